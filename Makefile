@@ -1,0 +1,48 @@
+# Everything happens inside .venv, which `make setup` builds from requirements.lock.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check format setup lock benchmark picture clean
+
+run: setup
+	@if [ -n "$$DISCORD_TOKEN" ]; then $(BIN)/footnote discord; else $(BIN)/footnote chat; fi
+
+test: check
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+setup: .venv/installed
+
+# The lock names every package, so that pip has nothing to resolve: --no-deps is minutes faster.
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Resolves pyproject.toml afresh and writes down what it came to (slow: minutes).
+lock:
+	rm -rf .venv-lock
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --upgrade pip
+	.venv-lock/bin/python -m pip install --quiet setuptools .[dev]
+	.venv-lock/bin/python -m pip freeze --exclude footnote | sed 's/+cpu$$//' > requirements.lock
+	.venv-lock/bin/python -m pip freeze --all | grep '^setuptools==' >> requirements.lock
+	rm -rf .venv-lock
+
+benchmark: setup
+	$(BIN)/python -m pytest tests/benchmarks -s
+
+picture: setup
+	$(BIN)/python -m tests.benchmarks.picture
+
+clean:
+	rm -rf .venv data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

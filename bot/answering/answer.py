@@ -1,0 +1,72 @@
+"""The nouns of an answer: statements, the citations that carry them, and the answer as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from index.documents import Record, Span
+from index.retrieval import Hit
+
+
+class Status(StrEnum):
+    """What became of a question."""
+
+    ANSWERED = "answered"
+    PARTLY_ANSWERED = "partly_answered"
+    NOT_FOUND = "not_found"
+    CLARIFY = "clarify"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote from one passage of one document, and where to open it.
+
+    `quote` is always the document's text at `span`; `link` opens the document at the quote as nearly as its kind allows.
+    """
+
+    number: int
+    passage_id: str
+    document: Record
+    quote: str
+    span: Span
+    page: int | None
+    heading: tuple[str, ...]
+    line: int
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer and the numbers of the citations that carry it, never none."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Footnote says to one question.
+
+    `statements` and `citations` are empty unless `status` says that something was found; `nearest` then holds the
+    passages that came closest. `confidence` is the calibrated probability, 0 to 1, that the statements answer the
+    question. `timings_ms` maps each step to its milliseconds.
+    """
+
+    question: str
+    status: Status
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    nearest: tuple[Hit, ...]
+    confidence: float
+    generation: int
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The statements as one text, each followed by its citation numbers in brackets."""
+        return " ".join(
+            statement.text + " " + "".join(f"[{number}]" for number in statement.citations)
+            for statement in self.statements
+        )

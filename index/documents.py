@@ -1,0 +1,92 @@
+"""The nouns of the index: a document, its bibliographic record, its passages, and the spans that tie them together.
+
+Every quote that Footnote ever shows is a `Span` of a `Document.text`. Readers make documents, the splitter makes
+passages, and from there on nothing may change either: a span would stop meaning what it meant.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of characters, `text[start:end]`, in the normalised text of one document."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the characters of `text` that this span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a document: where it stands, its depth (1 is the top) and its words without markup."""
+
+    span: Span
+    level: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a paginated document: its number, counted from 1, and the span of its text."""
+
+    number: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a catalogue says of one document.
+
+    `source` is the path relative to the corpus folder, with `/`, or the address of a web page. `publisher` is whom the
+    document itself names as its source, `url` the address where a reader can open it, `language` an ISO 639-1 code or
+    None when nothing could tell. `encoding` names a guessed character encoding, and is None when nothing was guessed.
+    """
+
+    id: str
+    title: str
+    source: str
+    url: str | None = None
+    publisher: str | None = None
+    published: date | None = None
+    language: str | None = None
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document as it was read: its record, its normalised text, and its headings and pages as spans of that text."""
+
+    record: Record
+    text: str
+    headings: tuple[Heading, ...] = ()
+    pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one document that is embedded, searched and cited as one.
+
+    `text` is always `document.text[span]`. `heading` is the path of headings above it, outermost first. `sentences`
+    are spans of the document's text inside `span`, in order; they leave out the white space between sentences.
+    """
+
+    id: str
+    document_id: str
+    ordinal: int
+    span: Span
+    text: str
+    heading: tuple[str, ...]
+    page: int | None
+    sentences: tuple[Span, ...]
+
+
+def content_id(*parts: str) -> str:
+    """Return the id of what `parts` say: 32 hexadecimal digits of SHA-256 over the parts, kept apart by NUL."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,47 @@
+"""The errors that a user can meet. Each message says what was wrong with what, and what to do about it."""
+
+from __future__ import annotations
+
+
+class FootnoteError(Exception):
+    """Something that is not a bug: shown to the user as one line, never as a traceback."""
+
+
+class CorpusMissing(FootnoteError):
+    """The corpus folder is not there or cannot be read."""
+
+
+class CorpusEmpty(FootnoteError):
+    """A refresh found no document where the index has some, or none at all."""
+
+
+class CorpusShrunk(FootnoteError):
+    """A refresh would drop more than half of the documents."""
+
+
+class UnreadableDocument(FootnoteError):
+    """One document cannot be read; the message is the reason."""
+
+
+class UnknownDocument(FootnoteError):
+    """A document that the current generation does not hold."""
+
+
+class WriterBusy(FootnoteError):
+    """Another process holds the lock of the one writer."""
+
+
+class IndexMissing(FootnoteError):
+    """No generation has been published yet."""
+
+
+class IndexDamaged(FootnoteError):
+    """A generation's files are not what its manifest says."""
+
+
+class RefreshFailed(FootnoteError):
+    """The writer's process ended without publishing a generation."""
+
+
+class ModelUnusable(FootnoteError):
+    """The embedding model is missing, altered, or of a kind that is never loaded."""
