@@ -82,7 +82,7 @@ def _named(form: Form, at: Path, thing: Json) -> None:
 
 
 def _name(form: Form, at: Path, name: str) -> None:
-    r"""Match the documented pattern: ^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$, and lower case where there is one."""
+    r"""Match the documented pattern: ^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$, in lower case."""
     if not 1 <= len(name) <= 32 or name != name.lower() or not all(map(_in_name, name)):
         form.refuse(at, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
 

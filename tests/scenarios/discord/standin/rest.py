@@ -127,7 +127,12 @@ class Rest:
             added |= {"application_id": str(self.world.bot.id)} | ({"guild_id": str(scope)} if scope else {})
             filled = {"type": 1, "contexts": [0, 1, 2] if not scope else None, "integration_types": [0, 1]}
             given = {name: value for name, value in command.items() if value is not None}
-            new.append({"default_member_permissions": None, "nsfw": False, "options": []} | filled | given | added)
+            new.append(
+                {"default_member_permissions": None, "nsfw": False, "options": [], "description": ""}
+                | filled
+                | given
+                | added
+            )
         if self.created > 200:
             raise errors.too_many_creates()
         changed = [comparable(each) for each in new] != [comparable(each) for each in self.commands.get(scope, [])]
