@@ -155,6 +155,7 @@ class Interactions:
             data,
             files,
             interaction_id=interaction.id,
+            used_by=interaction.user.id,
             only_for=only_for,
             kind=kind,
             reply_to=source,

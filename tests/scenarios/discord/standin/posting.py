@@ -79,6 +79,7 @@ class Posting:
         *,
         reply_to: int | None = None,
         interaction_id: int | None = None,
+        used_by: int | None = None,
         only_for: int | None = None,
         kind: int = 0,
     ) -> Message:
@@ -102,6 +103,7 @@ class Posting:
             kind=kind,
             reply_to=reply_to,
             interaction_id=interaction_id,
+            used_by=used_by,
             only_for=only_for,
             nonce=None if body.get("nonce") is None else str(body["nonce"]),
             mentions=pings,

@@ -46,7 +46,8 @@ class Pings:
 class Message:
     """One message as it is now; an edit makes a new one with the same id.
 
-    `only_for` is the one reader of an ephemeral message, `interaction_id` what it responds to.
+    `only_for` is the one reader of an ephemeral message, `interaction_id` what it responds to and `used_by` whose
+    interaction that was.
     """
 
     id: int
@@ -61,6 +62,7 @@ class Message:
     kind: int = 0
     reply_to: int | None = None
     interaction_id: int | None = None
+    used_by: int | None = None
     only_for: int | None = None
     nonce: str | None = None
     edited: datetime | None = None

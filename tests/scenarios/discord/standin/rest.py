@@ -109,7 +109,11 @@ class Rest:
     # What it can do.
 
     async def list_commands(self, request: web.Request, body: Json, files: dict[int, bytes]) -> web.Response:
-        return answer(self.commands.get(self._scope(request), []))
+        """List the commands; without `with_localizations` in one language only."""
+        commands = self.commands.get(self._scope(request), [])
+        if request.query.get("with_localizations") not in ("1", "true"):
+            commands = [_in_one_language(command) for command in commands]
+        return answer(commands)
 
     async def sync(self, request: web.Request, body: Json, files: dict[int, bytes]) -> web.Response:
         """PUT: the set becomes this one. Names that were not there before count towards 200 creates a day."""
@@ -299,3 +303,8 @@ class Rest:
 
     async def unknown(self, request: web.Request, body: Json, files: dict[int, bytes]) -> web.Response:
         raise errors.not_found()
+
+
+def _in_one_language(thing: Json) -> Json:
+    plain = {name: value for name, value in thing.items() if not name.endswith("_localizations")}
+    return plain | ({"options": [_in_one_language(each) for each in thing["options"]]} if thing.get("options") else {})

@@ -171,6 +171,10 @@ def message_json(message: Message, world: World, *, base: str = "", readable: bo
     if message.interaction_id is not None:
         body["application_id"] = str(world.bot.id)
         body["webhook_id"] = str(world.bot.id)
+    if message.used_by is not None:
+        user = user_json(world.users[message.used_by])
+        owners: Json = {"authorizing_integration_owners": {}}
+        body["interaction_metadata"] = {"id": str(message.interaction_id), "type": 2, "user": user} | owners
     if message.reply_to is not None:
         body["message_reference"] = {"type": 0, "channel_id": body["channel_id"], "message_id": str(message.reply_to)}
         if channel.guild:
