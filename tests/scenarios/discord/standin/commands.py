@@ -6,9 +6,11 @@ Discord's pages: interactions/application-commands (naming, structure, limits, l
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
 
+from tests.scenarios.discord.standin import errors
 from tests.scenarios.discord.standin.errors import Form, Json, Path
+from tests.scenarios.discord.standin.records import Sync
+from tests.scenarios.discord.standin.world import World
 
 CHAT_INPUT, USER, MESSAGE = 1, 2, 3
 SUB_COMMAND, SUB_COMMAND_GROUP, STRING, INTEGER, NUMBER = 1, 2, 3, 4, 10
@@ -35,6 +37,44 @@ LOCALES = frozenset(
         *("ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja", "zh-TW", "ko"),
     )
 )
+
+
+class Commands:
+    """The commands that are registered, everywhere (None) and in single guilds, and each time that they were."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.syncs: list[Sync] = []
+        self._sets: dict[int | None, list[Json]] = {}
+        self._created = 0
+
+    def of(self, guild_id: int | None, *, localised: bool = True) -> list[Json]:
+        """Return the commands of a guild, or of everywhere; unless `localised`, in one language."""
+        commands = self._sets.get(guild_id, [])
+        return commands if localised else [_in_one_language(command) for command in commands]
+
+    def replace(self, guild_id: int | None, wanted: list[Json]) -> list[Json]:
+        """Make this the whole set. Names that were not there before count towards 200 creates a day."""
+        check_commands(wanted)
+        old = {(each.get("type", 1), each["name"]): each for each in self.of(guild_id)}
+        new = []
+        for command in wanted:
+            known = old.get((command.get("type", 1), command["name"]))
+            self._created += known is None
+            new.append(self._filled(command, known["id"] if known else str(self.world.snowflake()), guild_id))
+        if self._created > 200:
+            raise errors.too_many_creates()
+        changed = [_comparable(each) for each in new] != [_comparable(each) for each in self.of(guild_id)]
+        self._sets[guild_id] = new
+        self.syncs.append(Sync(guild_id, tuple(each["name"] for each in new), changed))
+        return new
+
+    def _filled(self, command: Json, command_id: str, guild_id: int | None) -> Json:
+        given = {name: value for name, value in command.items() if value is not None}
+        filled: Json = {"type": 1, "description": "", "options": [], "nsfw": False, "default_member_permissions": None}
+        filled |= {"contexts": None if guild_id else [0, 1, 2], "integration_types": [0, 1], **given}
+        filled |= {"id": command_id, "version": str(self.world.snowflake()), "application_id": str(self.world.bot.id)}
+        return filled | ({"guild_id": str(guild_id)} if guild_id else {})
 
 
 def check_commands(commands: list[Json]) -> None:
@@ -149,7 +189,11 @@ def weight(thing: Json) -> int:
     return total + sum(weight(option) for option in thing.get("options") or ())
 
 
-def comparable(command: Json) -> dict[str, Any]:
+def _comparable(command: Json) -> Json:
     """Return a command without what Discord adds: two that compare equal are the same command."""
-    added = {"id", "application_id", "version"}
-    return {name: value for name, value in command.items() if name not in added and value not in (None, [], {}, False)}
+    return {name: value for name, value in command.items() if name not in ("id", "application_id", "version")}
+
+
+def _in_one_language(thing: Json) -> Json:
+    plain = {name: value for name, value in thing.items() if not name.endswith("_localizations")}
+    return plain | ({"options": [_in_one_language(each) for each in thing["options"]]} if thing.get("options") else {})

@@ -221,8 +221,8 @@ class Person:
     def _offered(self, name: str, kind: int, channel: Channel) -> Json:
         """Find the command as the client offers it here, to this person: its contexts and default permissions."""
         guild = channel.guild
-        sets = self.discord.rest.commands
-        for command in [*sets.get(guild.id if guild else None, []), *sets.get(None, [])]:
+        commands = self.discord.commands
+        for command in [*(commands.of(guild.id) if guild else []), *commands.of(None)]:
             if command["name"] == name and command["type"] == kind:
                 contexts = command.get("contexts") or [0, 1, 2]
                 needed = int(command.get("default_member_permissions") or 0)

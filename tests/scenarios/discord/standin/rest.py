@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from tests.scenarios.discord.standin import errors, wire
-from tests.scenarios.discord.standin.commands import check_commands, comparable
 from tests.scenarios.discord.standin.errors import ApiError, Form, Json
 from tests.scenarios.discord.standin.faults import Route, answer
 from tests.scenarios.discord.standin.limits import check_message
-from tests.scenarios.discord.standin.records import Sync
 from tests.scenarios.discord.standin.world import (
     ADD_REACTIONS,
     CREATE_THREADS,
@@ -38,8 +36,6 @@ class Rest:
     def __init__(self, standin: Standin) -> None:
         self.standin = standin
         self.world, self.posting, self.interactions = standin.world, standin.posting, standin.interactions
-        self.commands: dict[int | None, list[Json]] = {}
-        self.created = 0
 
     def routes(self) -> list[web.RouteDef]:
         app, hook = "/applications/{application}", "/webhooks/{application}/{token}"
@@ -109,40 +105,11 @@ class Rest:
     # What it can do.
 
     async def list_commands(self, request: web.Request, body: Json, files: dict[int, bytes]) -> web.Response:
-        """List the commands; without `with_localizations` in one language only."""
-        commands = self.commands.get(self._scope(request), [])
-        if request.query.get("with_localizations") not in ("1", "true"):
-            commands = [_in_one_language(command) for command in commands]
-        return answer(commands)
+        localised = request.query.get("with_localizations") in ("1", "true")
+        return answer(self.standin.commands.of(self._scope(request), localised=localised))
 
     async def sync(self, request: web.Request, body: Json, files: dict[int, bytes]) -> web.Response:
-        """PUT: the set becomes this one. Names that were not there before count towards 200 creates a day."""
-        scope, wanted = self._scope(request), body.get("", [])
-        check_commands(wanted)
-        old = {(each.get("type", 1), each["name"]): each for each in self.commands.get(scope, [])}
-        new = []
-        for command in wanted:
-            known = old.get((command.get("type", 1), command["name"]))
-            self.created += known is None
-            added = {
-                "id": known["id"] if known else str(self.world.snowflake()),
-                "version": str(self.world.snowflake()),
-            }
-            added |= {"application_id": str(self.world.bot.id)} | ({"guild_id": str(scope)} if scope else {})
-            filled = {"type": 1, "contexts": [0, 1, 2] if not scope else None, "integration_types": [0, 1]}
-            given = {name: value for name, value in command.items() if value is not None}
-            new.append(
-                {"default_member_permissions": None, "nsfw": False, "options": [], "description": ""}
-                | filled
-                | given
-                | added
-            )
-        if self.created > 200:
-            raise errors.too_many_creates()
-        changed = [comparable(each) for each in new] != [comparable(each) for each in self.commands.get(scope, [])]
-        self.commands[scope] = new
-        self.standin.syncs.append(Sync(scope, tuple(each["name"] for each in new), changed))
-        return answer(new)
+        return answer(self.standin.commands.replace(self._scope(request), body.get("", [])))
 
     def _scope(self, request: web.Request) -> int | None:
         return int(request.match_info["guild"]) if "guild" in request.match_info else None
@@ -303,8 +270,3 @@ class Rest:
 
     async def unknown(self, request: web.Request, body: Json, files: dict[int, bytes]) -> web.Response:
         raise errors.not_found()
-
-
-def _in_one_language(thing: Json) -> Json:
-    plain = {name: value for name, value in thing.items() if not name.endswith("_localizations")}
-    return plain | ({"options": [_in_one_language(each) for each in thing["options"]]} if thing.get("options") else {})

@@ -23,6 +23,7 @@ import discord
 import yarl
 from aiohttp import web
 
+from tests.scenarios.discord.standin.commands import Commands
 from tests.scenarios.discord.standin.errors import ApiError, Json, unauthorized
 from tests.scenarios.discord.standin.faults import (
     Buckets,
@@ -67,10 +68,10 @@ class Standin:
             self.gateway.intents_allowed &= ~MESSAGE_CONTENT
         self.posting = Posting(self.world, self.gateway, self.changed)
         self.interactions = Interactions(self.posting, self.changed)
+        self.commands = Commands(self.world)
         self.rest = Rest(self)
         self.faults, self.buckets = Faults(), Buckets()
         self.requests: list[Request] = []
-        self.syncs: list[Sync] = []
         self.typings: list[int] = []
         self.address = self.gateway_address = ""
         self._waiting: dict[asyncio.Future[None], Callable[[], object]] = {}
@@ -143,6 +144,10 @@ class Standin:
     @property
     def acks(self) -> list[Ack]:
         return self.interactions.acks
+
+    @property
+    def syncs(self) -> list[Sync]:
+        return self.commands.syncs
 
     @property
     def refusals(self) -> list[Request]:
