@@ -30,7 +30,7 @@ def typed() -> Iterator[str]:
     import readline  # noqa: F401  gives input() its history and its keys
 
     while True:
-        yield input("\n> ")
+        yield input("> ")
 
 
 class Conversation:
@@ -54,6 +54,7 @@ class Conversation:
                     return
                 if line:
                     self._take(line)
+                    self._console.print()
         except (KeyboardInterrupt, EOFError):
             self._console.print()
 

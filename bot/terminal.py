@@ -116,7 +116,7 @@ def _show_hit(console: Console, hit: Hit) -> None:
 
 def _heading_line(number: str, document: Record, heading: tuple[str, ...], place: str) -> Text:
     path = " › ".join(part for part in heading if part != document.title)
-    details = (document.publisher or "", str(document.published or ""), path, place)
+    details = (str(document.published or ""), path, place)
     facts = [clean(detail) for detail in details if detail]
     return Text.assemble((f"{number:<4}", "cyan"), (clean(document.title), "bold"), *(f" · {fact}" for fact in facts))
 

@@ -48,7 +48,7 @@ class Split:
 
 
 class Vectors:
-    """The vectors of passages: from the cache, or else from the model, which is loaded when the first one is missing."""
+    """The vectors of passages: from the cache, else from the model, which is loaded when the first one is missing."""
 
     def __init__(self, cache: VectorCache, fingerprint: str, load: Callable[[], Embeds]) -> None:
         self._cache = cache

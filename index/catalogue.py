@@ -22,8 +22,8 @@ CREATE TABLE documents (
     pages TEXT NOT NULL
 );
 CREATE TABLE passages (
-    id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents, ordinal INTEGER NOT NULL, start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL, heading TEXT NOT NULL, page INTEGER, sentences BLOB NOT NULL, vectors BLOB NOT NULL
+    id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents, ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, page INTEGER, sentences BLOB NOT NULL, vectors BLOB NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id);
 """
@@ -85,7 +85,12 @@ class Catalogue:
                 record.language,
                 record.encoding,
                 document.text,
-                json.dumps([(heading.span.start, heading.span.end, heading.level, heading.title) for heading in document.headings]),
+                json.dumps(
+                    [
+                        (heading.span.start, heading.span.end, heading.level, heading.title)
+                        for heading in document.headings
+                    ]
+                ),
                 json.dumps([(page.number, page.span.start, page.span.end) for page in document.pages]),
             ),
         )
@@ -112,7 +117,10 @@ class Catalogue:
 
     def contents(self) -> Mapping[str, tuple[str, str]]:
         """Return, by source, the id of each document and the SHA-256 of the bytes that it was read from."""
-        return {source: (id_, content) for source, id_, content in self._connection.execute("SELECT source, id, content FROM documents")}
+        return {
+            source: (id_, content)
+            for source, id_, content in self._connection.execute("SELECT source, id, content FROM documents")
+        }
 
     def document(self, document_id: str) -> Document:
         """Return one whole document. Raises UnknownDocument."""
@@ -125,7 +133,9 @@ class Catalogue:
         return Document(
             record=_record(record),
             text=text,
-            headings=tuple(Heading(Span(start, end), level, title) for start, end, level, title in json.loads(headings)),
+            headings=tuple(
+                Heading(Span(start, end), level, title) for start, end, level, title in json.loads(headings)
+            ),
             pages=tuple(Page(number, Span(start, end)) for number, start, end in json.loads(pages)),
         )
 
@@ -133,7 +143,8 @@ class Catalogue:
         """Return those of the passages that are here, by id, with the records of their documents."""
         rows = self._among(
             "SELECT p.id, p.document_id, p.ordinal, p.start, p.end, substr(d.text, p.start + 1, p.end - p.start), "
-            f"p.heading, p.page, p.sentences, {_RECORD} FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id",
+            f"p.heading, p.page, p.sentences, {_RECORD} "
+            "FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id",
             ids,
         )
         return {row[0]: (_passage(row[:_PASSAGE_FIELDS]), _record(row[_PASSAGE_FIELDS:])) for row in rows}
@@ -169,7 +180,17 @@ def _passage_row(passage: Passage, vectors: bytes) -> tuple[object, ...]:
     sentences = np.array([(span.start, span.end) for span in passage.sentences], dtype=np.int32).tobytes()
     heading = json.dumps(passage.heading, ensure_ascii=False)
     span = passage.span
-    return (passage.id, passage.document_id, passage.ordinal, span.start, span.end, heading, passage.page, sentences, vectors)
+    return (
+        passage.id,
+        passage.document_id,
+        passage.ordinal,
+        span.start,
+        span.end,
+        heading,
+        passage.page,
+        sentences,
+        vectors,
+    )
 
 
 def _passage(row: Sequence[Any]) -> Passage:

@@ -18,7 +18,7 @@ LARGEST_FILE = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
-    """A file of a kind that Footnote reads. `source` is its path relative to the corpus, with `/`, always valid text."""
+    """A file of a kind that Footnote reads. `source` is its path relative to the corpus, with `/`; always text."""
 
     source: str
     path: Path

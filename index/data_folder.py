@@ -1,4 +1,4 @@
-"""The data folder: where generations live, which one is current, who may write, and the copies that are being served."""
+"""The data folder: where generations live, which one is current, who may write, and the copies that are served."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class DataFolder:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise WriterBusy(f"another refresh of {self.root} is running: try again when it has finished") from error
+                raise WriterBusy(
+                    f"another refresh of {self.root} is running: try again when it has finished"
+                ) from error
             yield
 
     @contextmanager
@@ -64,7 +66,7 @@ class DataFolder:
             shutil.rmtree(folder, ignore_errors=True)
 
     def publish(self, built: Path, number: int) -> None:
-        """Make a finished folder the current generation, durably and at once: readers see the old one or the new one."""
+        """Make a finished folder the current generation, durably and at once: readers see the old one or the new."""
         _sync_tree(built)
         target = self.generation(number)
         built.rename(target)

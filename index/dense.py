@@ -30,7 +30,9 @@ class DenseIndex:
     def create(cls, folder: Path) -> Self:
         """Make an empty index in `folder`. Raises IndexDamaged if Chroma does not keep the settings it was given."""
         client = _client(folder)
-        return cls(client, client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _SPACE}))
+        return cls(
+            client, client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _SPACE})
+        )
 
     @classmethod
     def open(cls, folder: Path) -> Self:

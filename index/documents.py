@@ -67,7 +67,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document as it was read: its record, its normalised text, and its headings and pages as spans of that text."""
+    """One document as it was read: its record, its normalised text, its headings and pages as spans of that text."""
 
     record: Record
     text: str

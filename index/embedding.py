@@ -77,8 +77,8 @@ class Embedder:
             result.set_result(vector)
 
     def _prompt(self, *names: str) -> str:
-        prompts: dict[str, str] = self._transformer.prompts
-        return next((prompts[name] for name in names if prompts.get(name)), "")
+        prompts = self._transformer.prompts
+        return next((prompt for name in names if (prompt := prompts.get(name))), "")
 
     def _encode(self, texts: list[str]) -> Any:
         return self._tokenizer(texts, truncation=True, max_length=self.model.window, return_offsets_mapping=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from pathlib import Path
 from threading import Lock
 
 from index.catalogue import Catalogue

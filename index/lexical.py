@@ -59,7 +59,7 @@ class LexicalIndex:
         return Changes(self._index.writer(_WRITER_BYTES, num_threads=1))
 
     def best(self, words: Words, count: int, where: Filter) -> dict[str, float]:
-        """Return up to `count` passage ids with their BM25 score, best first, from the documents that `where` allows."""
+        """Return up to `count` passage ids with their BM25 score, best first, from the documents `where` allows."""
         allowed = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in self._allowed(where)]
         return self._search(words, allowed, count)
 

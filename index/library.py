@@ -1,4 +1,4 @@
-"""The library: the door of this package. It searches, shows documents and refreshes, and serves one whole generation."""
+"""The library: the door of this package. It searches, shows documents, refreshes, and serves one whole generation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class EmbedsQueries(Protocol):
 
 
 class Library:
-    """The documents of one corpus folder and their index in one data folder. Every method may be called from any thread.
+    """The documents of one corpus folder and their index in one data folder. Any thread may call any method.
 
     `load` loads the embedding model of the given name, when a question first needs it.
     """

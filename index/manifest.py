@@ -63,7 +63,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def checksums(folder: Path, part: str = "") -> dict[str, str]:
-    """Return the SHA-256 of every file of a `part` of the generation in `folder`, of all but the manifest by default."""
+    """Return the SHA-256 of every file of a `part` of the generation in `folder`, or of all but the manifest."""
     below = folder / part
     files = [below] if below.is_file() else sorted(path for path in below.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): _sha256(path) for path in files if path.name != _NAME}

@@ -1,4 +1,4 @@
-"""The embedding model as files: found, checked and fingerprinted without loading it, so that light commands stay light."""
+"""The embedding model as files: found, checked and fingerprinted without loading it, so light commands stay light."""
 
 from __future__ import annotations
 
@@ -113,7 +113,9 @@ def _from_hub(name: str) -> Path:
 def _refuse_code(name: str, folder: Path) -> None:
     for needed in ("model.safetensors", "tokenizer.json", "modules.json"):
         if not (folder / needed).is_file():
-            raise ModelUnusable(f"EMBEDDING_MODEL {name!r} has no {needed}: only sentence-transformers models with it load")
+            raise ModelUnusable(
+                f"EMBEDDING_MODEL {name!r} has no {needed}: only sentence-transformers models with it load"
+            )
     kinds = [module.get("type", "") for module in json.loads((folder / "modules.json").read_text())]
     if any(not kind.startswith("sentence_transformers.") for kind in kinds) or any(folder.glob("**/*.py")):
         raise ModelUnusable(f"EMBEDDING_MODEL {name!r} brings code of its own, and Footnote never runs a model's code")

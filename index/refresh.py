@@ -174,7 +174,9 @@ def _previous(data: DataFolder) -> _Previous | None:
 
 def _plan(files: Sequence[CorpusFile], previous: _Previous | None, progress: Callable[[Progress], None]) -> _Plan:
     known = previous.contents if previous else {}
-    same, fresh, failed = [], [], []
+    same: list[CorpusFile] = []
+    fresh: list[CorpusFile] = []
+    failed: list[Failure] = []
     for done, file in enumerate(files, start=1):
         try:
             content = content_hash(file.read())
@@ -222,7 +224,8 @@ class _Build:
         """Build upon the previous generation where that serves, else afresh; publish nothing where nothing changed."""
         if self.previous is None or not self._serves(self.previous):
             return self._afresh()
-        splits = self._splits(self.plan.fresh, failed := [])
+        failed: list[Failure] = []
+        splits = self._splits(self.plan.fresh, failed)
         first = next(splits, None)
         if first is None and not self.plan.removed:
             return _Built(self.previous.manifest, (), tuple(failed))
@@ -243,7 +246,7 @@ class _Build:
         with self.data.building() as folder:
             builder = Builder.upon(previous.folder, folder)
             replaced = builder.remove([previous.contents[source][0] for source in self.plan.removed])
-            read = []
+            read: list[str] = []
             for chunk in splits:
                 sources = [split.document.record.source for split in chunk]
                 old = [previous.contents[source][0] for source in sources if source in previous.contents]
@@ -256,7 +259,7 @@ class _Build:
         failed: list[Failure] = []
         with self.data.building() as folder:
             builder = Builder.afresh(folder)
-            read = []
+            read: list[str] = []
             for chunk in self._splits(self.plan.same + self.plan.fresh, failed):
                 builder.add(chunk, self.vectors.of(chunk))
                 read.extend(split.document.record.source for split in chunk)

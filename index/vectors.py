@@ -1,4 +1,4 @@
-"""The cache of vectors: what was embedded once is never embedded again, and a lost index is rebuilt without the model."""
+"""The cache of vectors: what was embedded once is never embedded again, and an index is rebuilt without the model."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class Embedding:
 class Stored:
     """The vectors of a passage as they are kept.
 
-    `vector` is the passage's, `(dimension,)` float32, for the nearest-neighbour search; `packed` holds the passage's and
-    its sentences', as `pack` packed them, for scoring what was found.
+    `vector` is the passage's, `(dimension,)` float32, for the nearest-neighbour search; `packed` holds the passage's
+    and its sentences', as `pack` packed them, for scoring what was found.
     """
 
     vector: Vector
@@ -107,5 +107,4 @@ def unpack(packed: bytes, dimension: int) -> Vector:
     """Return the unit vectors, `(rows, dimension)` float32, that `pack` packed."""
     vectors = np.frombuffer(packed, dtype=np.int8).reshape(-1, dimension).astype(np.float32)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unpacked: Vector = vectors / np.where(norms > 0, norms, 1)
-    return unpacked
+    return np.divide(vectors, np.where(norms > 0, norms, 1), dtype=np.float32)

@@ -60,16 +60,15 @@ def pairs(text: str, language: str | None = None) -> list[str]:
     Pairs tell "sales in China" from "China in sales" (term dependence: Metzler and Croft 2005). Chinese and Japanese
     have none: their terms are pairs of characters already.
     """
-    words = _analyzer(language, keep_stop_words=True).analyze(_HAN_AND_KANA.sub(" ", unicodedata.normalize("NFKC", text)))
+    spaced = _HAN_AND_KANA.sub(" ", unicodedata.normalize("NFKC", text))
+    words = _analyzer(language, keep_stop_words=True).analyze(spaced)
     return [f"{first}_{second}" for first, second in pairwise(words)]
 
 
 @cache
 def _analyzer(language: str | None, *, keep_stop_words: bool = False) -> TextAnalyzer:
     builder = (
-        TextAnalyzerBuilder(Tokenizer.regex(_WORD))
-        .filter(Filter.remove_long(_LONGEST_TERM))
-        .filter(Filter.lowercase())
+        TextAnalyzerBuilder(Tokenizer.regex(_WORD)).filter(Filter.remove_long(_LONGEST_TERM)).filter(Filter.lowercase())
     )
     if language not in STEMMED:
         return builder.filter(Filter.ascii_fold()).build()

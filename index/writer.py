@@ -1,4 +1,4 @@
-"""The writer: a refresh runs in a process of its own, since Chroma's writes hold Python's global lock while they last."""
+"""The writer: a refresh runs in a process of its own, since Chroma's writes hold Python's global lock."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run(job: Job, progress: Callable[[Progress], None]) -> RefreshReport:
     except EOFError as error:
         child.join()
         raise RefreshFailed(
-            f"the refresh ended early (exit code {child.exitcode}); the index is as it was: run 'footnote refresh' again"
+            f"the refresh ended early (exit code {child.exitcode}) and the index is as it was: run it again"
         ) from error
     finally:
         child.join()
