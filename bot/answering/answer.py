@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from index.documents import Record, Span
 from index.retrieval import Hit
@@ -20,10 +21,18 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """What one side said in a conversation before the question that is asked now."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A verbatim quote from one passage of one document, and where to open it.
 
-    `quote` is always the document's text at `span`; `link` opens the document at the quote as nearly as its kind allows.
+    `quote` is always the document's text at `span`; `link` opens the document as near to the quote as its kind allows.
     """
 
     number: int
