@@ -75,6 +75,11 @@ class Child:
         texts = [self._output, *self.folder.glob("data/*.log")]
         return "\n".join(path.read_text(errors="replace") for path in texts if path.exists())
 
+    @property
+    def printed(self) -> str:
+        """What somebody who started it reads."""
+        return self._output.read_text(errors="replace")
+
     async def connected(self, within: float = 60.0) -> None:
         """Wait until it has identified and its commands are there."""
         wanted = len(self.standin.gateway.identifies) + (not self.standin.gateway.connected)

@@ -48,6 +48,11 @@ class CannedLibrary:
         made, with_ = datetime(2026, 1, 1, tzinfo=UTC), Fingerprint("m", "canned", "s", "a", "1", "1")
         return Manifest(self.number, made, with_, len(self.documents), len(self.documents), 1, ("en",), 0, {})
 
+    def says(self, text: str, title: str = "Said") -> None:
+        """Let there be one more document."""
+        document = _document(title, text)
+        self.documents[document.record.id] = document
+
     def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
         words = set(query.lower().split())
         ranked = sorted(self.documents.values(), key=lambda each: -len(words & set(each.text.lower().split())))
@@ -95,6 +100,7 @@ class CannedAnswerer:
     gate: threading.Event = field(default_factory=threading.Event)
     asked: list[str] = field(default_factory=list)
     conversations: list[tuple[Turn, ...]] = field(default_factory=list)
+    noticed: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -102,6 +108,7 @@ class CannedAnswerer:
     def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
         self.asked.append(question)
         self.conversations.append(tuple(conversation))
+        self.noticed()
         self.gate.wait(60)
         work(self.pace)
         found = self.library.search(question)

@@ -91,8 +91,8 @@ class Person:
         return self._use(COMMAND, at or self.dm, data)
 
     async def asks(self, name: str, /, *, at: Channel | None = None, **options: object) -> Message:
-        """Use a slash command and wait for the first thing that it lets one read."""
-        return await self.reply(await self.slash(name, at=at, **options))
+        """Use a slash command and wait for its final reply."""
+        return await self.final(await self.slash(name, at=at, **options))
 
     async def menu(self, name: str, message: Message) -> Interaction:
         """Use a message command on a message."""
@@ -162,6 +162,18 @@ class Person:
         message = interaction.replies[0] if interaction.replies else interaction.original
         assert message is not None, "a modal was opened instead of a reply"
         return message
+
+    async def final(self, interaction: Interaction, within: float = 15.0) -> Message:
+        """Wait for a reply that will not be replaced: none that says "still working" or "in the queue"."""
+        await self.acknowledged(interaction, within)
+        passing = ("in the queue", "still working")
+
+        def ended() -> bool:
+            first = interaction.replies[0].text.lower() if interaction.replies else ""
+            return bool(first) and not any(words in first for words in passing)
+
+        await self.discord.until(ended, within, "a final reply")
+        return interaction.replies[0]
 
     # How it reaches the bot.
 

@@ -23,6 +23,7 @@ import discord
 import yarl
 from aiohttp import web
 
+from tests.scenarios.discord.standin import wire
 from tests.scenarios.discord.standin.commands import Commands
 from tests.scenarios.discord.standin.errors import ApiError, Json, unauthorized
 from tests.scenarios.discord.standin.faults import (
@@ -45,7 +46,7 @@ from tests.scenarios.discord.standin.people import Person
 from tests.scenarios.discord.standin.posting import Posting
 from tests.scenarios.discord.standin.records import Ack, Message, Request, Sync
 from tests.scenarios.discord.standin.rest import API, Rest
-from tests.scenarios.discord.standin.world import TEXT, Channel, Clock, Guild, Role, World
+from tests.scenarios.discord.standin.world import MANAGE_GUILD, TEXT, Channel, Clock, Guild, Role, World
 
 TOKEN = "MTA0NTYxNjQ3NDg4NzAxNDQ5MQ.GqX1Zc.not-a-real-token-0123456789abcdefghij"
 Handler: TypeAlias = Callable[[web.Request, Json, dict[int, bytes]], Awaitable[web.Response]]
@@ -124,6 +125,16 @@ class Standin:
         guild.roles[role.id] = role
         return role
 
+    def admins(self, guild: Guild) -> Role:
+        """Return a new role that may manage the server."""
+        return self.role("Admins", guild, MANAGE_GUILD)
+
+    def join(self, guild: Guild) -> None:
+        """Let the bot join a guild while it runs."""
+        guild.joined = True
+        guild.members[self.world.bot.id] = ()
+        self.gateway.dispatch("GUILD_CREATE", wire.guild_json(guild, self.world), guild=guild)
+
     def user(self, name: str, *, locale: str = "en-US") -> Person:
         return Person(self, self.world.add_user(name, locale=locale))
 
@@ -172,6 +183,22 @@ class Standin:
         for future, holds in list(self._waiting.items()):
             if not future.done() and holds():
                 future.set_result(None)
+
+    def changed_from_a_thread(self) -> Callable[[], None]:
+        """Return what a thread calls when something happened that somebody may wait for."""
+        loop = asyncio.get_running_loop()
+
+        def tell() -> None:
+            loop.call_soon_threadsafe(self.changed)
+
+        return tell
+
+    async def quiet(self, seconds: float = 0.3) -> None:
+        """Wait until no request has come for so long: for what must not happen there is no event to wait for."""
+        seen = -1
+        while seen != len(self.requests):
+            seen = len(self.requests)
+            await asyncio.sleep(seconds)
 
     async def until(self, holds: Callable[[], object], within: float = 10.0, what: str = "") -> None:
         """Wait until a condition holds. It is looked at whenever something happens, never by the clock."""
