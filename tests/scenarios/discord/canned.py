@@ -56,7 +56,10 @@ class CannedLibrary:
     def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
         words = set(query.lower().split())
         ranked = sorted(self.documents.values(), key=lambda each: -len(words & set(each.text.lower().split())))
-        hits = [Hit(rank, 1 / rank, passage(each), each.record) for rank, each in enumerate(ranked[:k], 1)]
+        hits = [
+            Hit(rank, 1 / rank, passage(each), each.record, 0.5, rank, 1.0, rank)
+            for rank, each in enumerate(ranked[:k], 1)
+        ]
         return Search(query, self.number, tuple(hits))
 
     def sources(self) -> tuple[Record, ...]:
