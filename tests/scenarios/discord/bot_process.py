@@ -76,9 +76,10 @@ class Child:
         return "\n".join(path.read_text(errors="replace") for path in texts if path.exists())
 
     @property
-    def printed(self) -> str:
-        """What somebody who started it reads."""
-        return self._output.read_text(errors="replace")
+    def lines(self) -> list[str]:
+        """What it tells whoever started it, without the lines of its log."""
+        lines = self._output.read_text(errors="replace").splitlines()
+        return [line for line in lines if line.strip() and not line.startswith("{")]
 
     async def connected(self, within: float = 60.0) -> None:
         """Wait until it has identified and its commands are there."""

@@ -85,7 +85,7 @@ async def test_a_wrong_token_ends_with_78_and_one_line(scene: Scene, tmp_path: P
     token = "MTA0NTYxNjQ3NDg4NzAxNDQ5MQ.GqX1Zc.quite-another-token-0123456789abcdefgh"
     async with Child(scene.discord, tmp_path, token=token) as child:
         assert await child.exit_code() == PERMANENT
-    lines = child.printed.strip().splitlines()
+    lines = child.lines
     assert len(lines) == 1 and "token" in lines[0].lower(), lines
     assert token not in child.said
 
@@ -93,7 +93,7 @@ async def test_a_wrong_token_ends_with_78_and_one_line(scene: Scene, tmp_path: P
 async def test_no_token_at_all_ends_with_78_and_one_line(scene: Scene, tmp_path: Path) -> None:
     async with Child(scene.discord, tmp_path, token="") as child:
         assert await child.exit_code() == PERMANENT
-    lines = child.printed.strip().splitlines()
+    lines = child.lines
     assert len(lines) == 1 and "DISCORD_TOKEN" in lines[0], lines
 
 
@@ -101,15 +101,17 @@ async def test_a_missing_intent_ends_with_78_and_one_line(scene: Scene, tmp_path
     scene.discord.gateway.refuse_next(DISALLOWED_INTENTS)
     async with Child(scene.discord, tmp_path) as child:
         assert await child.exit_code() == PERMANENT
-    lines = child.printed.strip().splitlines()
+    lines = child.lines
     assert len(lines) == 1 and "intent" in lines[0].lower(), lines
 
 
-async def test_discord_being_down_at_first_is_no_reason_to_give_up(scene: Scene, tmp_path: Path) -> None:
-    scene.discord.fail(Route.LOGIN, Status(503), times=2)
+async def test_discord_being_down_at_the_start_ends_with_1_for_whoever_starts_it_again(
+    scene: Scene, tmp_path: Path
+) -> None:
+    scene.discord.fail(Route.LOGIN, Status(503))
     async with Child(scene.discord, tmp_path) as child:
-        await child.connected()
-        assert "4.6" in (await scene.ada.asks("ask", at=scene.general, question="How high is the rate?")).text
+        assert await child.exit_code() == 1
+    assert len(child.lines) == 1 and "Traceback" not in child.lines[0]
 
 
 async def test_no_token_is_ever_logged(scene: Scene, tmp_path: Path) -> None:

@@ -7,6 +7,11 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from bot.discord.client import FootnoteClient
+from bot.discord.desk import Desk
+from bot.discord.store import Store
+from bot.discord.watching import watch
+
 from tests.scenarios.discord.canned import CannedAnswerer, CannedLibrary
 from tests.scenarios.discord.standin import Channel, Message, Standin
 
@@ -66,4 +71,12 @@ async def connected(standin: Standin, folder: Path) -> AsyncIterator[Wire]:
 
 
 async def _run(wire: Wire, folder: Path) -> None:
-    raise NotImplementedError
+    store = Store(folder / "answers.sqlite")
+    async with FootnoteClient(Desk(wire.library, wire.answerer, store)) as client:
+        await client.login(wire.discord.token)
+        watching = asyncio.create_task(watch(client))
+        try:
+            await client.connect()
+        finally:
+            watching.cancel()
+    store.close()
