@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from index.documents import Record, Span
 from index.retrieval import Hit
@@ -17,6 +18,14 @@ class Status(StrEnum):
     PARTLY_ANSWERED = "partly_answered"
     NOT_FOUND = "not_found"
     CLARIFY = "clarify"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one side said in a conversation before the question that is asked now."""
+
+    role: Literal["user", "assistant"]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

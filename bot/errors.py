@@ -1,0 +1,25 @@
+"""The errors of the front ends that a user can meet; like those of the index, each message is one line for people."""
+
+from __future__ import annotations
+
+from index.errors import FootnoteError
+
+
+class BadSettings(FootnoteError):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+class BadQuestion(FootnoteError):
+    """A text that cannot be asked; the message says why."""
+
+
+class BadBatchLine(FootnoteError):
+    """A line of a batch is not a JSON object with an id and a text; the message says what is wrong with it."""
+
+
+class BadQuestionSet(FootnoteError):
+    """A folder of questions for `footnote evaluate` cannot be read; the message names the file and the line."""
+
+
+class FrontEndMissing(FootnoteError):
+    """A front end that this version of Footnote does not have yet."""
