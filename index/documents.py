@@ -58,10 +58,16 @@ class Record:
     language: str | None = None
     encoding: str | None = None
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The source and every folder above it, outermost first: "a/b.md" is in "a" and in "a/b.md"."""
+        parts = self.source.split("/")
+        return tuple("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document as it was read: its record, its normalised text, and its headings and pages as spans of that text."""
+    """One document as it was read: its record, its normalised text, its headings and pages as spans of that text."""
 
     record: Record
     text: str
@@ -85,6 +91,18 @@ class Passage:
     heading: tuple[str, ...]
     page: int | None
     sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which documents may be found: one source or everything under a folder, published `since` to `until` inclusive."""
+
+    source: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+EVERYTHING = Filter()
 
 
 def content_id(*parts: str) -> str:

@@ -45,3 +45,7 @@ class RefreshFailed(FootnoteError):
 
 class ModelUnusable(FootnoteError):
     """The embedding model is missing, altered, or of a kind that is never loaded."""
+
+
+class DiskFull(FootnoteError):
+    """There is not enough room for another generation."""

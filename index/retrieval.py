@@ -1,41 +1,54 @@
-"""Retrieval: a query becomes ranked passages, each with the reason why it was found."""
+"""Retrieval: a query becomes ranked passages, each with the reason why it was found.
+
+Two sides propose candidates: the dense one by the nearness of vectors, the lexical one by words. Every candidate is
+then scored truly on both sides, each side's scores are min-max normalised over the candidates, and the two are added
+(convex combination of normalised scores: Bruch, Gai and Ingber 2023, arXiv:2210.11934).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from index.documents import Passage, Record
+import numpy as np
+from numpy.typing import NDArray
+
+from index import words
+from index.documents import EVERYTHING, Filter, Passage, Record
+from index.generation import Generation
+from index.lexical import Words
+from index.vectors import unpack
+
+_CANDIDATES = 100
+
+__all__ = ["EVERYTHING", "Filter", "Hit", "Query", "Search", "search"]
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """Which documents may be found: one source or everything under a folder, published `since` to `until` inclusive."""
+class Query:
+    """A query as both sides need it: `vector` is None where the embedding model does not read the query's language."""
 
-    source: str | None = None
-    since: date | None = None
-    until: date | None = None
-
-
-EVERYTHING = Filter()
+    text: str
+    vector: NDArray[np.float32] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage and why it was found.
 
-    `score` is the fused score, 0 to 1, by which `rank` (from 1) was given; `cosine` and `bm25` are the dense and the
-    lexical score, with their ranks; None where that side did not propose the passage.
+    `score` is the fused score, 0 to 1, by which `rank` (from 1) was given. `cosine` is the nearness of the query to the
+    passage, averaged with that to the nearest of its sentences, and None without a dense side; `bm25` is the lexical
+    score, 0 where no word matched; each with its rank among the candidates.
     """
 
     rank: int
     score: float
     passage: Passage
     document: Record
-    cosine: float | None = None
-    cosine_rank: int | None = None
-    bm25: float | None = None
-    bm25_rank: int | None = None
+    cosine: float | None
+    cosine_rank: int | None
+    bm25: float
+    bm25_rank: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +58,71 @@ class Search:
     query: str
     generation: int
     hits: tuple[Hit, ...]
+
+
+def search(generation: Generation, query: Query, k: int, where: Filter = EVERYTHING) -> Search:
+    """Return the `k` best passages of a generation for a query. Equal scores are ordered by passage id."""
+    query_words = words_of(query.text, generation.manifest.languages)
+    lexical = generation.lexical.best(query_words, max(k, _CANDIDATES), where)
+    if query.vector is None:
+        cosines: Mapping[str, float] = {}
+    else:
+        near = generation.dense.nearest(query.vector, max(k, _CANDIDATES), where)
+        lexical |= generation.lexical.scores(query_words, [id_ for id_ in near if id_ not in lexical])
+        cosines = _cosines(generation, query.vector, near.keys() | lexical.keys())
+    ids = sorted(cosines.keys() | lexical.keys())
+    fused = fuse([cosines.get(id_, 0.0) for id_ in ids], [lexical.get(id_, 0.0) for id_ in ids])
+    best = sorted(zip(ids, fused, strict=True), key=lambda scored: (-scored[1], scored[0]))[:k]
+    shelved = generation.catalogue.passages([id_ for id_, _ in best])
+    cosine_ranks, bm25_ranks = _ranks(ids, cosines), _ranks(ids, lexical)
+    hits = tuple(
+        Hit(
+            rank=rank,
+            score=round(score, 6),
+            passage=shelved[id_][0],
+            document=shelved[id_][1],
+            cosine=cosines.get(id_),
+            cosine_rank=cosine_ranks[id_] if cosines else None,
+            bm25=lexical.get(id_, 0.0),
+            bm25_rank=bm25_ranks[id_],
+        )
+        for rank, (id_, score) in enumerate(best, start=1)
+    )
+    return Search(query.text, generation.manifest.number, hits)
+
+
+def words_of(text: str, languages: Sequence[str]) -> Words:
+    """Return the distinct words of a text as each of these languages would form them, sorted."""
+    return Words(
+        terms=sorted({term for language in languages for term in words.terms(text, language)}),
+        pairs=sorted({pair for language in languages for pair in words.pairs(text, language)}),
+    )
+
+
+def fuse(cosines: Sequence[float], bm25: Sequence[float]) -> list[float]:
+    """Return one score, 0 to 1, for each candidate, given its true scores on both sides, in the same order."""
+    if not cosines:
+        return []
+    return [round(float(score), 9) for score in (_min_max(cosines) + _min_max(bm25)) / 2]
+
+
+def _min_max(scores: Sequence[float]) -> NDArray[np.float64]:
+    values = np.asarray(scores, dtype=np.float64)
+    low, high = values.min(), values.max()
+    if high - low <= 0:
+        return np.zeros_like(values)
+    normalised: NDArray[np.float64] = (values - low) / (high - low)
+    return normalised
+
+
+def _cosines(generation: Generation, vector: NDArray[np.float32], ids: set[str]) -> dict[str, float]:
+    cosines = {}
+    for id_, packed in generation.catalogue.vectors(sorted(ids)).items():
+        passage, *sentences = unpack(packed, len(vector)) @ vector
+        cosines[id_] = float(passage + max(sentences, default=passage)) / 2
+    return cosines
+
+
+def _ranks(ids: Sequence[str], scores: Mapping[str, float]) -> dict[str, int]:
+    ordered = sorted(ids, key=lambda id_: (-scores.get(id_, 0.0), id_))
+    return {id_: rank for rank, id_ in enumerate(ordered, start=1)}

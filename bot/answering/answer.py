@@ -32,7 +32,7 @@ class Turn:
 class Citation:
     """A verbatim quote from one passage of one document, and where to open it.
 
-    `quote` is always the document's text at `span`; `link` opens the document at the quote as nearly as its kind allows.
+    `quote` is always the document's text at `span`; `link` opens the document as near to the quote as its kind allows.
     """
 
     number: int

@@ -1,0 +1,25 @@
+"""The one composition root: settings become a library, an answerer, and a front end that is handed both."""
+
+from __future__ import annotations
+
+from bot.answering.answerer import Answerer
+from bot.settings import Settings
+from index.library import EmbedsQueries, Library
+from index.model import Model
+
+
+def open_library(settings: Settings) -> Library:
+    """Return the library of the corpus and data folders that the settings name."""
+    return Library(settings.corpus, settings.data, settings.embedding_model, _load)
+
+
+def open_answerer(library: Library) -> Answerer:
+    """Return what answers questions out of a library."""
+    return Answerer(library)
+
+
+def _load(model: Model) -> EmbedsQueries:
+    # Imported here because torch takes seconds, and half of the commands need no model.
+    from index.embedding import Embedder
+
+    return Embedder(model)

@@ -1,0 +1,266 @@
+"""The command line: one function for each command, each as short as its own description.
+
+Whatever needs the index or a model is imported inside the command that needs it: `--help`, `--version` and `sources`
+must not wait for libraries that they never use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.batch import Item
+    from bot.settings import Settings
+    from index.library import Library
+
+app = typer.Typer(
+    name="footnote",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Corpus = Annotated[Path | None, typer.Option(metavar="DIR", help="The documents; else FOOTNOTE_CORPUS.")]
+Data = Annotated[Path | None, typer.Option(metavar="DIR", help="What Footnote itself writes; else FOOTNOTE_DATA.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write one line of JSON.")]
+Batch = Annotated[
+    typer.FileBinaryRead | None,
+    typer.Option(metavar="FILE", help="Many at once: lines of JSON with id and text; - is standard input."),
+]
+Source = Annotated[str | None, typer.Option(metavar="PATH", help="Only this document, or what lies below this folder.")]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="By date published.")]
+
+
+@app.callback(invoke_without_command=True)
+def footnote(
+    context: typer.Context,
+    corpus: Corpus = None,
+    data: Data = None,
+    version: Annotated[bool, typer.Option("--version", help="Say which Footnote this is.")] = False,
+) -> None:
+    """Answers from your own documents, with a checked citation for every sentence.
+
+    Without a command, a conversation in the terminal begins.
+    """
+    if version:
+        from importlib.metadata import version as version_of
+
+        typer.echo(f"footnote {version_of('footnote')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        chat(corpus, data)
+    elif corpus or data:
+        raise typer.BadParameter(f"--corpus and --data go after the command: footnote {context.invoked_subcommand} …")
+
+
+@app.command()
+def chat(corpus: Corpus = None, data: Data = None) -> None:
+    """Hold a conversation in the terminal; without one, each line of standard input is a question."""
+    settings = _settings(corpus, data)
+    with _library(settings) as library:
+        from bot.app import open_answerer
+        from bot.conversation import Conversation, typed
+
+        Conversation(library, open_answerer(library), _output(), _errors()).run(typed())
+
+
+@app.command()
+def ask(
+    question: Annotated[list[str] | None, typer.Argument(metavar="QUESTION")] = None,
+    as_json: AsJson = False,
+    batch: Batch = None,
+    source: Source = None,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> None:
+    """Answer a question from the documents."""
+    from bot import json_form, terminal
+    from bot.answering.question import parse
+    from index.documents import Filter
+
+    text = None if _is_batch(question, batch) else parse(" ".join(question or ()))
+    settings, where = _settings(corpus, data), Filter(source=source)
+    with _library(settings) as library:
+        from bot.app import open_answerer
+
+        answerer = open_answerer(library)
+        if text is None:
+            _run(batch, lambda item: json_form.answer(answerer.answer(item.text, item.conversation, where), item.id))
+            return
+        answer = answerer.answer(text, where=where)
+        if as_json:
+            _write(json_form.answer(answer))
+        else:
+            terminal.show_answer(_output(), answer, library.document)
+
+
+@app.command()
+def search(
+    query: Annotated[list[str] | None, typer.Argument(metavar="QUERY")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    as_json: AsJson = False,
+    batch: Batch = None,
+    source: Source = None,
+    since: Day = None,
+    until: Day = None,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> None:
+    """Find the passages that come closest to a query, with no answer made of them."""
+    from bot import json_form, terminal
+    from bot.answering.question import parse
+    from index.documents import Filter
+
+    text = None if _is_batch(query, batch) else parse(" ".join(query or ()))
+    where = Filter(source=source, since=since and since.date(), until=until and until.date())
+    with _library(_settings(corpus, data)) as library:
+        if text is None:
+            _run(batch, lambda item: json_form.search(library.search(item.text, k, where), item.id))
+            return
+        found = library.search(text, k, where)
+        if as_json:
+            _write(json_form.search(found))
+        else:
+            terminal.show_search(_output(), found)
+
+
+@app.command()
+def sources(as_json: AsJson = False, corpus: Corpus = None, data: Data = None) -> None:
+    """List the documents that are indexed."""
+    from bot import json_form, terminal
+
+    with _library(_settings(corpus, data)) as library:
+        records = library.sources()
+    if as_json:
+        _write(json_form.sources(records))
+    else:
+        terminal.show_sources(_output(), records)
+
+
+@app.command()
+def refresh(
+    yes: Annotated[bool, typer.Option("--yes", help="Go on even if most documents are gone.")] = False,
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> None:
+    """Read the documents again, and index what is new or changed."""
+    from bot import json_form, progress, terminal
+    from bot.app import open_library
+
+    with closing(open_library(_settings(corpus, data))) as library, progress.shown(_errors()) as show:
+        report = library.refresh(allow_shrinking=yes, progress=show)
+    if as_json:
+        _write(json_form.report(report))
+    else:
+        terminal.show_report(_output(), report)
+
+
+@app.command()
+def doctor(corpus: Corpus = None, data: Data = None) -> None:
+    """Check everything that Footnote stands on, and say what to do about what is wrong."""
+    from bot.doctor import Result, examine, show
+
+    failed = False
+    for check in examine(_settings(corpus, data)):
+        show(_output(), check)
+        failed |= check.result is Result.FAIL
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def discord(corpus: Corpus = None, data: Data = None) -> None:
+    """Serve a Discord server."""
+    from bot.errors import FrontEndMissing
+
+    _settings(corpus, data)
+    raise FrontEndMissing("the Discord front end is not here yet; `footnote chat` holds a conversation in the terminal")
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False)],
+    against: Annotated[
+        Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="Ask the documents of this set.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many questions of each set.")] = None,
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> None:
+    """Score Footnote on the questions in a folder, and in every folder below it."""
+    from bot import evaluation, question_sets
+
+    sets = question_sets.find(folder, against)
+    scores = evaluation.evaluate(sets, _settings(corpus, data), limit, _errors())
+    if as_json:
+        _write({"sets": [score.form() for score in scores]})
+    else:
+        evaluation.show(_output(), scores)
+
+
+def _settings(corpus: Path | None, data: Path | None) -> Settings:
+    from bot import journal
+    from bot.settings import load
+
+    settings = load(corpus, data)
+    journal.keep(settings.data, settings.log_level)
+    return settings
+
+
+@contextmanager
+def _library(settings: Settings) -> Iterator[Library]:
+    """Give the library, and build its index first where there is none yet."""
+    from bot import progress, terminal
+    from bot.app import open_library
+
+    with closing(open_library(settings)) as library:
+        if library.generation is None:
+            with progress.shown(_errors()) as show:
+                report = library.refresh(progress=show)
+            terminal.show_report(_errors(), report)
+        yield library
+
+
+def _is_batch(words: list[str] | None, batch: Batch) -> bool:
+    if (words is None) == (batch is None):
+        raise typer.BadParameter("give either a text or --batch FILE")
+    return batch is not None
+
+
+def _run(lines: Any, form: Callable[[Item], dict[str, Any]]) -> None:
+    from bot.batch import run
+
+    failed = False
+    for result in run(lines, form):
+        _write(result)
+        failed |= "error" in result
+    if failed:
+        raise typer.Exit(1)
+
+
+def _write(form: dict[str, Any]) -> None:
+    from bot.json_form import line
+
+    typer.echo(line(form))
+
+
+def _output() -> Console:
+    from rich.console import Console
+
+    return Console()
+
+
+def _errors() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True)

@@ -1,0 +1,170 @@
+"""The doctor: one check for each thing that Footnote stands on, and what to do where it gives way."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.settings import Settings
+from index.errors import FootnoteError
+
+if TYPE_CHECKING:
+    from index.manifest import Manifest
+
+OLDEST_PYTHON = (3, 11)
+LITTLE_SPACE = 1_000_000_000
+
+
+class Result(StrEnum):
+    """How a check came out; only `FAIL` keeps Footnote from working."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: what was looked at, how it came out, and what was seen or is to be done."""
+
+    name: str
+    result: Result
+    detail: str
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """Yield every check of this installation, in the order in which a newcomer would need them."""
+    for name, check in _CHECKS.items():
+        try:
+            result, detail = check(settings)
+        except FootnoteError as error:
+            result, detail = Result.FAIL, str(error)
+        yield Check(name, result, detail)
+
+
+def show(console: Console, check: Check) -> None:
+    """Write one check as one line."""
+    line = Text.assemble((f"{check.result:<5}", _STYLES[check.result]), f"{check.name}: {check.detail}")
+    console.print(line, soft_wrap=True, highlight=False)
+
+
+_STYLES = {Result.OK: "green", Result.WARN: "yellow", Result.FAIL: "bold red"}
+
+
+def _python(settings: Settings) -> tuple[Result, str]:
+    del settings
+    return (Result.OK if sys.version_info >= OLDEST_PYTHON else Result.FAIL), platform.python_version()
+
+
+def _settings(settings: Settings) -> tuple[Result, str]:
+    return Result.OK, f"corpus {settings.corpus}, data {settings.data}, model {settings.embedding_model}"
+
+
+def _corpus(settings: Settings) -> tuple[Result, str]:
+    from index.corpus import scan
+
+    documents = sum(1 for _ in scan(settings.corpus))
+    if not documents:
+        return Result.FAIL, f"{settings.corpus} holds no file that can be read: put documents there"
+    return Result.OK, f"{documents:,} files in {settings.corpus}"
+
+
+def _data(settings: Settings) -> tuple[Result, str]:
+    folder = next(path for path in (settings.data.absolute(), *settings.data.absolute().parents) if path.exists())
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Result.FAIL, f"{folder} cannot be written: change its owner, or set FOOTNOTE_DATA"
+    free = shutil.disk_usage(folder).free
+    detail = f"{settings.data}, {free / 1e9:,.1f} GB free"
+    return (Result.OK if free >= LITTLE_SPACE else Result.WARN), detail
+
+
+def _index(settings: Settings) -> tuple[Result, str]:
+    from index.manifest import verify
+
+    folder, manifest = _generation(settings)
+    if manifest is None:
+        return Result.WARN, "none yet: the first question builds it, and so does `footnote refresh`"
+    verify(folder, manifest)
+    return Result.OK, (
+        f"generation {manifest.number}, {_age(manifest.created_at)} old, {manifest.documents:,} documents, "
+        f"{manifest.passages:,} passages, every file as its checksum says"
+    )
+
+
+def _model(settings: Settings) -> tuple[Result, str]:
+    from index.model import DEFAULT_MODEL, find_model
+
+    model = find_model(settings.embedding_model)
+    weights = "the published weights" if model.name == DEFAULT_MODEL else "weights in safetensors"
+    _, manifest = _generation(settings)
+    dimension = f", {manifest.dimension} dimensions" if manifest else ""
+    return Result.OK, f"{model.name}, {weights}, float32, reads {model.window} tokens{dimension}"
+
+
+def _languages(settings: Settings) -> tuple[Result, str]:
+    from index.model import find_model
+
+    covered = find_model(settings.embedding_model).languages
+    _, manifest = _generation(settings)
+    spoken = set(manifest.languages) if manifest else set()
+    beyond = sorted(spoken - covered) if covered is not None else []
+    if not beyond:
+        return Result.OK, ", ".join(sorted(spoken)) or "none yet"
+    return Result.WARN, (
+        f"documents in {', '.join(beyond)} are found by their words alone: "
+        f"{settings.embedding_model} does not know the language; set EMBEDDING_MODEL to one that does"
+    )
+
+
+def _confidence(settings: Settings) -> tuple[Result, str]:
+    from bot.answering.confidence import MEASURED
+
+    del settings
+    return Result.OK, ", ".join(f"{name} {value:.3g}" for name, value in MEASURED.items())
+
+
+def _discord(settings: Settings) -> tuple[Result, str]:
+    return Result.OK, "DISCORD_TOKEN is set" if settings.discord_token else "no DISCORD_TOKEN; the terminal needs none"
+
+
+_CHECKS: dict[str, Callable[[Settings], tuple[Result, str]]] = {
+    "Python": _python,
+    "settings": _settings,
+    "documents": _corpus,
+    "data folder": _data,
+    "index": _index,
+    "embedding model": _model,
+    "languages": _languages,
+    "confidence": _confidence,
+    "Discord": _discord,
+}
+
+
+def _generation(settings: Settings) -> tuple[Path, Manifest | None]:
+    """Return the folder and the manifest of the generation in use; None where there is none."""
+    from index.data_folder import DataFolder
+    from index.manifest import read_manifest
+
+    data = DataFolder(settings.data)
+    number = data.current()
+    if number is None:
+        return settings.data, None
+    return data.generation(number), read_manifest(data.generation(number))
+
+
+def _age(since: datetime) -> str:
+    minutes = int((datetime.now(UTC) - since.astimezone(UTC)).total_seconds() // 60)
+    if minutes < 120:
+        return f"{minutes} minutes"
+    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{minutes // 60 // 24} days"

@@ -1,0 +1,96 @@
+"""The JSON that the command line writes: one plain dictionary, and one line, for each thing that it shows."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from bot.answering.answer import Answer, Citation
+from index.documents import Record
+from index.refresh import RefreshReport
+from index.retrieval import Hit, Search
+
+Json = dict[str, Any]
+
+# Legal inside a JSON string, but an end of line, a terminal's command or half a character to whoever reads the line.
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def line(form: Mapping[str, Any]) -> str:
+    """Return `form` as JSON on one line, without its end, that any UTF-8 stream can carry."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(form, ensure_ascii=False))
+
+
+def search(found: Search, id: object = None) -> Json:
+    """Return the form of `footnote search`."""
+    return {"id": id, "query": found.query, "generation": found.generation, "hits": [_hit(hit) for hit in found.hits]}
+
+
+def answer(given: Answer, id: object = None) -> Json:
+    """Return the form of `footnote ask`."""
+    return {
+        "id": id,
+        "question": given.question,
+        "status": given.status.value,
+        "text": given.text,
+        "statements": [
+            {"text": statement.text, "citations": list(statement.citations)} for statement in given.statements
+        ],
+        "citations": [_citation(citation) for citation in given.citations],
+        "nearest": [_hit(hit) for hit in given.nearest],
+        "confidence": given.confidence,
+        "generation": given.generation,
+        "timings_ms": {step: round(milliseconds, 2) for step, milliseconds in given.timings_ms.items()},
+    }
+
+
+def sources(records: tuple[Record, ...]) -> Json:
+    """Return the form of `footnote sources`."""
+    return {"sources": [_record(record) for record in records]}
+
+
+def report(made: RefreshReport) -> Json:
+    """Return the form of `footnote refresh`."""
+    return asdict(made)
+
+
+def _hit(hit: Hit) -> Json:
+    passage = hit.passage
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "passage": passage.id,
+        "document": _document(hit.document),
+        "text": passage.text,
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "page": passage.page,
+        "heading": list(passage.heading),
+    }
+
+
+def _citation(citation: Citation) -> Json:
+    return {
+        "number": citation.number,
+        "passage": citation.passage_id,
+        "document": _document(citation.document),
+        "quote": citation.quote,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "page": citation.page,
+        "heading": list(citation.heading),
+        "link": citation.link,
+    }
+
+
+def _document(record: Record) -> Json:
+    return {"id": record.id, "title": record.title, "source": record.source}
+
+
+def _record(record: Record) -> Json:
+    form = asdict(record)
+    form["published"] = record.published.isoformat() if record.published else None
+    return form

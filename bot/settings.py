@@ -1,0 +1,114 @@
+"""The settings of Footnote: every environment variable, its default and its check, in one place."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from dotenv.parser import parse_stream
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import BadSettings
+
+DOTENV = Path(".env")
+
+
+def load(corpus: Path | None = None, data: Path | None = None) -> Settings:
+    """Return the settings: what the command line gave, else the environment, else `.env`, else the default.
+
+    Raises BadSettings, with one line that names the variable, for an unknown name and for a value that cannot be used.
+    """
+    _refuse_unknown(DOTENV.name, _names_in_dotenv())
+    _refuse_unknown("the environment", [name for name in os.environ if name.upper().startswith("FOOTNOTE_")])
+    given: dict[str, Any] = {"corpus": corpus, "data": data}
+    try:
+        return Settings(**{name: path for name, path in given.items() if path is not None})
+    except ValidationError as error:
+        raise BadSettings(_one_line(error)) from None
+
+
+def names() -> tuple[str, ...]:
+    """Return the environment variables that Footnote reads."""
+    return tuple(str(field.validation_alias) for field in Settings.model_fields.values())
+
+
+def _folder(path: Path) -> Path:
+    try:
+        path = path.expanduser()
+        is_something_else = path.exists() and not path.is_dir()
+    except (OSError, RuntimeError) as error:
+        raise ValueError(f"this cannot be a folder: {getattr(error, 'strerror', None) or error}") from None
+    if is_something_else:
+        raise ValueError(f"{path} is a file; the path of a folder is accepted")
+    return path
+
+
+def _model_name(name: str) -> str:
+    if not re.fullmatch(r"[\w./~-]+", name):
+        raise ValueError(f"{name!r} is not a model's name; accepted is owner/name, or the path of the model's folder")
+    return name
+
+
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """What an operator can decide. `corpus` holds the documents, `data` all that Footnote itself writes."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        validate_by_name=True,
+        validate_by_alias=True,
+        env_file=DOTENV,
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+    )
+
+    corpus: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("corpus"), validation_alias="FOOTNOTE_CORPUS")
+    data: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("data"), validation_alias="FOOTNOTE_DATA")
+    embedding_model: Annotated[str, AfterValidator(_model_name)] = Field(
+        default="sentence-transformers/all-MiniLM-L6-v2", validation_alias="EMBEDDING_MODEL"
+    )
+    discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
+        default="WARNING", validation_alias="LOG_LEVEL"
+    )
+
+
+def _names_in_dotenv() -> list[str]:
+    try:
+        with DOTENV.open(encoding="utf-8-sig") as file:
+            bindings = list(parse_stream(file))
+    except FileNotFoundError:
+        return []
+    except UnicodeDecodeError:
+        raise BadSettings(f"{DOTENV} cannot be read: it is not UTF-8 text") from None
+    except OSError as error:
+        raise BadSettings(f"{DOTENV} cannot be read: {error.strerror}") from None
+    for binding in bindings:
+        if binding.error:
+            raise BadSettings(f"{DOTENV}, line {binding.original.line}: a line must read NAME=value")
+    return [binding.key for binding in bindings if binding.key]
+
+
+def _refuse_unknown(where: str, found: list[str]) -> None:
+    known = names()
+    for name in found:
+        if name.upper() not in known:
+            nearest = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.0)[0]
+            raise BadSettings(f"{name} in {where} is not a setting of Footnote; the nearest that is: {nearest}")
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    reason = first["msg"].removeprefix("Value error, ").replace("Input should be", "accepted is")
+    given = "" if first["type"] == "value_error" else f"{first['input']!r} is given, "
+    variable = str(first["loc"][0])
+    where = variable if variable in names() else f"--{variable}"
+    return f"{where}: {given}{reason}"

@@ -1,0 +1,214 @@
+"""The catalogue of one generation: its documents and passages, in SQLite; what the two sides of the index refer to."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from index.documents import Document, Heading, Page, Passage, Record, Span
+from index.errors import UnknownDocument
+
+_SCHEMA = """
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, content TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
+    publisher TEXT, published TEXT, language TEXT, encoding TEXT, text TEXT NOT NULL, headings TEXT NOT NULL,
+    pages TEXT NOT NULL
+);
+CREATE TABLE passages (
+    id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents, ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, page INTEGER, sentences BLOB NOT NULL, vectors BLOB NOT NULL
+);
+CREATE INDEX passages_by_document ON passages (document_id);
+"""
+_RECORD = "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding"
+_PASSAGE_FIELDS = 9
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A document to put into the catalogue.
+
+    `content` is the SHA-256 of the bytes it was read from; `vectors` are those of each passage, packed.
+    """
+
+    document: Document
+    content: str
+    passages: Sequence[Passage]
+    vectors: Sequence[bytes]
+
+
+class Catalogue:
+    """One SQLite file. Opened for reading it is immutable and safe to share between threads."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Make an empty catalogue at `path`."""
+        catalogue = cls.change(path)
+        catalogue._connection.executescript(_SCHEMA)
+        return catalogue
+
+    @classmethod
+    def change(cls, path: Path) -> Self:
+        """Open the catalogue at `path` for changing; `save` ends that."""
+        return cls(sqlite3.connect(path, check_same_thread=False))
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the catalogue at `path` for reading."""
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
+
+    def add(self, filed: Filed) -> None:
+        """Put in one document with its passages."""
+        document, record = filed.document, filed.document.record
+        self._connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                record.id,
+                record.source,
+                filed.content,
+                record.title,
+                record.url,
+                record.publisher,
+                record.published.isoformat() if record.published else None,
+                record.language,
+                record.encoding,
+                document.text,
+                json.dumps(
+                    [
+                        (heading.span.start, heading.span.end, heading.level, heading.title)
+                        for heading in document.headings
+                    ]
+                ),
+                json.dumps([(page.number, page.span.start, page.span.end) for page in document.pages]),
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (_passage_row(passage, vectors) for passage, vectors in zip(filed.passages, filed.vectors, strict=True)),
+        )
+
+    def remove(self, document_ids: Iterable[str]) -> None:
+        """Take out these documents with their passages."""
+        ids = [(id_,) for id_ in document_ids]
+        self._connection.executemany("DELETE FROM passages WHERE document_id = ?", ids)
+        self._connection.executemany("DELETE FROM documents WHERE id = ?", ids)
+
+    def save(self) -> None:
+        """Write all changes and close the file."""
+        self._connection.commit()
+        self._connection.close()
+
+    def records(self) -> tuple[Record, ...]:
+        """Return the records of all documents, by source."""
+        rows = self._connection.execute(f"SELECT {_RECORD} FROM documents d ORDER BY d.source")
+        return tuple(_record(row) for row in rows)
+
+    def contents(self) -> Mapping[str, tuple[str, str]]:
+        """Return, by source, the id of each document and the SHA-256 of the bytes that it was read from."""
+        return {
+            source: (id_, content)
+            for source, id_, content in self._connection.execute("SELECT source, id, content FROM documents")
+        }
+
+    def document(self, document_id: str) -> Document:
+        """Return one whole document. Raises UnknownDocument."""
+        row = self._connection.execute(
+            f"SELECT {_RECORD}, d.text, d.headings, d.pages FROM documents d WHERE d.id = ?", (document_id,)
+        ).fetchone()
+        if row is None:
+            raise UnknownDocument("this document is no longer in the index: it has changed or is gone")
+        *record, text, headings, pages = row
+        return Document(
+            record=_record(record),
+            text=text,
+            headings=tuple(
+                Heading(Span(start, end), level, title) for start, end, level, title in json.loads(headings)
+            ),
+            pages=tuple(Page(number, Span(start, end)) for number, start, end in json.loads(pages)),
+        )
+
+    def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Record]]:
+        """Return those of the passages that are here, by id, with the records of their documents."""
+        rows = self._among(
+            "SELECT p.id, p.document_id, p.ordinal, p.start, p.end, substr(d.text, p.start + 1, p.end - p.start), "
+            f"p.heading, p.page, p.sentences, {_RECORD} "
+            "FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id",
+            ids,
+        )
+        return {row[0]: (_passage(row[:_PASSAGE_FIELDS]), _record(row[_PASSAGE_FIELDS:])) for row in rows}
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """Return the packed vectors of those of the passages that are here, by id."""
+        return dict(self._among("SELECT id, vectors FROM passages WHERE id", ids))
+
+    def passage_ids(self) -> list[str]:
+        """Return the ids of all passages, sorted."""
+        return [id_ for (id_,) in self._connection.execute("SELECT id FROM passages ORDER BY id")]
+
+    def passage_ids_of(self, document_ids: Sequence[str]) -> list[str]:
+        """Return the ids of the passages of these documents."""
+        return [id_ for (id_,) in self._among("SELECT id FROM passages WHERE document_id", document_ids)]
+
+    def passage_count(self) -> int:
+        """Return how many passages there are."""
+        (count,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
+        return int(count)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _among(self, query: str, values: Sequence[str]) -> Iterator[Any]:
+        for at in range(0, len(values), _BATCH):
+            batch = values[at : at + _BATCH]
+            yield from self._connection.execute(f"{query} IN ({','.join('?' * len(batch))})", batch)
+
+
+def _passage_row(passage: Passage, vectors: bytes) -> tuple[object, ...]:
+    sentences = np.array([(span.start, span.end) for span in passage.sentences], dtype=np.int32).tobytes()
+    heading = json.dumps(passage.heading, ensure_ascii=False)
+    span = passage.span
+    return (
+        passage.id,
+        passage.document_id,
+        passage.ordinal,
+        span.start,
+        span.end,
+        heading,
+        passage.page,
+        sentences,
+        vectors,
+    )
+
+
+def _passage(row: Sequence[Any]) -> Passage:
+    id_, document_id, ordinal, start, end, text, heading, page, sentences = row
+    spans = np.frombuffer(sentences, dtype=np.int32).reshape(-1, 2).tolist()
+    return Passage(
+        id=id_,
+        document_id=document_id,
+        ordinal=ordinal,
+        span=Span(start, end),
+        text=text,
+        heading=tuple(json.loads(heading)),
+        page=page,
+        sentences=tuple(Span(first, last) for first, last in spans),
+    )
+
+
+def _record(row: Sequence[Any]) -> Record:
+    id_, title, source, url, publisher, published, language, encoding = row
+    day = date.fromisoformat(published) if published else None
+    return Record(id_, title, source, url, publisher, day, language, encoding)

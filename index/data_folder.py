@@ -1,0 +1,144 @@
+"""The data folder: where generations live, which one is current, who may write, and the copies that are served."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from index.errors import FootnoteError, WriterBusy
+
+_KEPT_GENERATIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """The layout of `data/`. Nothing here is written but by the one writer, save the copies that readers serve from."""
+
+    root: Path
+
+    @property
+    def vectors(self) -> Path:
+        """The file of the vector cache."""
+        return self.root / "vectors.sqlite"
+
+    def current(self) -> int | None:
+        """Return the number of the generation in use, or None where none was ever published."""
+        try:
+            return int((self.root / "CURRENT").read_text())
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def generation(self, number: int) -> Path:
+        """Return the folder of a generation."""
+        return self.root / "generations" / f"{number:06d}"
+
+    def published(self) -> list[int]:
+        """Return the numbers of the generations on disk, newest first."""
+        return sorted((int(path.name) for path in (self.root / "generations").glob("[0-9]*")), reverse=True)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the lock of the one writer. Raises WriterBusy; the kernel releases the lock whatever becomes of us."""
+        self._make()
+        with (self.root / "LOCK").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise WriterBusy(
+                    f"another refresh of {self.root} is running: try again when it has finished"
+                ) from error
+            yield
+
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        """Give an empty folder to build the next generation in; whatever is left there afterwards is deleted."""
+        folder = Path(tempfile.mkdtemp(prefix="building-", dir=self.root))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def publish(self, built: Path, number: int) -> None:
+        """Make a finished folder the current generation, durably and at once: readers see the old one or the new."""
+        _sync_tree(built)
+        target = self.generation(number)
+        built.rename(target)
+        _sync(target.parent)
+        pointer = self.root / "CURRENT.new"
+        with pointer.open("w") as file:
+            file.write(f"{number}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        pointer.replace(self.root / "CURRENT")
+        _sync(self.root)
+
+    def sweep(self) -> None:
+        """Delete what a killed writer left half built, and the generations that nobody needs any more."""
+        for folder in self.root.glob("building-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+        current = self.current()
+        older = [number for number in self.published() if current is not None and number < current]
+        newer = [number for number in self.published() if current is None or number > current]
+        for number in newer + older[_KEPT_GENERATIONS - 1 :]:
+            shutil.rmtree(self.generation(number), ignore_errors=True)
+
+    @contextmanager
+    def serving_copy(self, original: Path) -> Iterator[Path]:
+        """Give a private copy of a folder, deleted on leaving; those of processes that are gone are deleted first."""
+        serving = self.root / "serving"
+        serving.mkdir(exist_ok=True)
+        for folder in serving.iterdir():
+            with _owned(folder) as owned:
+                if owned:
+                    shutil.rmtree(folder, ignore_errors=True)
+        own = Path(tempfile.mkdtemp(prefix=f"{original.parent.name}-{os.getpid()}-", dir=serving))
+        with _owned(own):
+            copy = own / original.name
+            shutil.copytree(original, copy)
+            yield copy
+            shutil.rmtree(own, ignore_errors=True)
+
+    def _make(self) -> None:
+        try:
+            (self.root / "generations").mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise FootnoteError(f"the data folder {self.root} cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def _owned(folder: Path) -> Iterator[IO[str] | None]:
+    """Try to own a serving folder: the owner's lock outlives no process, so a folder that can be owned has no owner."""
+    try:
+        file = (folder / "owner").open("a")
+    except OSError:
+        yield None
+        return
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+        else:
+            yield file
+
+
+def _sync_tree(folder: Path) -> None:
+    for above, _, names in os.walk(folder):
+        for name in names:
+            _sync(Path(above, name))
+        _sync(Path(above))
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

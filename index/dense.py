@@ -1,0 +1,116 @@
+"""The dense side of one generation: passage ids by the nearness of their vectors, in a Chroma collection of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import EVERYTHING, Filter, Record
+from index.errors import IndexDamaged
+
+# `ef_search` bounds what a query can find: at least twice the candidates that are ever asked for.
+_SPACE = {"space": "cosine", "ef_construction": 100, "max_neighbors": 16, "ef_search": 200, "sync_threshold": 1000}
+_COLLECTION = "passages"
+_BATCH = 1000
+_PAGE = 5000
+
+
+class DenseIndex:
+    """A Chroma folder with one collection. Use `create` for a new one, `open` for one that Footnote made itself."""
+
+    def __init__(self, client: Any, collection: Any) -> None:
+        self._client = client
+        self._collection = collection
+
+    @classmethod
+    def create(cls, folder: Path) -> Self:
+        """Make an empty index in `folder`. Raises IndexDamaged if Chroma does not keep the settings it was given."""
+        client = _client(folder)
+        return cls(
+            client, client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _SPACE})
+        )
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open the index in `folder`, which opening changes. Raises IndexDamaged if it is not one of ours."""
+        client = _client(folder)
+        try:
+            # Without an explicit None, Chroma would build whatever embedding function the stored settings name.
+            collection = client.get_collection(_COLLECTION, embedding_function=None)
+            kept = collection.configuration["hnsw"]
+        except Exception as error:
+            client.close()
+            raise IndexDamaged(f"the vector index cannot be opened ({error}): run 'footnote refresh'") from error
+        if any(kept.get(name) != value for name, value in _SPACE.items()):
+            client.close()
+            raise IndexDamaged("the vector index has other settings than Footnote gives it: run 'footnote refresh'")
+        return cls(client, collection)
+
+    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], records: Sequence[Record]) -> None:
+        """Add passages: their ids, their unit vectors `(len(ids), dimension)` and the records of their documents."""
+        for at in range(0, len(ids), _BATCH):
+            part = slice(at, at + _BATCH)
+            self._collection.add(
+                ids=list(ids[part]), embeddings=vectors[part], metadatas=[_metadata(record) for record in records[part]]
+            )
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Remove these passages."""
+        for at in range(0, len(ids), _BATCH):
+            self._collection.delete(ids=list(ids[at : at + _BATCH]))
+
+    def nearest(self, vector: NDArray[np.float32], count: int, where: Filter = EVERYTHING) -> dict[str, float]:
+        """Return up to `count` passage ids with their cosine, nearest first, from the documents that `where` allows."""
+        found = self._collection.query(
+            query_embeddings=[vector], n_results=count, where=_where(where), include=["distances"]
+        )
+        return {id_: 1.0 - distance for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
+
+    def vectors(self, ids: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
+        """Return the vectors of these passages."""
+        found: dict[str, NDArray[np.float32]] = {}
+        for at in range(0, len(ids), _BATCH):
+            got = self._collection.get(ids=list(ids[at : at + _BATCH]), include=["embeddings"])
+            found.update(zip(got["ids"], np.asarray(got["embeddings"], dtype=np.float32), strict=True))
+        return found
+
+    def ids(self) -> Iterable[str]:
+        """Yield the id of every passage in the index."""
+        at = 0
+        while page := self._collection.get(limit=_PAGE, offset=at, include=[])["ids"]:
+            yield from page
+            at += len(page)
+
+    def close(self) -> None:
+        """Close the folder and give its memory back."""
+        self._client.close()
+
+
+def _client(folder: Path) -> Any:
+    # Imported here because Chroma takes a second, and `sources` and `--help` do without it.
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _metadata(record: Record) -> dict[str, Any]:
+    day = {} if record.published is None else {"published": record.published.toordinal()}
+    return {"within": list(record.places), **day}
+
+
+def _where(where: Filter) -> dict[str, Any] | None:
+    wanted: list[dict[str, Any]] = []
+    if where.source is not None:
+        wanted.append({"within": {"$contains": where.source}})
+    if where.since is not None:
+        wanted.append({"published": {"$gte": where.since.toordinal()}})
+    if where.until is not None:
+        wanted.append({"published": {"$lte": where.until.toordinal()}})
+    if len(wanted) < 2:
+        return wanted[0] if wanted else None
+    return {"$and": wanted}

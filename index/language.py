@@ -1,0 +1,44 @@
+"""Language: which one a text is written in, as far as its script and its letters tell."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
+_KANA = re.compile(r"[\u3041-\u30ff]")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+_LETTER = re.compile(r"[^\W\d_]")
+_SAMPLE = 1_000
+_ENOUGH = 40
+_SURE = 0.5
+
+
+def detect(text: str) -> str | None:
+    """Return the ISO 639-1 code of the language of `text`, or None if it is too short or too mixed to tell.
+
+    Chinese, Japanese and Korean are told by their scripts, all others by py3langid (Lui and Baldwin 2012, "langid.py")
+    from the first thousand characters.
+    """
+    sample = text[:_SAMPLE]
+    letters = len(_LETTER.findall(sample))
+    if not letters:
+        return None
+    han, kana, hangul = (len(script.findall(sample)) for script in (_HAN, _KANA, _HANGUL))
+    if hangul * 3 > letters:
+        return "ko"
+    if (han + kana) * 3 > letters:
+        # A Chinese text may quote a Japanese name; a Japanese one cannot do without kana.
+        return "ja" if kana * 10 > han else "zh"
+    if letters < _ENOUGH:
+        return None
+    code, _ = _identifier().classify(sample)
+    return code if len(code) == 2 else None
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # loads numpy and a model: half a second
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True, min_confidence=_SURE)

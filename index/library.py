@@ -1,0 +1,172 @@
+"""The library: the door of this package. It searches, shows documents, refreshes, and serves one whole generation."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from index import retrieval, writer
+from index.data_folder import DataFolder
+from index.documents import EVERYTHING, Document, Filter, Record
+from index.errors import IndexDamaged, IndexMissing
+from index.generation import Generation
+from index.manifest import Manifest
+from index.model import Model, find_model
+from index.refresh import Job, Progress, RefreshReport
+from index.retrieval import Query, Search
+from index.vectors import Vector
+
+log = logging.getLogger(__name__)
+
+
+class EmbedsQueries(Protocol):
+    """What turns a question into a unit vector."""
+
+    def embed_query(self, query: str) -> Vector:
+        """Return the vector of a question, `(dimension,)`."""
+
+
+class Library:
+    """The documents of one corpus folder and their index in one data folder. Any thread may call any method.
+
+    `load` loads the embedding model of the given name, when a question first needs it.
+    """
+
+    def __init__(self, corpus: Path, data: Path, model: str, load: Callable[[Model], EmbedsQueries]) -> None:
+        self._corpus = corpus
+        self._data = DataFolder(data)
+        self._model = model
+        self._questions = _Questions(model, load)
+        self._swapping = Lock()
+        self._serving: _Serving | None = None
+
+    @property
+    def generation(self) -> Manifest | None:
+        """What is known of the generation that is being served, or None where none was ever published."""
+        try:
+            with self.reading() as generation:
+                return generation.manifest
+        except IndexMissing:
+            return None
+
+    @contextmanager
+    def reading(self) -> Iterator[Generation]:
+        """Give the generation in use, which stays open and the same until the block is left.
+
+        Raises IndexMissing where none was ever published, and IndexDamaged where none of those on disk is whole.
+        """
+        with self._swapping:
+            if self._serving is None:
+                self._serving = _Serving(self._open())
+            serving = self._serving
+            serving.readers += 1
+        try:
+            yield serving.generation
+        finally:
+            with self._swapping:
+                serving.readers -= 1
+                self._close_if_done(serving)
+
+    def query(self, text: str) -> Query:
+        """Return a question as both sides of the index need it."""
+        return self._questions.query(text)
+
+    def search(self, text: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
+        """Return the `k` best passages for a text, best first, from the documents that `where` allows."""
+        with self.reading() as generation:
+            return retrieval.search(generation, self.query(text), k, where)
+
+    def sources(self) -> tuple[Record, ...]:
+        """Return the records of all documents, by source. Needs neither the model nor Chroma."""
+        with self.reading() as generation:
+            return generation.catalogue.records()
+
+    def document(self, document_id: str) -> Document:
+        """Return one whole document. Raises UnknownDocument."""
+        with self.reading() as generation:
+            return generation.catalogue.document(document_id)
+
+    def refresh(
+        self, *, allow_shrinking: bool = False, progress: Callable[[Progress], None] = lambda _: None
+    ) -> RefreshReport:
+        """Bring the index up to date with the corpus, in another process, and serve what came of it.
+
+        Raises what `index.refresh.refresh` raises, and RefreshFailed when that process died.
+        """
+        job = Job(self._corpus, self._data.root, self._model, allow_shrinking)
+        report = writer.run(job, progress)
+        self.reload()
+        return report
+
+    def reload(self) -> bool:
+        """Serve the newest generation if another process has published one, and return whether it had."""
+        with self._swapping:
+            number = self._data.current()
+            if self._serving is None or number is None or number == self._serving.generation.manifest.number:
+                return False
+        fresh = self._open()
+        with self._swapping:
+            old, self._serving = self._serving, _Serving(fresh)
+            old.retired = True
+            self._close_if_done(old)
+        return True
+
+    def close(self) -> None:
+        """Close the generation that is being served, once its last question has left."""
+        with self._swapping:
+            if self._serving is not None:
+                self._serving.retired = True
+                self._close_if_done(self._serving)
+                self._serving = None
+
+    def _open(self) -> Generation:
+        """Open the current generation, or, where that is damaged, the newest older one that is whole."""
+        current = self._data.current()
+        if current is None:
+            raise IndexMissing("nothing is indexed yet: run 'footnote refresh'")
+        damage = IndexDamaged(f"generation {current} is gone from {self._data.root}: run 'footnote refresh'")
+        for number in (number for number in self._data.published() if number <= current):
+            try:
+                return Generation(self._data, number)
+            except IndexDamaged as error:
+                log.error("%s", error)
+                damage = error
+        raise damage
+
+    def _close_if_done(self, serving: _Serving) -> None:
+        if serving.retired and not serving.readers:
+            serving.generation.close()
+
+
+class _Serving:
+    """A generation that is being served, and how many questions are reading it."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self.readers = 0
+        self.retired = False
+
+
+class _Questions:
+    """The embedding of questions, by a model that is found and loaded when the first one asks for it."""
+
+    def __init__(self, name: str, load: Callable[[Model], EmbedsQueries]) -> None:
+        self._name = name
+        self._load = load
+        self._loading = Lock()
+        self._model: Model | None = None
+        self._embedder: EmbedsQueries | None = None
+
+    def query(self, text: str) -> Query:
+        with self._loading:
+            if self._model is None:
+                self._model = find_model(self._name)
+            if not self._model.reads(text):
+                return Query(text, None)
+            if self._embedder is None:
+                self._embedder = self._load(self._model)
+        return Query(text, self._embedder.embed_query(text))

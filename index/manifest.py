@@ -1,0 +1,83 @@
+"""The manifest: what one generation is made of, written last and believed only where every checksum agrees."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from index.errors import IndexDamaged
+
+_NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Everything that decides what an index holds besides the documents: a difference in one means to build anew."""
+
+    model: str
+    model_name: str
+    splitter: str
+    analyser: str
+    chromadb: str
+    tantivy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One generation: its number, its birth, its fingerprint, its counts, and the SHA-256 of each of its files.
+
+    `dimension` is that of its vectors; `languages` are those of its documents (ISO 639-1); `replaced` counts the rows
+    that were deleted from its vector index since that was last built afresh.
+    """
+
+    number: int
+    created_at: datetime
+    fingerprint: Fingerprint
+    documents: int
+    passages: int
+    dimension: int
+    languages: tuple[str, ...]
+    replaced: int
+    files: Mapping[str, str]
+
+    def write(self, folder: Path) -> None:
+        """Write this manifest into the generation's folder."""
+        form = asdict(self) | {"created_at": self.created_at.isoformat(), "files": dict(self.files)}
+        (folder / _NAME).write_text(json.dumps(form, indent=1, sort_keys=True) + "\n")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of the generation in `folder`. Raises IndexDamaged when there is none that makes sense."""
+    try:
+        form = json.loads((folder / _NAME).read_text())
+        form["created_at"] = datetime.fromisoformat(form["created_at"])
+        form["fingerprint"] = Fingerprint(**form["fingerprint"])
+        form["languages"] = tuple(form["languages"])
+        return Manifest(**form)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"generation {folder.name} has no readable manifest: run 'footnote refresh'") from error
+
+
+def checksums(folder: Path, part: str = "") -> dict[str, str]:
+    """Return the SHA-256 of every file of a `part` of the generation in `folder`, or of all but the manifest."""
+    below = folder / part
+    files = [below] if below.is_file() else sorted(path for path in below.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files if path.name != _NAME}
+
+
+def verify(folder: Path, manifest: Manifest, part: str = "") -> None:
+    """Raise IndexDamaged unless a `part` of `folder`, or all of it, is byte for byte what the manifest lists."""
+    listed = {name: digest for name, digest in manifest.files.items() if part in ("", name.split("/")[0])}
+    found = checksums(folder, part)
+    if found != listed:
+        wrong = sorted(name for name in found.keys() | listed.keys() if found.get(name) != listed.get(name))
+        raise IndexDamaged(f"generation {manifest.number} is damaged ({', '.join(wrong)}): run 'footnote refresh'")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

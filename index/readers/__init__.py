@@ -1,0 +1,65 @@
+"""Readers: the bytes of a file become a `Document`. One small module for each format; `read` chooses by the suffix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from index.documents import Document, Record, content_id
+from index.errors import UnreadableDocument
+from index.language import detect
+from index.readers import html, markdown, text
+from index.readers.draft import Draft
+
+_READERS: dict[str, Callable[[bytes], Draft]] = {
+    ".md": markdown.read,
+    ".markdown": markdown.read,
+    ".txt": text.read,
+    ".text": text.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".xhtml": html.read,
+}
+SUFFIXES = frozenset(_READERS)
+LARGEST = 64 * 1024 * 1024
+_LONGEST_TITLE = 300
+
+
+def read(data: bytes, source: str) -> Document:
+    """Return the document that `data` holds, read by the format that the suffix of `source` names.
+
+    The same bytes under the same source always give the same document, id included. Raises `UnreadableDocument` with
+    the reason in one line: an unknown kind, too large, no text, not text at all.
+    """
+    suffix = PurePosixPath(source).suffix.lower()
+    if suffix not in _READERS:
+        raise UnreadableDocument(f"files of the kind {suffix or 'without a suffix'} are not read")
+    if len(data) > LARGEST:
+        raise UnreadableDocument(f"larger than {LARGEST // 1024**2} MiB; split it into smaller files")
+    draft = _READERS[suffix](data)
+    if not draft.text:
+        raise UnreadableDocument("no text in it")
+    return Document(_record(draft, source), draft.text, draft.headings, draft.pages)
+
+
+def _record(draft: Draft, source: str) -> Record:
+    title = " ".join((draft.title or "").split())[:_LONGEST_TITLE] or _readable(source)
+    language = draft.language or detect(draft.text)
+    # Headings and pages are part of what is indexed: "# A" and "A" have the same text, and other passages.
+    said = (title, draft.url, draft.publisher, draft.published, language, draft.encoding, draft.headings, draft.pages)
+    return Record(
+        id=content_id(source, repr(said), draft.text),
+        title=title,
+        source=source,
+        url=draft.url,
+        publisher=draft.publisher,
+        published=draft.published,
+        language=language,
+        encoding=draft.encoding,
+    )
+
+
+def _readable(source: str) -> str:
+    """Return the file name of `source` as words: "a/third-quarter_results.md" is "Third quarter results"."""
+    words = " ".join(PurePosixPath(source).stem.replace("-", " ").replace("_", " ").split())
+    return words[:1].upper() + words[1:] or source

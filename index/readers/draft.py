@@ -1,0 +1,104 @@
+"""A draft: what a reader made of one file, before it is a document with an id; and the writer of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import zip_longest
+
+from index.documents import Heading, Page, Span
+from index.readers.encoding import clean
+
+_PARAGRAPH = "\n\n"
+_BULLET = "- "
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The text of one file, its headings and pages as spans of that text, and what the file says of itself.
+
+    A field that the file is silent about is None. `encoding` is the character encoding, if it had to be guessed.
+    """
+
+    text: str
+    headings: tuple[Heading, ...] = ()
+    pages: tuple[Page, ...] = ()
+    title: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    published: date | None = None
+    language: str | None = None
+    encoding: str | None = None
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes the text of a draft block by block, and keeps where its headings came to stand.
+
+    Paragraphs are parted by a blank line. An item of a list and a row of a table have a line each.
+    """
+
+    headings: list[Heading] = field(default_factory=list)
+    _parts: list[str] = field(default_factory=list)
+    _length: int = 0
+    _lists: list[int | None] = field(default_factory=list)  # of each open list, the next number; None for bullets
+    _marker: str = ""  # of the item whose words are still to come
+    _item_gap: str = _PARAGRAPH
+
+    def block(self, text: str) -> None:
+        """Write `text` as a paragraph, or as the words of the list item that was just begun."""
+        if not self._marker:
+            self._write(text, _PARAGRAPH)
+        elif self._write(text, self._item_gap, self._marker):
+            self._marker, self._item_gap = "", "\n"
+
+    def heading(self, text: str, level: int) -> None:
+        """Write `text` as a heading of `level` on a line of its own."""
+        title = " ".join(clean(text).split())
+        self._marker = ""
+        span = self._write(title, _PARAGRAPH)
+        if span:
+            self.headings.append(Heading(span, level, title))
+
+    def begin_list(self, first: int | None = None) -> None:
+        """Begin a list: numbered from `first`, or with bullets."""
+        self._lists.append(first)
+
+    def begin_item(self) -> None:
+        """Begin an item of the innermost list; its words come with the next `block`."""
+        number = self._lists[-1]
+        if number is not None:
+            self._lists[-1] = number + 1
+        indent = "  " * (len(self._lists) - 1)
+        self._marker = indent + (_BULLET if number is None else f"{number}. ")
+
+    def end_list(self) -> None:
+        """End the innermost list."""
+        self._lists.pop()
+        self._marker = ""
+        self._item_gap = "\n" if self._lists else _PARAGRAPH
+
+    def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Write the rows of a table so that each can be quoted alone: every cell after the name of its column."""
+        gap = _PARAGRAPH
+        for row in rows or [header]:
+            cells = zip_longest(header if rows else (), row, fillvalue="")
+            line = " | ".join(f"{name}: {cell}" if name else cell for name, cell in cells if cell.strip())
+            if self._write(" ".join(line.split()), gap):
+                gap = "\n" if " | " in line else _PARAGRAPH
+
+    def text(self) -> str:
+        """Return all that was written."""
+        return "".join(self._parts)
+
+    def _write(self, text: str, gap: str, marker: str = "") -> Span | None:
+        # Cleaned again, since a character reference such as `&#0;` brings in what the door kept out.
+        text = clean(text)
+        if not text:
+            return None
+        before = (gap if self._parts else "") + marker
+        self._parts.append(before + text)
+        start = self._length + len(before)
+        self._length = start + len(text)
+        return Span(start, self._length)

@@ -1,0 +1,184 @@
+"""HTML: the main text of a page with its headings, lists and tables, without navigation, scripts and the like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree, html
+
+from index.errors import UnreadableDocument
+from index.language import detect
+from index.readers.draft import Draft, Writer
+from index.readers.encoding import decode
+from index.readers.front_matter import day, language_code, web_address
+
+_CHARSET = re.compile(rb"""<(?:meta\b[^>]*\bcharset|\?xml\b[^>]*\bencoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_START = 4096
+_SPACE = re.compile(r"\s+")
+_BREAK = re.compile(r" *\n *")
+
+# The elements of HTML, and those of the simpler tree that trafilatura makes of it: head, list, item, row, cell, lb.
+_LISTS = frozenset("ul ol menu list".split())
+_CELLS = frozenset("td th cell".split())
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font hi i ins kbd label mark q ref ruby s samp small span"
+    " strike strong sub sup time tt u var wbr".split()
+)
+_UNSEEN = frozenset("head script style noscript template svg math iframe object select button textarea rp rt".split())
+_AROUND = frozenset("nav header footer aside form".split())
+
+
+def read(data: bytes) -> Draft:
+    """Return the draft of an HTML page or fragment.
+
+    Raises `UnreadableDocument` if it has no elements, or elements nested too deeply for a page.
+    """
+    declared = _CHARSET.search(data, 0, _START)
+    source, encoding = decode(data, declared[1].decode() if declared else None)
+    said = _metadata(_parsed(source))
+    writer = Writer()
+    _Body(writer).write(_main(_parsed(source)))
+    text = writer.text()
+    first = next((heading.title for heading in writer.headings if heading.level == 1), None)
+    return Draft(
+        text,
+        tuple(writer.headings),
+        title=said.title or first,
+        url=web_address(said.url),
+        publisher=said.sitename,
+        published=day(said.date),
+        # The language that a page declares is often that of the template it was made from.
+        language=detect(text) or language_code(said.language),
+        encoding=encoding,
+    )
+
+
+def _parsed(source: str) -> Any:
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    try:
+        tree = html.document_fromstring(source.encode(), parser)
+    except etree.ParserError as error:
+        raise UnreadableDocument("no text in it") from error
+    finally:
+        if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+            raise UnreadableDocument("its elements are nested too deeply for a page")
+    return tree
+
+
+def _metadata(tree: Any) -> Any:
+    """Return what the page says of itself; a date only where it is marked as one, never guessed from the text."""
+    from trafilatura.metadata import extract_metadata  # slow to import
+
+    said = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True})
+    said.language = tree.get("lang")
+    return said
+
+
+def _main(tree: Any) -> Any:
+    """Return the element that holds the main text: trafilatura's choice, or all where nothing stands around it.
+
+    Trafilatura (Barbaresi 2021, https://aclanthology.org/2021.acl-demo.15) is made for pages of the web; of a plain
+    document or a fragment it drops parts.
+    """
+    if next(tree.iter(*_AROUND), None) is None:
+        return tree
+    from trafilatura import bare_extraction  # slow to import
+
+    found = bare_extraction(tree, include_comments=False)
+    return found.body if found and found.text else tree
+
+
+@dataclass(slots=True)
+class _Body:
+    """A page, written as its elements come by."""
+
+    writer: Writer
+    words: list[str] = field(default_factory=list)  # of the open paragraph
+
+    def write(self, tree: Any) -> None:
+        self._element(tree)
+        self._end_paragraph()
+
+    def _element(self, element: Any) -> None:
+        tag = element.tag
+        if tag in _UNSEEN:
+            return
+        if tag in _INLINE and not (tag == "code" and "\n" in (element.text or "")):
+            self._children(element)
+        elif tag in ("br", "lb"):
+            self.words.append("\n")
+        else:
+            self._end_paragraph()
+            self._block(element)
+            self._end_paragraph()
+
+    def _block(self, element: Any) -> None:
+        tag = element.tag
+        level = _level(element)
+        if level:
+            self.writer.heading(_words(element), level)
+        elif tag in ("pre", "code") or (tag == "quote" and not len(element)):
+            self.writer.block("".join(element.itertext()))
+        elif tag == "table" and _is_data(element):
+            self._table(element)
+        elif tag in _LISTS and element.get("rend") != "dl":
+            self.writer.begin_list(_first_number(element))
+            self._children(element)
+            self._end_paragraph()
+            self.writer.end_list()
+        else:
+            if tag in ("li", "item") and _is_list_item(element):
+                self.writer.begin_item()
+            self._children(element)
+
+    def _children(self, element: Any) -> None:
+        self._say(element.text)
+        for child in element:
+            self._element(child)
+            self._say(child.tail)
+
+    def _say(self, text: str | None) -> None:
+        if text:
+            self.words.append(_SPACE.sub(" ", text))
+
+    def _end_paragraph(self) -> None:
+        self.writer.block(_BREAK.sub("\n", "".join(self.words)).strip())
+        self.words.clear()
+
+    def _table(self, table: Any) -> None:
+        self.writer.block(" ".join(_words(caption) for caption in table.iter("caption")))
+        rows = [[cell for cell in row if cell.tag in _CELLS] for row in table.iter("tr", "row")]
+        named = bool(rows) and all(cell.tag == "th" or cell.get("role") == "head" for cell in rows[0])
+        words = [[_words(cell) for cell in row] for row in rows if row]
+        self.writer.table(words[0] if named and words else (), words[1:] if named else words)
+
+
+def _level(element: Any) -> int:
+    name = element.get("rend", "") if element.tag == "head" else element.tag
+    return int(name[1]) if re.fullmatch("h[1-6]", name) else 0
+
+
+def _first_number(element: Any) -> int | None:
+    if element.tag != "ol" and element.get("rend") != "ol":
+        return None
+    start = element.get("start", "")
+    return int(start) if start.isdecimal() else 1
+
+
+def _is_list_item(element: Any) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag in _LISTS and parent.get("rend") != "dl"
+
+
+def _is_data(table: Any) -> bool:
+    """Tell whether a table holds data, rather than laying out a page."""
+    return next(table.iterdescendants("table", "ul", "ol", "list", "h1", "h2", "h3", "h4", "pre"), None) is None
+
+
+def _words(element: Any) -> str:
+    """Return the words inside `element` on one line."""
+    inner = _Body(Writer())
+    for part in ...

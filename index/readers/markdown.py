@@ -1,0 +1,103 @@
+"""Markdown: the text that a reader of the rendered page sees, without the marks.
+
+Read as CommonMark (https://spec.commonmark.org), with GitHub's tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from html import unescape
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index.readers import front_matter
+from index.readers.draft import Draft, Writer
+from index.readers.encoding import decode
+
+_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1>|\Z)|<[^>]*>", re.DOTALL | re.IGNORECASE)
+
+
+def read(data: bytes) -> Draft:
+    """Return the draft of a Markdown file, which may begin with front matter."""
+    source, encoding = decode(data)
+    said, source = front_matter.split(source)
+    writer = Writer()
+    _Page(writer).write(_parser().parse(source))
+    first = next((heading.title for heading in writer.headings if heading.level == 1), None)
+    fields = asdict(said) | {"title": said.title or first}
+    return Draft(writer.text(), tuple(writer.headings), encoding=encoding, **fields)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table")
+
+
+@dataclass(slots=True)
+class _Page:
+    """A rendered page, written as its tokens come by."""
+
+    writer: Writer
+    level: int = 0  # of the open heading; 0 outside
+    row: list[str] | None = None  # the cells of the open row; None outside
+    rows: list[list[str]] = field(default_factory=list)
+
+    def write(self, tokens: Iterable[Token]) -> None:
+        for token in tokens:
+            match token.type:
+                case "inline":
+                    self._words(_visible(token.children or ()))
+                case "fence" | "code_block":
+                    self._words(token.content)
+                case "html_block":
+                    self._words(unescape(_UNSEEN.sub("", token.content)).strip())
+                case "heading_open":
+                    self.level = int(token.tag[1])
+                case "heading_close":
+                    self.level = 0
+                case "bullet_list_open":
+                    self.writer.begin_list()
+                case "ordered_list_open":
+                    self.writer.begin_list(int(token.attrs.get("start", 1)))
+                case "bullet_list_close" | "ordered_list_close":
+                    self.writer.end_list()
+                case "list_item_open":
+                    self.writer.begin_item()
+                case "tr_open":
+                    self.row = []
+                case "tr_close":
+                    self.rows.append(self.row or [])
+                    self.row = None
+                case "table_close":
+                    self.writer.table(self.rows[0], self.rows[1:])
+                    self.rows = []
+
+    def _words(self, text: str) -> None:
+        if self.row is not None:
+            self.row.append(text)
+        elif self.level:
+            self.writer.heading(text, self.level)
+        else:
+            self.writer.block(text)
+
+
+def _visible(tokens: Iterable[Token]) -> str:
+    """Return what is seen of inline tokens: the label of a link, the description of an image, a break as a break."""
+    words = []
+    for token in tokens:
+        match token.type:
+            case "text" | "code_inline":
+                words.append(token.content)
+            case "softbreak":
+                words.append(" ")
+            case "hardbreak":
+                words.append("\n")
+            case "image":
+                words.append(_visible(token.children or ()))
+            case "html_inline" if token.content.lower().startswith("<br"):
+                words.append("\n")
+    return "".join(words).strip()
