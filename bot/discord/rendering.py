@@ -7,6 +7,7 @@ not fit is attached, whole, as a Markdown file.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.answering.answer import Answer, Citation, Statement, Status
 from bot.discord.identifiers import Press
@@ -36,6 +37,15 @@ def render(answer: Answer, answer_id: str, actions: Sequence[Button] = (), searc
     if answer.statements:
         return _found(answer, answer_id, actions)
     return (_refusal(answer, actions, searched),)
+
+
+def headed(messages: Sequence[Message], question: str) -> tuple[Message, ...]:
+    """Return `messages` with the question above them, for where nobody else could see what was asked."""
+    heading = f"> {clipped(neutral(_line(question)), 400)}"
+    content = f"{heading}\n{messages[0].content}"
+    if length(content) <= CONTENT:
+        return (replace(messages[0], content=content), *messages[1:])
+    return (Message(heading), *messages)
 
 
 def as_markdown(answer: Answer) -> str:

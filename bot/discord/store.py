@@ -129,7 +129,7 @@ class Store:
         return next((Kept(answer_id, Asked(*row[:4]), _ANSWERS.validate_json(row[4])) for row in rows), None)
 
     def conversation(self, answer_id: str) -> tuple[Turn, ...]:
-        """Return what was asked and answered up to this answer, itself included, oldest first; eight questions at most."""
+        """Return what was asked and answered up to this answer and with it, oldest first; eight questions at most."""
         turns: list[Turn] = []
         following: str | None = answer_id
         while following and len(turns) < 2 * _LONGEST_CONVERSATION:

@@ -63,7 +63,7 @@ _RECORDS = st.builds(
     Record,
     id=st.just("d" * 32),
     title=any_text(5),
-    source=st.one_of(st.just("https://example.org/a"), any_text(3)),
+    source=st.one_of(st.just("https://example.org/a"), any_text(3).map("folder/".__add__)),
     url=st.none() | st.just("https://example.org/a") | st.just("https://example.org/" + "a" * 600) | st.text(),
     published=st.none() | st.dates(),
 )
