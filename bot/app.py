@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.answering.answerer import Answerer
+from bot.answering.confidence import load_confidence
 from bot.settings import Settings
 from index.library import EmbedsQueries, Library
 from index.model import Model
@@ -15,7 +16,7 @@ def open_library(settings: Settings) -> Library:
 
 def open_answerer(library: Library) -> Answerer:
     """Return what answers questions out of a library."""
-    return Answerer(library)
+    return Answerer(library, load_confidence())
 
 
 def _load(model: Model) -> EmbedsQueries:

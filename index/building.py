@@ -24,7 +24,6 @@ from index.manifest import Fingerprint, Manifest, checksums
 from index.passages import embedded_text
 from index.vectors import Embedding, Stored, Text, VectorCache, pack
 
-UNKNOWN_LANGUAGE = "und"
 _SAMPLE = 200
 _LEAST_FOUND = 0.995
 # Two vectors nearer than this are the same text: either may be found in place of the other.
@@ -134,7 +133,7 @@ class Builder:
             documents=len(records),
             passages=len(passages),
             dimension=dimension,
-            languages=tuple(sorted({record.language or UNKNOWN_LANGUAGE for record in records})),
+            languages=tuple(sorted({record.language or words.UNKNOWN for record in records})),
             replaced=replaced,
             files=checksums(self._folder),
         )
@@ -191,4 +190,5 @@ def _key(text: Text) -> str:
 
 def _entry(record: Record, passage: Passage) -> Entry:
     text = embedded_text(record.title, passage)
-    return Entry(passage.id, Words(words.terms(text, record.language), words.pairs(text, record.language)), record)
+    language = record.language or words.UNKNOWN
+    return Entry(passage.id, Words(words.terms(text, language), words.pairs(text, language)), record)

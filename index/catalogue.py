@@ -23,7 +23,8 @@ CREATE TABLE documents (
 );
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents, ordinal INTEGER NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, page INTEGER, sentences BLOB NOT NULL, vectors BLOB NOT NULL
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, page INTEGER,
+    sentences BLOB NOT NULL, vectors BLOB NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id);
 """

@@ -10,7 +10,7 @@ _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _LETTER = re.compile(r"[^\W\d_]")
-_SAMPLE = 1_000
+_SAMPLE = 400
 _ENOUGH = 40
 _SURE = 0.5
 
@@ -19,7 +19,7 @@ def detect(text: str) -> str | None:
     """Return the ISO 639-1 code of the language of `text`, or None if it is too short or too mixed to tell.
 
     Chinese, Japanese and Korean are told by their scripts, all others by py3langid (Lui and Baldwin 2012, "langid.py")
-    from the first thousand characters.
+    from its first characters.
     """
     sample = text[:_SAMPLE]
     letters = len(_LETTER.findall(sample))

@@ -75,6 +75,10 @@ class Library:
         """Return a question as both sides of the index need it."""
         return self._questions.query(text)
 
+    def rarity(self, word: str) -> float:
+        """Return how rare a word is in its language, 0 to 1, as the embedding model's vocabulary tells."""
+        return self._questions.model.rarity(word)
+
     def search(self, text: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
         """Return the `k` best passages for a text, best first, from the documents that `where` allows."""
         with self.reading() as generation:
@@ -161,12 +165,20 @@ class _Questions:
         self._model: Model | None = None
         self._embedder: EmbedsQueries | None = None
 
-    def query(self, text: str) -> Query:
+    @property
+    def model(self) -> Model:
         with self._loading:
             if self._model is None:
                 self._model = find_model(self._name)
-            if not self._model.reads(text):
-                return Query(text, None)
+            return self._model
+
+    @property
+    def embedder(self) -> EmbedsQueries:
+        model = self.model
+        with self._loading:
             if self._embedder is None:
-                self._embedder = self._load(self._model)
-        return Query(text, self._embedder.embed_query(text))
+                self._embedder = self._load(model)
+            return self._embedder
+
+    def query(self, text: str) -> Query:
+        return Query(text, self.embedder.embed_query(text) if self.model.reads(text) else None)

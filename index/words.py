@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
@@ -16,6 +18,8 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 # Raised whenever the terms of a text change, so that indexes with the old ones are built anew.
 VERSION = "1"
+
+UNKNOWN = "und"
 
 # ISO 639-1 codes of the languages that Tantivy can stem; those marked True also have stop words there.
 STEMMED = {
@@ -39,13 +43,26 @@ STEMMED = {
     "tr": ("turkish", False),
 }
 
+# What has no language, and the Latin words in Chinese, Japanese and Korean, is taken for English.
+_WITH_ENGLISH = frozenset({"zh", "ja", "ko", UNKNOWN})
+
 # A number keeps its decimal point and its thousands: "4.6" and "1,000" are one term each.
 _WORD = r"\d+(?:[.,]\d+)*|\w+"
 _HAN_AND_KANA = re.compile("[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_QUESTION_WORD = re.compile(f"{_HAN_AND_KANA.pattern}|{_WORD}")
 _LONGEST_TERM = 80
 
 
-def terms(text: str, language: str | None = None) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a question: as it was written, where it begins, and its terms in the languages of the index."""
+
+    text: str
+    start: int
+    forms: frozenset[str]
+
+
+def terms(text: str, language: str = UNKNOWN) -> list[str]:
     """Return the terms of `text` in order, repeats included, as its `language` (ISO 639-1) forms them."""
     text = unicodedata.normalize("NFKC", text)
     found = _analyzer(language).analyze(_HAN_AND_KANA.sub(" ", text))
@@ -54,7 +71,7 @@ def terms(text: str, language: str | None = None) -> list[str]:
     return found
 
 
-def pairs(text: str, language: str | None = None) -> list[str]:
+def pairs(text: str, language: str = UNKNOWN) -> list[str]:
     """Return each two words of `text` that stand side by side, stemmed, stop words included, as "first_second".
 
     Pairs tell "sales in China" from "China in sales" (term dependence: Metzler and Croft 2005). Chinese and Japanese
@@ -65,11 +82,29 @@ def pairs(text: str, language: str | None = None) -> list[str]:
     return [f"{first}_{second}" for first, second in pairwise(words)]
 
 
+def questions_words(text: str, languages: Sequence[str]) -> tuple[Word, ...]:
+    """Return the words of a question that carry meaning, in order, in the forms these languages give them.
+
+    A run of Chinese or Japanese counts as one word for each pair of its characters.
+    """
+    text = unicodedata.normalize("NFKC", text)
+    found = []
+    for match in _QUESTION_WORD.finditer(text):
+        pieces = _bigrams(match[0]) if _HAN_AND_KANA.match(match[0]) else [match[0]]
+        for piece in pieces:
+            forms = frozenset(form for language in languages for form in terms(piece, language))
+            if forms:
+                found.append(Word(piece, match.start(), forms))
+    return tuple(found)
+
+
 @cache
-def _analyzer(language: str | None, *, keep_stop_words: bool = False) -> TextAnalyzer:
+def _analyzer(language: str, *, keep_stop_words: bool = False) -> TextAnalyzer:
     builder = (
         TextAnalyzerBuilder(Tokenizer.regex(_WORD)).filter(Filter.remove_long(_LONGEST_TERM)).filter(Filter.lowercase())
     )
+    if language in _WITH_ENGLISH:
+        language = "en"
     if language not in STEMMED:
         return builder.filter(Filter.ascii_fold()).build()
     name, has_stop_words = STEMMED[language]

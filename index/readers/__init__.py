@@ -8,17 +8,19 @@ from pathlib import PurePosixPath
 from index.documents import Document, Record, content_id
 from index.errors import UnreadableDocument
 from index.language import detect
-from index.readers import html, markdown, text
 from index.readers.draft import Draft
+from index.readers.html import read as read_html
+from index.readers.markdown import read as read_markdown
+from index.readers.text import read as read_text
 
 _READERS: dict[str, Callable[[bytes], Draft]] = {
-    ".md": markdown.read,
-    ".markdown": markdown.read,
-    ".txt": text.read,
-    ".text": text.read,
-    ".html": html.read,
-    ".htm": html.read,
-    ".xhtml": html.read,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".txt": read_text,
+    ".text": read_text,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
 }
 SUFFIXES = frozenset(_READERS)
 LARGEST = 64 * 1024 * 1024

@@ -46,7 +46,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
 
 
 def clean(text: str) -> str:
-    """Return `text` in NFC, with a line feed for every line break, a plain space for every space, and nothing invisible.
+    """Return `text` in NFC, with a line feed for every line break, a plain space for every space, nothing invisible.
 
     Lone surrogates become U+FFFD. Blank lines at the start, and white space at the end, are dropped.
     """
@@ -86,9 +86,7 @@ def _wide(data: bytes) -> str | None:
 def _declared(data: bytes, name: str | None) -> tuple[str, None] | None:
     try:
         # Pages that say Latin-1 or GB 2312 mean the wider set that browsers read (https://encoding.spec.whatwg.org).
-        name = {"iso8859-1": _WESTERN, "ascii": _WESTERN, "gb2312": "gb18030"}.get(
-            codecs.lookup(name or "").name, name
-        )
+        name = {"iso8859-1": _WESTERN, "ascii": _WESTERN, "gb2312": "gb18030"}.get(codecs.lookup(name or "").name, name)
         text = data.decode(name or "", errors="replace")
     except LookupError:
         return None

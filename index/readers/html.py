@@ -21,14 +21,21 @@ _SPACE = re.compile(r"\s+")
 _BREAK = re.compile(r" *\n *")
 
 # The elements of HTML, and those of the simpler tree that trafilatura makes of it: head, list, item, row, cell, lb.
-_LISTS = frozenset("ul ol menu list".split())
-_CELLS = frozenset("td th cell".split())
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font hi i ins kbd label mark q ref ruby s samp small span"
-    " strike strong sub sup time tt u var wbr".split()
-)
-_UNSEEN = frozenset("head script style noscript template svg math iframe object select button textarea rp rt".split())
-_AROUND = frozenset("nav header footer aside form".split())
+_LISTS = {"ul", "ol", "menu", "list"}
+_CELLS = {"td", "th", "cell"}
+# fmt: off
+_INLINE = {
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "hi", "i", "ins",
+    "kbd", "label", "mark", "q", "ref", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
+    "u", "var", "wbr",
+}
+_UNSEEN = {
+    "aside", "button", "footer", "head", "iframe", "math", "nav", "noscript", "object", "rp", "rt", "script", "select",
+    "style", "svg", "template", "textarea",
+}
+# fmt: on
+# Where one of these stands, the page has more than its main text.
+_AROUND = {"aside", "footer", "form", "header", "nav", "script"}
 
 
 def read(data: bytes) -> Draft:
@@ -40,7 +47,7 @@ def read(data: bytes) -> Draft:
     source, encoding = decode(data, declared[1].decode() if declared else None)
     said = _metadata(_parsed(source))
     writer = Writer()
-    _Body(writer).write(_main(_parsed(source)))
+    _Body(writer).write(_main(source))
     text = writer.text()
     first = next((heading.title for heading in writer.headings if heading.level == 1), None)
     return Draft(
@@ -77,17 +84,18 @@ def _metadata(tree: Any) -> Any:
     return said
 
 
-def _main(tree: Any) -> Any:
+def _main(source: str) -> Any:
     """Return the element that holds the main text: trafilatura's choice, or all where nothing stands around it.
 
     Trafilatura (Barbaresi 2021, https://aclanthology.org/2021.acl-demo.15) is made for pages of the web; of a plain
     document or a fragment it drops parts.
     """
+    tree = _parsed(source)
     if next(tree.iter(*_AROUND), None) is None:
         return tree
     from trafilatura import bare_extraction  # slow to import
 
-    found = bare_extraction(tree, include_comments=False)
+    found: Any = bare_extraction(_parsed(source), include_comments=False)
     return found.body if found and found.text else tree
 
 
@@ -104,7 +112,7 @@ class _Body:
 
     def _element(self, element: Any) -> None:
         tag = element.tag
-        if tag in _UNSEEN:
+        if _is_unseen(element):
             return
         if tag in _INLINE and not (tag == "code" and "\n" in (element.text or "")):
             self._children(element)
@@ -119,7 +127,7 @@ class _Body:
         tag = element.tag
         level = _level(element)
         if level:
-            self.writer.heading(_words(element), level)
+            self.writer.heading(_words(element).rstrip("¶ "), level)
         elif tag in ("pre", "code") or (tag == "quote" and not len(element)):
             self.writer.block("".join(element.itertext()))
         elif tag == "table" and _is_data(element):
@@ -180,5 +188,19 @@ def _is_data(table: Any) -> bool:
 
 def _words(element: Any) -> str:
     """Return the words inside `element` on one line."""
-    inner = _Body(Writer())
-    for part in ...
+    return " ".join("".join(_pieces(element)).split())
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    if _is_unseen(element):
+        return
+    edge = "" if element.tag in _INLINE else " "
+    yield edge + (element.text or "")
+    for child in element:
+        yield from _pieces(child)
+        yield child.tail or ""
+    yield edge
+
+
+def _is_unseen(element: Any) -> bool:
+    return element.tag in _UNSEEN and not _level(element)

@@ -1,0 +1,120 @@
+"""Citing: chosen sentences become statements and the citations that carry them, each quote checked in its document.
+
+A citation quotes a run of neighbouring sentences of one passage. Before it may be shown its quote is compared with the
+document itself; a statement whose quote is not there, character for character, is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import quote as percent_encoded
+
+from bot.answering.answer import Citation, Statement
+from bot.answering.choosing import Choice
+from index.documents import Document, Span
+from index.evidence import Sentence
+
+_LONGEST_LINK = 512
+# A sentence that begins like this points back at the one before it.
+_POINTS_BACK = re.compile(
+    r"(he|she|it|they|his|her|its|their|this|that|these|those|such|but|however|also|then|there)\b|[他她它这那此其但]",
+    re.IGNORECASE,
+)
+_FRAGMENT_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Neighbouring sentences of one passage."""
+
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.sentences[0].span.start, self.sentences[-1].span.end)
+
+
+def cite(
+    choices: Sequence[Choice], all_sentences: Sequence[Sentence], document: Callable[[str], Document]
+) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Return the statements, in an order that reads well, and their citations, numbered from 1 by first use.
+
+    `document` returns a document by its id.
+    """
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    for run in _runs(choices, all_sentences):
+        passage = run.sentences[0].hit.passage
+        source = document(passage.document_id)
+        citation = _citation(len(citations) + 1, run, source)
+        if not is_verbatim(citation, source):
+            continue
+        citations.append(citation)
+        statements.extend(Statement(_one_line(sentence.text), (citation.number,)) for sentence in run.sentences)
+    return tuple(statements), tuple(citations)
+
+
+def is_verbatim(citation: Citation, document: Document) -> bool:
+    """Return whether the citation's quote stands in the document at its span, inside the passage that it names."""
+    return bool(citation.quote.strip()) and citation.span.of(document.text) == citation.quote
+
+
+def link_to(document: Document, span: Span, page: int | None, line: int) -> str:
+    """Return where a reader can open this span: an address with a text fragment, or a path with a page or a line.
+
+    See https://wicg.github.io/scroll-to-text-fragment for the fragment's form.
+    """
+    record = document.record
+    if record.url is None:
+        return f"{record.source}#page={page}" if page is not None else f"{record.source}#L{line}"
+    address, _, _ = record.url.partition("#")
+    words = span.of(document.text).split("\n", 1)[0].split()[:_FRAGMENT_WORDS]
+    # A dash is part of the fragment's own syntax, so that it has to be encoded where a URL would not need it.
+    fragment = percent_encoded(" ".join(words), safe="").replace("-", "%2D")
+    link = f"{address}#:~:text={fragment}"
+    return link if len(link) <= _LONGEST_LINK else address
+
+
+def _runs(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iterator[_Run]:
+    """Yield runs of neighbours: the passage of the best sentence first, in each passage the document's own order."""
+    by_passage: dict[str, list[Sentence]] = {}
+    for choice in choices:
+        by_passage.setdefault(choice.sentence.hit.passage.id, []).append(choice.sentence)
+    for passage_id, chosen in by_passage.items():
+        every = {sentence.ordinal: sentence for sentence in all_sentences if sentence.hit.passage.id == passage_id}
+        wanted = {sentence.ordinal for sentence in chosen}
+        wanted |= {
+            sentence.ordinal - 1 for sentence in chosen if sentence.ordinal - 1 in every and _points_back(sentence.text)
+        }
+        ordered = sorted(wanted)
+        for _, run in groupby(enumerate(ordered), key=lambda placed: placed[1] - placed[0]):
+            yield _Run(tuple(every[ordinal] for _, ordinal in run))
+
+
+def _points_back(sentence: str) -> bool:
+    return _POINTS_BACK.match(sentence.lstrip("\"'“‘「『(（ ")) is not None
+
+
+def _citation(number: int, run: _Run, document: Document) -> Citation:
+    first = run.sentences[0]
+    passage = first.hit.passage
+    quote = Span(run.span.start - passage.span.start, run.span.end - passage.span.start).of(passage.text)
+    line = document.text.count("\n", 0, run.span.start) + 1
+    return Citation(
+        number=number,
+        passage_id=passage.id,
+        document=first.hit.document,
+        quote=quote,
+        span=run.span,
+        page=passage.page,
+        heading=passage.heading,
+        line=line,
+        link=link_to(document, run.span, passage.page, line),
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,24 @@
+"""Follow-ups: a question that leans on the conversation is made to stand alone before anything is looked up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.answering.answer import Turn
+
+LEANS = re.compile(
+    r"\b(he|she|it|its|they|them|their|his|her|hers|him|this|that|these|those|there|then|one|ones)\b"
+    r"|^(and|but|so|or|also|what about|how about|why|how so|when|where|who|which one|any|anything else|more)\b\W*$"
+    r"|^(and|but|what about|how about)\b"
+    r"|[他她它]们?|这个|那个|呢[？?]?$",
+    re.IGNORECASE,
+)
+
+
+def stand_alone(question: str, conversation: Sequence[Turn]) -> str:
+    """Return what to look up: the question, after the one before it where it says "it", "he" or "what about"."""
+    asked = [turn.text for turn in conversation if turn.role == "user"]
+    if not asked or not LEANS.search(question):
+        return question
+    return f"{asked[-1]} {question}"

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+
+from bot import settings
+from bot.errors import BadSettings
+
+EXAMPLE = Path(__file__).parents[3] / ".env.example"
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in settings.names():
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_the_defaults_are_those_that_the_example_shows() -> None:
+    example = dotenv_values(EXAMPLE)
+    defaults = settings.load().model_dump()
+
+    assert tuple(example) == settings.names()
+    assert [str(value or "") for value in defaults.values()] == list(example.values())
+
+
+def test_every_line_of_the_example_is_explained_by_the_line_above_it() -> None:
+    lines = EXAMPLE.read_text().splitlines()
+    explained = [lines[number - 1].startswith("# ") for number, line in enumerate(lines) if "=" in line]
+
+    assert explained == [True] * len(settings.names())
+
+
+def test_the_command_line_wins_over_the_environment_and_that_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("FOOTNOTE_CORPUS=file\nFOOTNOTE_DATA=file\nLOG_LEVEL=error\n")
+    monkeypatch.setenv("FOOTNOTE_CORPUS", "environment")
+    monkeypatch.setenv("FOOTNOTE_DATA", "environment")
+
+    loaded = settings.load(data=Path("given"))
+
+    assert (loaded.corpus, loaded.data, loaded.log_level) == (Path("environment"), Path("given"), "ERROR")
+
+
+def test_a_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "abc.def")
+
+    assert "abc.def" not in repr(settings.load())
+
+
+def test_an_empty_value_is_no_value() -> None:
+    Path(".env").write_text("DISCORD_TOKEN=\nFOOTNOTE_CORPUS=\n")
+
+    loaded = settings.load()
+
+    assert loaded.discord_token is None
+    assert loaded.corpus == Path("corpus")
+
+
+def test_a_misspelt_name_in_the_file_is_refused_with_the_nearest_right_one() -> None:
+    Path(".env").write_text("DISCORD_TOKN=x\n")
+
+    with pytest.raises(BadSettings, match=r"^DISCORD_TOKN in \.env is not a setting .* DISCORD_TOKEN$"):
+        settings.load()
+
+
+def test_a_misspelt_name_in_the_environment_is_refused_with_the_nearest_right_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_DATTA", "x")
+
+    with pytest.raises(BadSettings, match=r"^FOOTNOTE_DATTA in the environment .* FOOTNOTE_DATA$"):
+        settings.load()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("LOG_LEVEL", "loud", "LOG_LEVEL: 'LOUD' is given, accepted is 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+        ("EMBEDDING_MODEL", "two words", "EMBEDDING_MODEL: 'two words' is not a model's name; accepted is owner/name"),
+        ("FOOTNOTE_DATA", __file__, f"FOOTNOTE_DATA: {__file__} is a file; the path of a folder is accepted"),
+        ("FOOTNOTE_CORPUS", "x" * 5000, "FOOTNOTE_CORPUS: this cannot be a folder: File name too long"),
+        ("FOOTNOTE_CORPUS", "~no-such-user/x", "FOOTNOTE_CORPUS: this cannot be a folder:"),
+    ],
+)
+def test_a_bad_value_is_one_line_that_names_the_variable_and_what_is_accepted(
+    name: str, value: str, complaint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(BadSettings) as raised:
+        settings.load()
+
+    assert str(raised.value).startswith(complaint)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_bad_folder_on_the_command_line_is_named_as_it_was_given() -> None:
+    with pytest.raises(BadSettings, match=r"^--data: .* is a file"):
+        settings.load(data=Path(__file__))
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"LOG_LEVEL=\xff\n", ".env cannot be read: it is not UTF-8 text"),
+        (b"LOG_LEVEL=INFO\nthis is = 'no line\n", ".env, line 2: a line must read NAME=value"),
+    ],
+)
+def test_a_file_that_makes_no_sense_is_refused_in_one_line(content: bytes, complaint: str) -> None:
+    Path(".env").write_bytes(content)
+
+    with pytest.raises(BadSettings) as raised:
+        settings.load()
+
+    assert str(raised.value) == complaint
