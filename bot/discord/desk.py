@@ -11,10 +11,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.answering.answer import Turn
+from bot.answering.answer import Answer, Turn
 from bot.answering.question import parse
 from bot.discord.actions import actions, share
-from bot.discord.backend import Answerer, Library
+from bot.discord.backend import Answerer, Library, Manifest
 from bot.discord.identifiers import new_id
 from bot.discord.jobs import Jobs
 from bot.discord.limits import Allowance, Queue, Rate
@@ -55,7 +55,7 @@ class Desk:
     answerer: Answerer
     store: Store
     jobs: Jobs = field(default_factory=Jobs)
-    queue: Queue = field(default_factory=lambda: Queue(places=2, length=100))
+    queue: Queue = field(default_factory=lambda: Queue(places=4, length=100))
     allowance: Allowance = field(default_factory=lambda: Allowance(Rate(5, 10), Rate(30, 60)))
     deadline: float = 60.0
 
@@ -63,6 +63,11 @@ class Desk:
         """Answer a question through `reply`; within the limits of how often people may ask."""
         if await self.admit(reply, question.asked):
             await self.jobs.run(reply, self._answer(reply, question), question.asked.asker)
+
+    async def volunteer(self, reply: Reply, question: Question) -> None:
+        """Answer a question that nobody asked the bot, and stay silent where the documents do not."""
+        if await self.admit(reply, question.asked):
+            await self.jobs.run(reply, self._answer_if_known(reply, question))
 
     async def admit(self, reply: Reply, asked: Asked) -> bool:
         """Return whether this person may ask now; who may not is told so."""
@@ -85,6 +90,10 @@ class Desk:
         return found
 
     async def _answer(self, reply: Reply, question: Question) -> Sequence[Message]:
+        _, messages = await self._found(reply, question)
+        return messages
+
+    async def _found(self, reply: Reply, question: Question) -> tuple[Answer, Sequence[Message]]:
         text = parse(question.text)
 
         async def wait(position: int) -> None:
@@ -98,16 +107,16 @@ class Desk:
         buttons = actions(answer, answer_id, humans)
         if question.private:
             buttons = (*buttons, share(answer_id))
-        messages = render(answer, answer_id, buttons, self._scope(question.where))
-        return headed(messages, text) if question.hidden else messages
+        generation = await asyncio.to_thread(lambda: self.library.generation)
+        messages = render(answer, answer_id, buttons, _scope(question.where, generation))
+        return answer, headed(messages, text) if question.hidden else messages
 
-    def _scope(self, where: Filter) -> str:
-        """Return in words what a question was asked of."""
-        generation = self.library.generation
-        scope = where.source or (f"all {generation.documents:,} documents" if generation else "no documents yet")
-        since = f", since {where.since}" if where.since else ""
-        until = f", until {where.until}" if where.until else ""
-        return scope + since + until
+    async def _answer_if_known(self, reply: Reply, question: Question) -> Sequence[Message]:
+        try:
+            answer, messages = await self._found(reply, question)
+        except (FootnoteError, TimeoutError):
+            return ()
+        return messages if answer.statements else ()
 
 
 def meant(name: str, records: Sequence[Record]) -> str | None:
@@ -121,3 +130,11 @@ def meant(name: str, records: Sequence[Record]) -> str | None:
             return record.source[: len(wanted)]
     parts = [record.source for record in records if wanted in f"{record.title}\n{record.source}".casefold()]
     return parts[0] if len(parts) == 1 else None
+
+
+def _scope(where: Filter, generation: Manifest | None) -> str:
+    """Return in words what a question was asked of."""
+    scope = where.source or (f"all {generation.documents:,} documents" if generation else "no documents yet")
+    since = f", since {where.since}" if where.since else ""
+    until = f", until {where.until}" if where.until else ""
+    return scope + since + until

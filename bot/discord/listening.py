@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -14,7 +13,7 @@ from bot.answering.question import LONGEST
 from bot.discord.commands.help import HELP
 from bot.discord.conversation import continued, words
 from bot.discord.desk import Desk, Question
-from bot.discord.replies import MessageReply
+from bot.discord.replies import MessageReply, UnaskedReply
 from bot.discord.reports import notice
 from bot.discord.store import Asked, Mode
 
@@ -60,3 +59,36 @@ class Listening(commands.Cog):
         before = await continued(message, me, self._desk.store)
         asked = Asked(message.author.id, _guild(message), message.channel.id, before.follows)
         await self._desk.answer(reply, Question(text, asked, before.turns))
+
+    async def _answer_post(self, message: discord.Message) -> None:
+        if await asyncio.to_thread(self._desk.store.was_answered_in, message.channel.id):
+            return
+        title = getattr(message.channel, "name", "")
+        text = f"{title}\n{words(message)}".strip()[:LONGEST]
+        asked = Asked(message.author.id, _guild(message), message.channel.id)
+        await self._desk.answer(MessageReply(message), Question(text, asked))
+
+    async def _answer_if_known(self, message: discord.Message) -> None:
+        asked = Asked(message.author.id, _guild(message), message.channel.id)
+        await self._desk.volunteer(UnaskedReply(message), Question(words(message), asked))
+
+
+def _guild(message: discord.Message) -> int | None:
+    return message.guild.id if message.guild else None
+
+
+def _home(channel: Any) -> int:
+    """Return the id of the channel whose mode holds here: a thread's is its parent's."""
+    found: int = getattr(channel, "parent_id", None) or channel.id
+    return found
+
+
+def _opens_a_post(message: discord.Message) -> bool:
+    # The first message of a forum post has the id of the post.
+    return isinstance(message.channel, discord.Thread) and message.id == message.channel.id
+
+
+def _replied_to(message: discord.Message) -> int | None:
+    """Return the id of the author of the message that this one replies to, as far as Discord sent it along."""
+    resolved = message.reference.resolved if message.reference else None
+    return resolved.author.id if isinstance(resolved, discord.Message) else None

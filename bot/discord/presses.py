@@ -114,7 +114,7 @@ class Presses(commands.Cog):
     async def _human(self, interaction: Interaction, press: Press) -> Sequence[Message]:
         return await hand_over(self._desk, interaction, await self._kept(press))
 
-    async def _share(self, interaction: Interaction, press: Press) -> Sequence[Message]:
+    async def _share(self, _: Interaction, press: Press) -> Sequence[Message]:
         kept = await self._kept(press)
         shown = render(kept.answer, kept.id, actions(kept.answer, kept.id, Humans()))
         return headed(shown, kept.answer.question)

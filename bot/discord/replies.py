@@ -165,6 +165,24 @@ class MessageReply:
         )
 
 
+class UnaskedReply(MessageReply):
+    """The reply to a message that nobody addressed to the bot: only an answer is worth showing."""
+
+    async def acknowledge(self) -> None:
+        """Show nothing."""
+
+    async def update(self, message: Message) -> None:
+        """Show nothing."""
+
+    async def refuse(self, message: Message) -> None:
+        """Show nothing."""
+
+    async def finish(self, messages: Sequence[Message]) -> None:
+        """Show the answer, if there is one."""
+        if messages:
+            await super().finish(messages)
+
+
 async def _respond(respond: Callable[[], Awaitable[object]]) -> bool:
     """Return whether the first response to an interaction arrived, by this call or by an earlier one."""
     try:

@@ -60,7 +60,7 @@ class Channel(commands.GroupCog, group_name=_("channel"), group_description=_("S
         role: discord.Role | None = None,
     ) -> None:
         """Set where people are asked; with neither, nobody is."""
-        humans = Humans(channel and channel.id, role and role.id)
+        humans = Humans(channel.id if channel else None, role.id if role else None)
         await self._desk.jobs.run(InteractionReply(interaction, private=True), self._set_humans(interaction, humans))
 
     async def _set_mode(

@@ -55,9 +55,7 @@ class Search(commands.Cog):
         """Return the documents whose title or path holds what was typed."""
         return await source_choices(self._desk, typed)
 
-    async def _found(
-        self, query: str, source: str | None, since: str | None, until: str | None
-    ) -> Sequence[Message]:
+    async def _found(self, query: str, source: str | None, since: str | None, until: str | None) -> Sequence[Message]:
         where = Filter(await self._desk.source(source), day(since), day(until))
         lookup_id = new_id()
         await asyncio.to_thread(self._desk.store.keep_lookup, lookup_id, parse(query), where)

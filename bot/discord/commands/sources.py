@@ -30,7 +30,7 @@ class Sources(commands.Cog):
     async def sources(
         self,
         interaction: discord.Interaction[Any],
-        filter: app_commands.Range[str, 1, 200] | None = None,  # noqa: A002  the name that people see
+        filter: app_commands.Range[str, 1, 200] | None = None,
     ) -> None:
         """Show the documents whose title or path holds `filter`."""
         await self._desk.jobs.run(InteractionReply(interaction, private=True), self._listed(filter or ""))

@@ -31,4 +31,5 @@ class Status(commands.Cog):
 
     async def _state(self) -> Sequence[Message]:
         timings = await asyncio.to_thread(self._desk.store.timings_ms)
-        return (status_message(self._desk.library.generation, timings, datetime.now(UTC)),)
+        generation = await asyncio.to_thread(lambda: self._desk.library.generation)
+        return (status_message(generation, timings, datetime.now(UTC)),)
