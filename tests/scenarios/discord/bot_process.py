@@ -142,7 +142,9 @@ def _probe(loop: asyncio.AbstractEventLoop, report: Path) -> None:
 
 def main() -> None:
     """Be the bot."""
-    from bot.__main__ import main as footnote
+    from bot import app
+    from bot.discord import process
+    from bot.settings import load
 
     _point_at_the_standin()
     pace, holds = os.environ.pop("STANDIN_PACE", ""), os.environ.pop("STANDIN_HOLDS", "")
@@ -150,8 +152,12 @@ def main() -> None:
         _answer_from_cans(float(pace))
     if holds:
         _watch_the_loop(Path(holds))
-    sys.argv = ["footnote", "discord"]
-    footnote()
+    settings = load()
+    settings.data.mkdir(exist_ok=True)
+    library = app.open_library(settings)
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    options = process.Options(token, settings.data / "answers.sqlite", log_level=settings.log_level)
+    sys.exit(process.run(options, library, app.open_answerer(library)))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ async def test_an_edit_that_fails_is_repeated(wire: Wire, fault: Fault) -> None:
     used = await wire.ada.slash("ask", at=wire.general, question="How high is the rate?")
     reply = await wire.ada.final(used)
     assert "4.6 percent" in reply.text
-    assert used.replies == [await wire.one_reply_in(wire.general)]
+    assert [each.id for each in used.replies] == [(await wire.one_reply_in(wire.general)).id]
 
 
 async def test_three_resets_in_a_row_are_outlasted(wire: Wire) -> None:

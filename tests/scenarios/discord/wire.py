@@ -11,7 +11,6 @@ from bot.discord.client import FootnoteClient
 from bot.discord.desk import Desk
 from bot.discord.store import Store
 from bot.discord.watching import watch
-
 from tests.scenarios.discord.canned import CannedAnswerer, CannedLibrary
 from tests.scenarios.discord.standin import Channel, Message, Standin
 

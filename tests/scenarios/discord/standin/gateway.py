@@ -57,21 +57,23 @@ class Line:
     def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         self.socket, self.request = socket, request
         self.received: deque[float] = deque()
+        self.closed_with = 0
         self._queue: asyncio.Queue[Json] = asyncio.Queue()
 
     def put(self, payload: Json) -> None:
         self._queue.put_nowait(payload)
 
-    async def pump(self) -> None:
-        while not self.socket.closed:
+    async def send(self) -> None:
+        """Send what is put on the line until it is closed from either end."""
+        while True:
             payload = await self._queue.get()
+            if payload["op"] in ("close", "end"):
+                break
             try:
-                if payload["op"] == "close":
-                    await self.socket.close(code=payload["d"], message=b"")
-                else:
-                    await self.socket.send_str(json.dumps(payload))
+                await self.socket.send_str(json.dumps(payload))
             except ConnectionError:
-                return
+                break
+        self.closed_with = payload["d"] if payload["op"] == "close" else 0
 
 
 class Gateway:
@@ -152,15 +154,20 @@ class Gateway:
         await socket.prepare(request)
         line = Line(socket, request)
         line.put({"op": HELLO, "d": {"heartbeat_interval": int(self.heartbeat_interval * 1000)}})
-        pump = asyncio.create_task(line.pump())
-        try:
-            async for message in socket:
-                if message.type is WSMsgType.TEXT:
-                    self._receive(line, message.data)
-        finally:
-            pump.cancel()
-            self._left(line, socket.close_code or 1006)
+        listening = asyncio.create_task(self._listen(line))
+        await line.send()
+        listening.cancel()
+        await asyncio.wait([listening])
+        if line.closed_with:
+            await socket.close(code=line.closed_with)
+        self._left(line, socket.close_code or 1006)
         return socket
+
+    async def _listen(self, line: Line) -> None:
+        async for message in line.socket:
+            if message.type is WSMsgType.TEXT:
+                self._receive(line, message.data)
+        line.put({"op": "end"})
 
     def _receive(self, line: Line, raw: str) -> None:
         now = time.monotonic()
