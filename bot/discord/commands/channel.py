@@ -32,7 +32,8 @@ _SAID = {
 }
 
 
-@app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.default_permissions(manage_guild=True)
 class Channel(commands.GroupCog, group_name=_("channel"), group_description=_("Settings for this channel")):
     """Keeps the settings of guilds and channels."""

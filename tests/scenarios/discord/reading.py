@@ -15,5 +15,5 @@ def actions(message: Any) -> list[str]:
 
 def custom_id(message: Any, action: str) -> str:
     """Return the custom id of the first button or menu with this action."""
-    items = [item.get("custom_id", "") for row in message.components for item in row["components"]]
+    items: list[str] = [item.get("custom_id", "") for row in message.components for item in row["components"]]
     return next(item for item in items if (press := Press.read(item)) and press.action == action)
