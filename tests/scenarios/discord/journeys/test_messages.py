@@ -7,7 +7,7 @@ import discord
 
 from bot.answering.answer import Turn
 from bot.discord.store import Mode, Store
-from tests.scenarios.discord.reading import actions
+from tests.scenarios.discord.journeys.reading import actions
 from tests.unit.bot.discord.answers import ANSWER, QUOTE, REFUSAL
 from tests.unit.bot.discord.stand_ins import StandInAnswerer
 

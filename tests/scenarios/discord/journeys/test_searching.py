@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from index.retrieval import Filter
-from tests.scenarios.discord.reading import custom_id
+from tests.scenarios.discord.journeys.reading import custom_id
 from tests.unit.bot.discord.answers import RECORD
 from tests.unit.bot.discord.stand_ins import StandInLibrary
 

@@ -11,7 +11,7 @@ from bot.discord.client import FootnoteClient
 from bot.discord.desk import Desk
 from bot.discord.store import Humans, Store, Verdict
 from index.documents import Document
-from tests.scenarios.discord.reading import custom_id
+from tests.scenarios.discord.journeys.reading import custom_id
 from tests.unit.bot.discord.answers import ANSWER, QUOTE, RECORD, REFUSAL
 from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary
 

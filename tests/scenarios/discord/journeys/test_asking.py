@@ -9,7 +9,7 @@ from bot.discord.desk import Desk
 from bot.discord.store import Store
 from index.errors import IndexMissing
 from index.retrieval import Filter
-from tests.scenarios.discord.reading import actions
+from tests.scenarios.discord.journeys.reading import actions
 from tests.unit.bot.discord.answers import ANSWER, QUOTE, RECORD, REFUSAL
 from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary
 
