@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from asyncio import sleep
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
@@ -46,7 +47,7 @@ async def deliver(
                 return await call()
         except PASSING as fault:
             log.warning("repeating a call to Discord", extra={"fault": type(fault).__name__, "pause": pause})
-            await asyncio.sleep(pause)
+            await sleep(pause)
     async with asyncio.timeout(seconds):
         return await call()
 

@@ -17,7 +17,7 @@ from typing import Any
 from bot.discord.identifiers import Press, new_id
 from bot.discord.message import Button, Message
 from bot.discord.replies import Reply
-from bot.discord.reports import notice
+from bot.discord.reports import complaint, notice
 from index.errors import FootnoteError
 
 log = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ class Jobs:
                 raise  # it is the bot that is cancelled, not the job
             return (job.ended,)
         except FootnoteError as reason:
-            return (notice(str(reason)),)
+            return (complaint(reason),)
         except TimeoutError:
             log.warning("a job took too long", extra={"reference": job.id})
             return (notice(f"This took too long, so I stopped. Please try again. (reference {job.id})"),)

@@ -12,7 +12,7 @@ from bot.discord.desk import Desk
 from bot.discord.identifiers import Press
 from bot.discord.message import Button, Message
 from bot.discord.replies import Reply
-from bot.discord.reports import notice, progress_message, refresh_message
+from bot.discord.reports import complaint, progress_message, refresh_message
 from index.errors import CorpusEmpty, CorpusShrunk, FootnoteError
 from index.refresh import Progress, RefreshReport
 
@@ -37,7 +37,7 @@ async def refresh(desk: Desk, reply: Reply, *, allow_shrinking: bool = False) ->
     try:
         report = await _watched(desk, reply, allow_shrinking)
     except (CorpusShrunk, CorpusEmpty) as reason:
-        return (_shall_i(str(reason)),)
+        return (_shall_i(reason),)
     await asyncio.to_thread(desk.library.reload)
     return (refresh_message(report),)
 
@@ -56,6 +56,6 @@ async def _watched(desk: Desk, reply: Reply, allow_shrinking: bool) -> RefreshRe
     return work.result()
 
 
-def _shall_i(reason: str) -> Message:
+def _shall_i(reason: FootnoteError) -> Message:
     yes = Button("Refresh anyway", str(Press("shrink", "index")), style="danger")
-    return Message(notice(reason).content, rows=((yes,),))
+    return Message(complaint(reason).content, rows=((yes,),))

@@ -19,6 +19,12 @@ def notice(text: str) -> Message:
     return Message(clipped(neutral(text), 1900) or "…")
 
 
+def complaint(reason: Exception) -> Message:
+    """Return why something was not done: the line of an error that is meant for people, as a sentence."""
+    line = str(reason).strip() or "this cannot be done"
+    return notice(line[0].upper() + line[1:] + ("" if line[-1] in ".!?" else "."))
+
+
 def progress_message(progress: Progress | None) -> Message:
     """Return how far a refresh has come."""
     if progress is None:

@@ -14,7 +14,7 @@ from bot.answering.question import LONGEST
 from bot.discord.desk import Desk, Question
 from bot.discord.neutral import label
 from bot.discord.replies import InteractionReply
-from bot.discord.reports import notice
+from bot.discord.reports import complaint
 from bot.discord.store import Asked
 from index.errors import FootnoteError
 from index.retrieval import Filter
@@ -47,7 +47,7 @@ class Ask(commands.Cog):
         try:
             where = Filter(source=await self._desk.source(source))
         except FootnoteError as reason:
-            await reply.refuse(notice(str(reason)))
+            await reply.refuse(complaint(reason))
             return
         asked = Asked(interaction.user.id, interaction.guild_id, interaction.channel_id)
         await self._desk.answer(reply, Question(question, asked, where=where, private=private, hidden=True))

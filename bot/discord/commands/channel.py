@@ -21,6 +21,9 @@ _NEEDS_CONTENT = notice(
     "For this I must be able to read messages that do not mention me. Whoever runs me switches on “Message Content"
     " Intent” in the Discord developer portal, sets FOOTNOTE_DISCORD_MESSAGE_CONTENT=true and starts me again."
 )
+_CANNOT_CALL = (
+    " Nobody may mention that role, so I cannot call it: allow everyone to mention it in the server's settings."
+)
 _SAID = {
     Mode.OFF: "I am silent in this channel now. Commands still work.",
     Mode.MENTION: "I answer who mentions me in this channel, or replies to me.",
@@ -29,7 +32,8 @@ _SAID = {
 }
 
 
-@app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.default_permissions(manage_guild=True)
 class Channel(commands.GroupCog, group_name=_("channel"), group_description=_("Settings for this channel")):
     """Keeps the settings of guilds and channels."""
@@ -61,7 +65,9 @@ class Channel(commands.GroupCog, group_name=_("channel"), group_description=_("S
     ) -> None:
         """Set where people are asked; with neither, nobody is."""
         humans = Humans(channel.id if channel else None, role.id if role else None)
-        await self._desk.jobs.run(InteractionReply(interaction, private=True), self._set_humans(interaction, humans))
+        silent = role is not None and not role.mentionable
+        work = self._set_humans(interaction, humans, _CANNOT_CALL if silent else "")
+        await self._desk.jobs.run(InteractionReply(interaction, private=True), work)
 
     async def _set_mode(
         self, interaction: discord.Interaction[Any], mode: Mode, channel: int | None
@@ -72,9 +78,9 @@ class Channel(commands.GroupCog, group_name=_("channel"), group_description=_("S
         await asyncio.to_thread(self._desk.store.set_mode, interaction.guild_id, channel, mode)
         return (notice(_SAID[mode]),)
 
-    async def _set_humans(self, interaction: discord.Interaction[Any], humans: Humans) -> Sequence[Message]:
+    async def _set_humans(self, interaction: discord.Interaction[Any], humans: Humans, note: str) -> Sequence[Message]:
         assert interaction.guild_id is not None  # the command is for guilds only
         await asyncio.to_thread(self._desk.store.set_humans, interaction.guild_id, humans)
         if humans == Humans():
             return (notice("Nobody is asked now when the documents do not say."),)
-        return (notice("Under an answer that I cannot give, people find a button to ask a human now."),)
+        return (notice("Under an answer that I cannot give, people find a button to ask a human now." + note),)

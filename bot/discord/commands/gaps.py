@@ -25,8 +25,6 @@ _ALIKE = 0.4
 _SHOWN_LENGTH = 3500
 
 
-@app_commands.guild_only()
-@app_commands.default_permissions(manage_guild=True)
 class Gaps(commands.Cog):
     """Shows admins where the documents or the answers fall short."""
 
@@ -34,7 +32,8 @@ class Gaps(commands.Cog):
         self._desk = desk
 
     @app_commands.command(name=_("gaps"), description=_("Questions without an answer, and answers that were wrong"))
-    @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.default_permissions(manage_guild=True)
     async def gaps(self, interaction: discord.Interaction[Any]) -> None:
         """Show the gaps of this guild, and export them."""

@@ -25,7 +25,8 @@ class Refresh(commands.Cog):
         self.refresh.default_permissions = None if roles else discord.Permissions(manage_guild=True)
 
     @app_commands.command(name=_("refresh"), description=_("Read the documents again"))
-    @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     async def refresh(self, interaction: discord.Interaction[Any]) -> None:
         """Refresh the index and show what changed."""
         reply = InteractionReply(interaction)
