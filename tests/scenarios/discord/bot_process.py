@@ -3,8 +3,8 @@
 As a module this is what the test starts: `Child`. Run with `-m` it is the child: it sets the addresses, and then runs
 the command `footnote discord` as anybody would. With STANDIN_PACE the answers are canned and each costs so many
 seconds of work; without it the real library and answerer serve. With STANDIN_GENEROUS nobody has to wait because they
-asked too often. With STANDIN_HOLDS the longest times that the event
-loop was held are written to that file, one number of milliseconds a line, when the process ends.
+asked too often. With STANDIN_HOLDS that file is told, a hundred times a second, the
+monotonic clock and for how many milliseconds the event loop was held.
 """
 
 from __future__ import annotations
@@ -137,13 +137,13 @@ def _watch_the_loop(report: Path) -> None:
 def _probe(loop: asyncio.AbstractEventLoop, report: Path) -> None:
     with report.open("w", buffering=1) as file:
         while True:
-            asked, back = time.perf_counter(), threading.Event()
+            asked, back = time.monotonic(), threading.Event()
             try:
                 loop.call_soon_threadsafe(back.set)
             except RuntimeError:
                 return
             back.wait(60)
-            file.write(f"{(time.perf_counter() - asked) * 1000:.1f}\n")
+            file.write(f"{asked:.3f} {(time.monotonic() - asked) * 1000:.1f}\n")
             time.sleep(0.01)
 
 
