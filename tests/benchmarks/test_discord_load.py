@@ -103,7 +103,9 @@ async def test_a_thousand_questions_from_fifty_people(tmp_path: Path, real: bool
     print(f"\nthe refresh {'was still running' if still else 'had ended'} when the last question was answered", end="")
     read = [(float(at), float(held)) for at, held in (line.split() for line in holds.read_text().splitlines())]
     before = max(held for at, held in read if at <= connected)
-    print(f"\nevent loop held for at most {before:.0f} ms before it was connected", end="")
+    longest = sorted(((held, at - connected) for at, held in read if at > connected), reverse=True)[:5]
+    when = ", ".join(f"{held:.0f} ms after {at:.1f} s" for held, at in longest)
+    print(f"\nevent loop held for at most {before:.0f} ms before it was connected; since then {when}", end="")
     report(standin, used, seconds, [held for at, held in read if at > connected], said)
 
 

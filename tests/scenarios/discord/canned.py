@@ -96,13 +96,18 @@ def passage(document: Document) -> Passage:
 
 @dataclass
 class CannedAnswerer:
-    """Quotes the first sentence of the best document; a question with "mayor" in it is never answered."""
+    """Quotes the first sentence of the best document; a question with "mayor" in it is never answered.
+
+    Every statement is said `repeats` times; an answerer that `breaks` raises what nobody foresaw.
+    """
 
     library: CannedLibrary
     pace: float = 0.0
     gate: threading.Event = field(default_factory=threading.Event)
     asked: list[str] = field(default_factory=list)
     conversations: list[tuple[Turn, ...]] = field(default_factory=list)
+    repeats: int = 1
+    breaks: bool = False
     noticed: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
@@ -113,6 +118,8 @@ class CannedAnswerer:
         self.conversations.append(tuple(conversation))
         self.noticed()
         self.gate.wait(60)
+        if self.breaks:
+            raise ZeroDivisionError("nobody foresaw this")
         work(self.pace)
         found = self.library.search(question)
         if "mayor" in question:
@@ -122,7 +129,7 @@ class CannedAnswerer:
         link = f"{document.record.url}#:~:text=The"
         cited = found.hits[0].passage.id, document.record, quote, Span(0, len(quote))
         citation = Citation(1, *cited, None, (), 1, link)
-        said = (Statement(quote, (1,)),)
+        said = (Statement(quote, (1,)),) * self.repeats
         return Answer(question, Status.ANSWERED, said, (citation,), (), 0.9, found.generation, {"total": 1.0})
 
 

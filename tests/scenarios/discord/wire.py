@@ -43,6 +43,11 @@ class Wire:
         assert len(finished()) == 1, [message.text for message in finished()]
         return finished()[0]
 
+    async def reply_number(self, number: int, channel: Channel) -> Message:
+        """Wait for so many messages of the bot in a channel, and return the last."""
+        await self.discord.until(lambda: len(self.discord.messages(channel)) >= number, what=f"reply {number}")
+        return self.discord.messages(channel)[number - 1]
+
     async def nothing_went_wrong(self) -> None:
         """No request was refused, nobody was pinged, nobody was left without a reply."""
         await self.discord.quiet()

@@ -141,6 +141,8 @@ class Gateway:
         self, event: str, data: Json, *, guild: Guild | None = None, intent: int = 0, without: int = 0
     ) -> None:
         """Send an event to the shard of its guild, connected or not, if the session asked for that kind."""
+        if guild is not None and not guild.joined and event != "INTERACTION_CREATE":
+            return
         for session in self.sessions.values():
             number, count = session.shard
             mine = ((guild.id >> 22) % count if guild else 0) == number

@@ -193,8 +193,6 @@ class Posting:
         """Dispatch to each session what its intents let it read; the bot hears of its own messages too."""
         channel = self.world.channels[message.channel_id]
         guild = channel.guild
-        if guild is not None and not guild.joined:
-            return
         extra: Json = {}
         if guild is not None:
             author = self.world.users[message.author_id]

@@ -40,7 +40,7 @@ from tests.scenarios.discord.standin.faults import (
     rate_limited,
     reset,
 )
-from tests.scenarios.discord.standin.gateway import MESSAGE_CONTENT, Gateway
+from tests.scenarios.discord.standin.gateway import GUILDS, MESSAGE_CONTENT, Gateway
 from tests.scenarios.discord.standin.interactions import Interactions
 from tests.scenarios.discord.standin.people import Person
 from tests.scenarios.discord.standin.posting import Posting
@@ -118,11 +118,15 @@ class Standin:
         return self.world.add_guild(name, locale=locale, joined=joined)
 
     def channel(self, name: str, guild: Guild, *, kind: int = TEXT, denied: int = 0) -> Channel:
-        return self.world.add_channel(name, guild, kind=kind, denied=denied)
+        channel = self.world.add_channel(name, guild, kind=kind, denied=denied)
+        self.gateway.dispatch("CHANNEL_CREATE", wire.channel_json(channel, self.world), guild=guild, intent=GUILDS)
+        return channel
 
     def role(self, name: str, guild: Guild, permissions: int = 0) -> Role:
         role = Role(self.world.snowflake(), name, permissions)
         guild.roles[role.id] = role
+        body = {"guild_id": str(guild.id), "role": wire.role_json(role, len(guild.roles))}
+        self.gateway.dispatch("GUILD_ROLE_CREATE", body, guild=guild, intent=GUILDS)
         return role
 
     def admins(self, guild: Guild) -> Role:
