@@ -83,18 +83,20 @@ async def _serve(options: Options, desk: Desk) -> int:
         signalled = asyncio.create_task(stop.wait())
         watching = asyncio.create_task(watch(client))
         await asyncio.wait({connection, signalled}, return_when=asyncio.FIRST_COMPLETED)
+        watching.cancel()
         if signalled.done():
             log.info("stopping")
             await desk.jobs.drain(_DRAIN_SECONDS)
     code = connection.result() if connection.done() else 0
-    await _end(connection, signalled, watching)
+    await _end_every_task_but(asyncio.current_task())
     return code
 
 
-async def _end(*tasks: asyncio.Task[Any]) -> None:
-    for task in tasks:
+async def _end_every_task_but(own: asyncio.Task[Any] | None) -> None:
+    left = asyncio.all_tasks() - {own}
+    for task in left:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 async def _connect(client: FootnoteClient, token: str) -> int:
