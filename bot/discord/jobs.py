@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -42,6 +42,7 @@ class Jobs:
 
     def __init__(self) -> None:
         self._jobs: dict[str, _Job] = {}
+        self._under_way = 0
         self._closing = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -55,16 +56,14 @@ class Jobs:
             work.close()
             await reply.refuse(_RESTARTING)
             return
-        await reply.acknowledge()
-        job = _Job(new_id(), owner, asyncio.create_task(work))
-        self._jobs[job.id] = job
-        self._idle.clear()
-        try:
-            await self._see_through(job, reply)
-        finally:
-            del self._jobs[job.id]
-            if not self._jobs:
-                self._idle.set()
+        with self._counted():
+            await reply.acknowledge()
+            job = _Job(new_id(), owner, asyncio.create_task(work))
+            self._jobs[job.id] = job
+            try:
+                await self._see_through(job, reply)
+            finally:
+                del self._jobs[job.id]
 
     def stop(self, job_id: str, person: int) -> bool:
         """Stop a job of this person; returns whether there was one."""
@@ -86,6 +85,17 @@ class Jobs:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(2.0):
                 await self._idle.wait()
+
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
 
     async def _see_through(self, job: _Job, reply: Reply) -> None:
         started = monotonic()

@@ -11,6 +11,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import discord
@@ -83,13 +84,19 @@ async def _serve(options: Options, desk: Desk) -> int:
         watching = asyncio.create_task(watch(client))
         await asyncio.wait({connection, signalled}, return_when=asyncio.FIRST_COMPLETED)
         watching.cancel()
-        if connection.done():
-            signalled.cancel()
-            return connection.result()
-        log.info("stopping")
-        await desk.jobs.drain(_DRAIN_SECONDS)
-        connection.cancel()
-        return 0
+        if signalled.done():
+            log.info("stopping")
+            await desk.jobs.drain(_DRAIN_SECONDS)
+    code = connection.result() if connection.done() else 0
+    await _end_every_task_but(asyncio.current_task())
+    return code
+
+
+async def _end_every_task_but(own: asyncio.Task[Any] | None) -> None:
+    left = asyncio.all_tasks() - {own}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 async def _connect(client: FootnoteClient, token: str) -> int:
