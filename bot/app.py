@@ -21,6 +21,10 @@ def open_answerer(library: Library) -> Answerer:
 
 def _load(model: Model) -> EmbedsQueries:
     # Imported here because torch takes seconds, and half of the commands need no model.
+    import torch
+
     from index.embedding import Embedder
 
+    # One question is too little work to share out: on a busy machine a second thread makes it eight times slower.
+    torch.set_num_threads(1)
     return Embedder(model)

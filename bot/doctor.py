@@ -128,10 +128,14 @@ def _languages(settings: Settings) -> tuple[Result, str]:
 
 
 def _confidence(settings: Settings) -> tuple[Result, str]:
-    from bot.answering.confidence import MEASURED
+    from bot.answering.confidence import load_confidence
 
     del settings
-    return Result.OK, ", ".join(f"{name} {value:.3g}" for name, value in MEASURED.items())
+    fitted = load_confidence()
+    if not fitted.measured:
+        return Result.WARN, f"answers from {fitted.threshold:.2f} up; its error was not measured"
+    errors = ", ".join(f"{name} {share:.1%}" for name, share in fitted.measured.items())
+    return Result.OK, f"answers from {fitted.threshold:.2f} up; measured: {errors}"
 
 
 def _discord(settings: Settings) -> tuple[Result, str]:

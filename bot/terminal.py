@@ -22,7 +22,7 @@ from index.retrieval import Hit, Search
 CONTEXT = 240
 SNIPPET = 300
 
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])(?=[^\s」』”’）])|\n\s*\n")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])(?=[^\s」』”’）])|\n\s*")
 
 # Persian and emoji need these two invisible characters; the other ones of their kind can reverse or hide a text.
 _JOINERS = "\u200c\u200d"
@@ -131,7 +131,7 @@ def _address(citation: Citation) -> str:
 
 
 def _context(text: str, span: Span) -> tuple[str, str]:
-    """Return the sentence before the quote and the one after it, as far as its own paragraph holds them."""
+    """Return the sentence before the quote and the one after it, as far as they stand in its own line of the text."""
     before = _SENTENCE_ENDS.split(text[max(0, span.start - CONTEXT) : span.start].rstrip(" "))
     after = _SENTENCE_ENDS.split(text[span.end : span.end + CONTEXT].lstrip(" "))
     cut_left = len(before) == 1 and span.start > CONTEXT

@@ -106,6 +106,7 @@ class Builder:
 
     def remove(self, document_ids: Sequence[str]) -> int:
         """Take out these documents and return how many passages went with them."""
+        self._wait()
         passages = self._catalogue.passage_ids_of(document_ids)
         self._dense.delete(passages)
         self._lexical.remove(passages)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
+from transformers.utils.logging import disable_progress_bar
 
 from index.model import Model
 from index.vectors import Embedding, Text, Vector
@@ -23,6 +24,8 @@ class Embedder:
     """A loaded model. Thread-safe; questions that arrive while another is being embedded share the next batch."""
 
     def __init__(self, model: Model, dtype: torch.dtype = torch.float32) -> None:
+        # Otherwise transformers draws a bar of its own over the answer.
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         self.model = model
         self._transformer = SentenceTransformer(
             str(model.folder),

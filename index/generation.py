@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 from threading import Lock
 
+import numpy as np
+
 from index.catalogue import Catalogue
 from index.data_folder import DataFolder
 from index.dense import DenseIndex
@@ -17,17 +19,20 @@ DENSE = "chroma"
 
 
 class Generation:
-    """A published generation. Each part is checked against the manifest and opened when it is first asked for.
+    """A published generation: checked as a whole against its manifest, each part opened when it is first asked for.
 
-    SQLite and Tantivy leave their files alone when they only read. Chroma does not, so its part is opened from a copy.
-    Raises IndexDamaged wherever the files are not what the manifest says.
+    It stays on disk until it is closed. SQLite and Tantivy leave their files alone when they only read. Chroma does
+    not, so its part is opened from a copy. Raises IndexDamaged where the files are not what the manifest says.
     """
 
     def __init__(self, data: DataFolder, number: int) -> None:
         self._data = data
         self._folder = data.generation(number)
-        self.manifest: Manifest = read_manifest(self._folder)
-        self._open = ExitStack()
+        with ExitStack() as stack:
+            stack.enter_context(data.pinned(number))
+            self.manifest: Manifest = read_manifest(self._folder)
+            verify(self._folder, self.manifest)
+            self._open = stack.pop_all()
         self._lock = Lock()
         self._catalogue: Catalogue | None = None
         self._lexical: LexicalIndex | None = None
@@ -38,7 +43,6 @@ class Generation:
         """The documents and passages."""
         with self._lock:
             if self._catalogue is None:
-                verify(self._folder, self.manifest, CATALOGUE)
                 self._catalogue = Catalogue.open(self._folder / CATALOGUE)
                 self._open.callback(self._catalogue.close)
             return self._catalogue
@@ -48,7 +52,6 @@ class Generation:
         """The passages by their words."""
         with self._lock:
             if self._lexical is None:
-                verify(self._folder, self.manifest, LEXICAL)
                 self._lexical = LexicalIndex.open(self._folder / LEXICAL)
             return self._lexical
 
@@ -62,6 +65,13 @@ class Generation:
                 self._dense = DenseIndex.open(copy)
                 self._open.callback(self._dense.close)
             return self._dense
+
+    def warm_up(self) -> None:
+        """Open every part and ask each once, so that the first question need not wait for it."""
+        self.catalogue.passage_count()
+        self.lexical.frequencies(["warm"])
+        if self.manifest.dimension:
+            self.dense.nearest(np.ones(self.manifest.dimension, dtype=np.float32), 1)
 
     def close(self) -> None:
         """Close every part and delete the copy."""

@@ -42,6 +42,7 @@ class Library:
         self._model = model
         self._questions = _Questions(model, load)
         self._swapping = Lock()
+        self._reloading = Lock()
         self._serving: _Serving | None = None
 
     @property
@@ -72,7 +73,17 @@ class Library:
                 self._close_if_done(serving)
 
     def query(self, text: str) -> Query:
-        """Return a question as both sides of the index need it."""
+        """Return a question as both sides of the index need it.
+
+        Raises IndexMissing where the index holds the vectors of another model, with which a question's cannot be compared.
+        """
+        with self.reading() as generation:
+            made_with = generation.manifest.fingerprint
+        if made_with.model != self._questions.model.fingerprint:
+            raise IndexMissing(
+                f"the index was made with another model ({made_with.model_name}) than {self._model}: "
+                "run 'footnote refresh'"
+            )
         return self._questions.query(text)
 
     def rarity(self, word: str) -> float:
@@ -107,17 +118,26 @@ class Library:
         return report
 
     def reload(self) -> bool:
-        """Serve the newest generation if another process has published one, and return whether it had."""
-        with self._swapping:
-            number = self._data.current()
-            if self._serving is None or number is None or number == self._serving.generation.manifest.number:
+        """Serve the newest generation, warmed up, if there is a newer one than is served; return whether there was."""
+        with self._reloading:
+            with self._swapping:
+                serving = self._serving
+            if serving is None or self._data.current() == serving.generation.manifest.number:
                 return False
-        fresh = self._open()
-        with self._swapping:
-            old, self._serving = self._serving, _Serving(fresh)
-            old.retired = True
-            self._close_if_done(old)
-        return True
+            fresh = self._open()
+            if fresh.manifest.number == serving.generation.manifest.number:
+                fresh.close()
+                return False
+            fresh.warm_up()
+            with self._swapping:
+                if self._serving is not serving:
+                    # Closed meanwhile.
+                    fresh.close()
+                    return False
+                self._serving = _Serving(fresh)
+                serving.retired = True
+                self._close_if_done(serving)
+            return True
 
     def close(self) -> None:
         """Close the generation that is being served, once its last question has left."""

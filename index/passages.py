@@ -82,9 +82,10 @@ class _Run:
 
     @property
     def surely_fits(self) -> bool:
-        """Whether the pieces fit together since they do apart: all are whole words, and a token is left for each."""
+        """Whether the pieces fit together since they do apart: whole sentences, and a token is left for each."""
+        whole = all(piece.span == piece.sentence for piece in self.pieces)
         apart = all(one.span.end < other.span.start for one, other in pairwise(self.pieces))
-        return apart and sum(piece.tokens + 1 for piece in self.pieces) <= self.room
+        return whole and apart and sum(piece.tokens + 1 for piece in self.pieces) <= self.room
 
     def halves(self, text: str) -> list[_Run]:
         """Return this run as two."""

@@ -119,12 +119,13 @@ def refresh(job: Job, load: Callable[[Model], Embeds], progress: Callable[[Progr
     """
     started = monotonic()
     data = DataFolder(job.data)
-    files = list(scan(job.corpus))
     with data.lock():
         data.sweep()
         model = find_model(job.model)
         previous = _previous(data)
-        plan = _plan(files, previous, progress)
+        unreadable: list[str] = []
+        files = list(scan(job.corpus, unreadable.append))
+        plan = _plan(files, unreadable, previous, progress)
         if not job.allow_shrinking:
             _refuse_to_shrink(job.corpus, files, plan, previous)
         _refuse_full_disk(job.data, previous)
@@ -172,13 +173,22 @@ def _previous(data: DataFolder) -> _Previous | None:
     return None
 
 
-def _plan(files: Sequence[CorpusFile], previous: _Previous | None, progress: Callable[[Progress], None]) -> _Plan:
+def _plan(
+    files: Sequence[CorpusFile],
+    unreadable: Sequence[str],
+    previous: _Previous | None,
+    progress: Callable[[Progress], None],
+) -> _Plan:
     known = previous.contents if previous else {}
     same: list[CorpusFile] = []
     fresh: list[CorpusFile] = []
     failed: list[Failure] = []
+    seen: set[str] = set()
     for done, file in enumerate(files, start=1):
         try:
+            if file.source in seen:
+                raise UnreadableDocument("another file's name reads the same: rename one of them")
+            seen.add(file.source)
             content = content_hash(file.read())
         except UnreadableDocument as error:
             failed.append(Failure(file.source, str(error), kept=file.source in known))
@@ -186,7 +196,11 @@ def _plan(files: Sequence[CorpusFile], previous: _Previous | None, progress: Cal
         finally:
             progress(Progress("reading", done, len(files)))
         (same if known.get(file.source, ("", ""))[1] == content else fresh).append(file)
-    removed = sorted(known.keys() - {file.source for file in files})
+    removed = sorted(known.keys() - seen)
+    for folder in unreadable:
+        hidden = [source for source in removed if source.startswith(f"{folder}/")]
+        failed.extend(Failure(source, f"the folder {folder} cannot be read", kept=True) for source in hidden)
+        removed = sorted(set(removed) - set(hidden))
     return _Plan(tuple(same), tuple(fresh), tuple(removed), tuple(failed))
 
 
@@ -222,25 +236,27 @@ class _Build:
 
     def run(self) -> _Built:
         """Build upon the previous generation where that serves, else afresh; publish nothing where nothing changed."""
-        if self.previous is None or not self._serves(self.previous):
+        if self.previous is None or self.previous.manifest.fingerprint != fingerprint_of(self.model):
             return self._afresh()
         failed: list[Failure] = []
         splits = self._splits(self.plan.fresh, failed)
         first = next(splits, None)
-        if first is None and not self.plan.removed:
+        in_use = self.previous.manifest.number == self.data.current()
+        if first is None and not self.plan.removed and in_use:
             return _Built(self.previous.manifest, (), tuple(failed))
+        if self._worn(self.previous):
+            return self._afresh()
         try:
             return self._upon(self.previous, chain([first] if first else [], splits), failed)
         except IndexDamaged:
             return self._afresh()
 
-    def _serves(self, previous: _Previous) -> bool:
+    def _worn(self, previous: _Previous) -> bool:
+        """Return whether too much of the previous vector index would have been replaced, were it built upon."""
         manifest = previous.manifest
-        if manifest.fingerprint != fingerprint_of(self.model):
-            return False
-        going = len(self.plan.removed) + len(self.plan.fresh)
+        going = len(self.plan.removed) + sum(file.source in previous.contents for file in self.plan.fresh)
         share = going / max(1, manifest.documents) + manifest.replaced / max(1, manifest.passages)
-        return share <= _MOST_REPLACED or not (self.plan.removed or self.plan.fresh)
+        return share > _MOST_REPLACED
 
     def _upon(self, previous: _Previous, splits: Iterable[list[Split]], failed: list[Failure]) -> _Built:
         with self.data.building() as folder:
@@ -250,8 +266,9 @@ class _Build:
             for chunk in splits:
                 sources = [split.document.record.source for split in chunk]
                 old = [previous.contents[source][0] for source in sources if source in previous.contents]
+                stored = self.vectors.of(chunk)
                 replaced += builder.remove(old)
-                builder.add(chunk, self.vectors.of(chunk))
+                builder.add(chunk, stored)
                 read.extend(sources)
             return self._publish(builder, folder, previous.manifest.replaced + replaced, read, failed)
 

@@ -81,9 +81,12 @@ class Writer:
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Write the rows of a table so that each can be quoted alone: every cell after the name of its column."""
+        if not rows or any(len(row) != len(header) for row in rows):
+            # With cells that span several columns, nobody can tell which name belongs to which cell.
+            header, rows = (), [header, *rows]
         gap = _PARAGRAPH
-        for row in rows or [header]:
-            cells = zip_longest(header if rows else (), row, fillvalue="")
+        for row in rows:
+            cells = zip_longest(header, row, fillvalue="")
             line = " | ".join(f"{name}: {cell}" if name else cell for name, cell in cells if cell.strip())
             if self._write(" ".join(line.split()), gap):
                 gap = "\n" if " | " in line else _PARAGRAPH

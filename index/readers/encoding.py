@@ -64,8 +64,8 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, str | None]:
     wide = _wide(data)
     if wide is not None:
         return data.decode(wide, errors="replace"), wide
-    if len(data.translate(None, _CONTROL_BYTES)) < 0.98 * len(data):
-        raise UnreadableDocument("not text: it is full of control characters")
+    if len(data) - len(data.translate(None, _CONTROL_BYTES)) > max(8, 0.02 * len(data)):
+        return _unmarked_utf16(data)
     try:
         return data.decode(), None
     except UnicodeDecodeError:
@@ -111,6 +111,16 @@ def _guess(data: bytes) -> tuple[str, str]:
     if sum(byte > 0x7F for byte in data[:_SAMPLE]) > 0.3 * min(len(data), _SAMPLE):
         raise UnreadableDocument("its character encoding cannot be told; save it as UTF-8")
     return data.decode(_WESTERN, errors="replace"), _WESTERN
+
+
+def _unmarked_utf16(data: bytes) -> tuple[str, str]:
+    """Return `data` as UTF-16 of a script whose halves look like control characters, as Chinese does."""
+    from charset_normalizer import from_bytes
+
+    guess = from_bytes(data[:_SAMPLE], cp_isolation=["utf_16_le", "utf_16_be"]).best()
+    if guess is None or guess.coherence <= 0.05 or guess.chaos >= 0.1:
+        raise UnreadableDocument("not text: it is full of control characters")
+    return data.decode(guess.encoding, errors="replace"), guess.encoding
 
 
 def _is_latin(text: str) -> bool:

@@ -5,20 +5,16 @@ Read as CommonMark (https://spec.commonmark.org), with GitHub's tables.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.readers import front_matter
+from index.readers import front_matter, html
 from index.readers.draft import Draft, Writer
 from index.readers.encoding import decode
-
-_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1>|\Z)|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 def read(data: bytes) -> Draft:
@@ -54,7 +50,7 @@ class _Page:
                 case "fence" | "code_block":
                     self._words(token.content)
                 case "html_block":
-                    self._words(unescape(_UNSEEN.sub("", token.content)).strip())
+                    html.write(token.content, self.writer)
                 case "heading_open":
                     self.level = int(token.tag[1])
                 case "heading_close":
