@@ -132,10 +132,10 @@ def _confidence(settings: Settings) -> tuple[Result, str]:
 
     del settings
     fitted = load_confidence()
+    answers = f"answers from {fitted.dense.threshold:.2f} up"
     if not fitted.measured:
-        return Result.WARN, f"answers from {fitted.threshold:.2f} up; its error was not measured"
-    errors = ", ".join(f"{name} {share:.1%}" for name, share in fitted.measured.items())
-    return Result.OK, f"answers from {fitted.threshold:.2f} up; measured: {errors}"
+        return Result.WARN, f"{answers}; its errors were not measured"
+    return Result.OK, "; ".join([answers, *(f"{name} {share:.1%}" for name, share in fitted.measured.items())])
 
 
 def _discord(settings: Settings) -> tuple[Result, str]:

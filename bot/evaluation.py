@@ -21,7 +21,7 @@ from bot.app import open_answerer, open_library
 from bot.question_sets import Asked, QuestionSet
 from bot.settings import Settings
 from index.library import Library
-from index.refresh import Progress
+from index.report import Progress
 
 # A document is found by its best passage: so many passages are enough to fill ten documents.
 PASSAGES = 50

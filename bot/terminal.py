@@ -15,8 +15,8 @@ from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Status
 from index.documents import Document, Record, Span
-from index.refresh import RefreshReport
-from index.retrieval import Hit, Search
+from index.hits import Hit, Search
+from index.report import RefreshReport
 
 # A reader wants to see where the quote stands, not the whole page.
 CONTEXT = 240
@@ -122,7 +122,9 @@ def _heading_line(number: str, document: Record, heading: tuple[str, ...], place
 
 
 def _place(citation: Citation) -> str:
-    return f"page {citation.page}" if citation.page else f"line {citation.line}"
+    if citation.page is not None:
+        return f"page {citation.page}"
+    return f"line {citation.line}" if citation.line is not None else ""
 
 
 def _address(citation: Citation) -> str:

@@ -19,7 +19,7 @@ _SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, content TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
     publisher TEXT, published TEXT, language TEXT, encoding TEXT, text TEXT NOT NULL, headings TEXT NOT NULL,
-    pages TEXT NOT NULL
+    pages TEXT NOT NULL, lines TEXT NOT NULL
 );
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents, ordinal INTEGER NOT NULL,
@@ -74,7 +74,7 @@ class Catalogue:
         """Put in one document with its passages."""
         document, record = filed.document, filed.document.record
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 record.id,
                 record.source,
@@ -93,6 +93,7 @@ class Catalogue:
                     ]
                 ),
                 json.dumps([(page.number, page.span.start, page.span.end) for page in document.pages]),
+                json.dumps(document.lines),
             ),
         )
         self._connection.executemany(
@@ -126,11 +127,11 @@ class Catalogue:
     def document(self, document_id: str) -> Document:
         """Return one whole document. Raises UnknownDocument."""
         row = self._connection.execute(
-            f"SELECT {_RECORD}, d.text, d.headings, d.pages FROM documents d WHERE d.id = ?", (document_id,)
+            f"SELECT {_RECORD}, d.text, d.headings, d.pages, d.lines FROM documents d WHERE d.id = ?", (document_id,)
         ).fetchone()
         if row is None:
             raise UnknownDocument("this document is no longer in the index: it has changed or is gone")
-        *record, text, headings, pages = row
+        *record, text, headings, pages, lines = row
         return Document(
             record=_record(record),
             text=text,
@@ -138,6 +139,7 @@ class Catalogue:
                 Heading(Span(start, end), level, title) for start, end, level, title in json.loads(headings)
             ),
             pages=tuple(Page(number, Span(start, end)) for number, start, end in json.loads(pages)),
+            lines=tuple((offset, line) for offset, line in json.loads(lines)),
         )
 
     def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Record]]:

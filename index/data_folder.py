@@ -107,14 +107,15 @@ class DataFolder:
         """Give a private copy of a folder, deleted on leaving; those of processes that are gone are deleted first."""
         with ExitStack() as stack:
             try:
-                own = self._serving_folder(stack)
+                own = self._serving_folder(stack, original.parent.name)
                 copy = own / original.name
                 shutil.copytree(original, copy)
             except OSError as error:
-                raise FootnoteError(f"{original} cannot be copied to {self.root / 'serving'}: {_reason(error)}") from error
+                reason = error.strerror or "some of its files are gone"
+                raise FootnoteError(f"{original} cannot be copied to {self.root / 'serving'}: {reason}") from error
             yield copy
 
-    def _serving_folder(self, stack: ExitStack) -> Path:
+    def _serving_folder(self, stack: ExitStack, name: str) -> Path:
         """Return a new folder that is deleted when `stack` ends, and that no other process takes for an orphan."""
         serving = self.root / "serving"
         serving.mkdir(exist_ok=True)
@@ -125,7 +126,7 @@ class DataFolder:
                 with _locked(folder / "owner", fcntl.LOCK_EX) as orphaned:
                     if orphaned:
                         shutil.rmtree(folder, ignore_errors=True)
-            own = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=serving))
+            own = Path(tempfile.mkdtemp(prefix=f"{name}-{os.getpid()}-", dir=serving))
             (own / "owner").touch()
             stack.enter_context(_locked(own / "owner", fcntl.LOCK_EX))
         stack.callback(shutil.rmtree, own, ignore_errors=True)
@@ -154,10 +155,6 @@ def _locked(path: Path, kind: int) -> Iterator[bool]:
             yield False
         else:
             yield True
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or "some of its files are gone"
 
 
 def _sync_tree(folder: Path) -> None:

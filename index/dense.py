@@ -30,14 +30,16 @@ class DenseIndex:
     def create(cls, folder: Path) -> Self:
         """Make an empty index in `folder`. Raises IndexDamaged if Chroma does not keep the settings it was given."""
         client = _client(folder)
-        return cls(
-            client, client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _SPACE})
-        )
+        client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _SPACE})
+        return cls._opened(client)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Open the index in `folder`, which opening changes. Raises IndexDamaged if it is not one of ours."""
-        client = _client(folder)
+        return cls._opened(_client(folder))
+
+    @classmethod
+    def _opened(cls, client: Any) -> Self:
         try:
             # Without an explicit None, Chroma would build whatever embedding function the stored settings name.
             collection = client.get_collection(_COLLECTION, embedding_function=None)

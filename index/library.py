@@ -14,10 +14,12 @@ from index.data_folder import DataFolder
 from index.documents import EVERYTHING, Document, Filter, Record
 from index.errors import IndexDamaged, IndexMissing
 from index.generation import Generation
+from index.hits import Search
 from index.manifest import Manifest
 from index.model import Model, find_model
-from index.refresh import Job, Progress, RefreshReport
-from index.retrieval import Query, Search
+from index.refresh import Job
+from index.report import Progress, RefreshReport
+from index.retrieval import Query
 from index.vectors import Vector
 
 log = logging.getLogger(__name__)
@@ -75,7 +77,7 @@ class Library:
     def query(self, text: str) -> Query:
         """Return a question as both sides of the index need it.
 
-        Raises IndexMissing where the index holds the vectors of another model, with which a question's cannot be compared.
+        Raises IndexMissing where the index holds the vectors of another model, to which a question's cannot be held.
         """
         with self.reading() as generation:
             made_with = generation.manifest.fingerprint
@@ -122,7 +124,7 @@ class Library:
         with self._reloading:
             with self._swapping:
                 serving = self._serving
-            if serving is None or self._data.current() == serving.generation.manifest.number:
+            if serving is None or self._data.current() in (None, serving.generation.manifest.number):
                 return False
             fresh = self._open()
             if fresh.manifest.number == serving.generation.manifest.number:
@@ -159,6 +161,9 @@ class Library:
             except IndexDamaged as error:
                 log.error("%s", error)
                 damage = error
+        if self._data.current() != current:
+            # A refresh was published, and the generation that was to be opened swept away, meanwhile.
+            return self._open()
         raise damage
 
     def _close_if_done(self, serving: _Serving) -> None:

@@ -229,14 +229,12 @@ def _page(document: Document, at: int) -> int | None:
 
 def _prefix(title: str, heading: Sequence[str]) -> str:
     """Return the line in front of a text: the title and the nearest headings, as many as stay short."""
-    path = [name for name, _ in groupby([title, *heading])]
+    path = [name[:_LONGEST_PREFIX] for name, _ in groupby([title, *heading])]
     while len(path) > 2 and _weight(_ARROW.join(path)) > _LONGEST_PREFIX:
         del path[1]
-    share = (_LONGEST_PREFIX - 1) // len(path) - 4 * len(_ARROW)
-    line = _ARROW.join(path)
-    if _weight(line) >= _LONGEST_PREFIX:
-        line = _ARROW.join(_shortened(name, share) for name in path)
-    return line + "\n"
+    if _weight(_ARROW.join(path)) > _LONGEST_PREFIX:
+        path = [_shortened(name, _LONGEST_PREFIX // 2 - len(_ARROW)) for name in path]
+    return _ARROW.join(path) + "\n"
 
 
 def _shortened(words: str, weight: int) -> str:

@@ -27,6 +27,7 @@ from index.manifest import Fingerprint, Manifest, read_manifest, verify
 from index.model import Model, find_model
 from index.passages import SPLITTER, split
 from index.readers import SUFFIXES, read
+from index.report import Failure, Progress, RefreshReport
 from index.vectors import VectorCache
 
 # Passages in hand at one time: enough to sort by length for the model, few enough to keep memory flat.
@@ -34,43 +35,6 @@ _CHUNK = 2000
 # A vector index in which more than this share of the rows was replaced loses recall, and is built afresh.
 _MOST_REPLACED = 0.5
 _ROOM_TO_SPARE = 200 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a refresh has come: `done` of `total` documents in a `step` ("reading", "indexing", "checking")."""
-
-    step: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A document that could not be read, and why; `kept` tells whether its last good passages still serve."""
-
-    source: str
-    reason: str
-    kept: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RefreshReport:
-    """What a refresh did: the sources added, changed and removed, how many did not change, and what failed.
-
-    `generation` is the number of the generation in use afterwards; it is the old one where nothing had changed.
-    `passages` counts all that it holds, `embedded` those that the model had to embed.
-    """
-
-    generation: int
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: int
-    failed: tuple[Failure, ...]
-    passages: int
-    embedded: int
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +83,12 @@ def refresh(job: Job, load: Callable[[Model], Embeds], progress: Callable[[Progr
     """
     started = monotonic()
     data = DataFolder(job.data)
+    unreadable: list[str] = []
+    files = list(scan(job.corpus, unreadable.append))
     with data.lock():
         data.sweep()
         model = find_model(job.model)
         previous = _previous(data)
-        unreadable: list[str] = []
-        files = list(scan(job.corpus, unreadable.append))
         plan = _plan(files, unreadable, previous, progress)
         if not job.allow_shrinking:
             _refuse_to_shrink(job.corpus, files, plan, previous)

@@ -68,7 +68,7 @@ def is_verbatim(citation: Citation, document: Document) -> bool:
     return bool(citation.quote.strip()) and citation.span.of(document.text) == citation.quote
 
 
-def link_to(document: Document, span: Span, page: int | None, line: int) -> str:
+def link_to(document: Document, span: Span, page: int | None, line: int | None) -> str:
     """Return where a reader can open this span: an address with a text fragment, or a path with a page or a line.
 
     See https://wicg.github.io/scroll-to-text-fragment for the fragment's form.
@@ -128,7 +128,7 @@ def _citation(number: int, run: _Run, document: Document) -> Citation:
     first = run.sentences[0]
     passage = first.hit.passage
     quote = Span(run.span.start - passage.span.start, run.span.end - passage.span.start).of(passage.text)
-    line = document.text.count("\n", 0, run.span.start) + 1
+    line = document.line_of(run.span.start)
     return Citation(
         number=number,
         passage_id=passage.id,

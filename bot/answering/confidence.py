@@ -19,7 +19,7 @@ from index import words
 from index.evidence import Evidence, Sentence
 
 FITTED = Path(__file__).with_name("confidence.json")
-MOST_UNKNOWN_NAMES = 0.4
+MOST_UNKNOWN_NAMES = 0.3
 _SENTENCE_ENDS = '.?!:"\u201c'
 
 
@@ -98,16 +98,9 @@ def unknown_names(evidence: Evidence, weights: Weights) -> float:
     unknown = (
         weight
         for word, weight in zip(evidence.words, weights.plain, strict=True)
-        if _is_name(word, evidence.question) and all(evidence.idf[form] >= 1.0 for form in word.forms)
+        if word.is_name and all(evidence.idf[form] >= 1.0 for form in word.forms)
     )
     return sum(unknown) / (sum(weights.plain) or 1.0)
-
-
-def _is_name(word: words.Word, question: str) -> bool:
-    if any(character.isdigit() for character in word.text):
-        return True
-    before = question[: word.start].rstrip()
-    return word.text[0].isupper() and bool(before) and before[-1] not in _SENTENCE_ENDS
 
 
 def _title_terms(sentence: Sentence) -> frozenset[str]:

@@ -7,8 +7,12 @@ from collections.abc import Sequence
 
 from bot.answering.answer import Turn
 
+# "that" and "there" lean only where they stand for something: "was that", "the rules that" does not.
 LEANS = re.compile(
-    r"\b(he|she|it|its|they|them|their|his|her|hers|him|this|that|these|those|there|then|one|ones)\b"
+    r"\b(he|she|it|its|they|them|their|his|her|hers|him|this|these|those|ones)\b"
+    r"|(?:^|\b(?:is|s|was|did|does|do|can|will|would|of|about|to|for|with|like|after|before|on|in|at|by|than|from) )that\b"
+    r"|\b(which|this|other|another|last|next|first) one\b"
+    r"|\b(there|then)\b(?=\W*$)|^then\b"
     r"|^(and|but|so|or|also|what about|how about|why|how so|when|where|who|which one|any|anything else|more)\b\W*$"
     r"|^(and|but|what about|how about)\b"
     r"|[他她它]们?|这个|那个|呢[？?]?$",

@@ -84,11 +84,14 @@ def _wide(data: bytes) -> str | None:
 
 
 def _declared(data: bytes, name: str | None) -> tuple[str, None] | None:
+    # What is not UTF-8 by its bytes is not so by its word either, and no page is in one of Python's own codecs.
+    if name is None or name.lower().startswith(("utf", "unicode", "raw")):
+        return None
     try:
         # Pages that say Latin-1 or GB 2312 mean the wider set that browsers read (https://encoding.spec.whatwg.org).
-        name = {"iso8859-1": _WESTERN, "ascii": _WESTERN, "gb2312": "gb18030"}.get(codecs.lookup(name or "").name, name)
-        text = data.decode(name or "", errors="replace")
-    except LookupError:
+        name = {"iso8859-1": _WESTERN, "ascii": _WESTERN, "gb2312": "gb18030"}.get(codecs.lookup(name).name, name)
+        text = data.decode(name, errors="replace")
+    except (LookupError, UnicodeError):
         return None
     return (text, None) if text.count("\ufffd") <= len(text) // 1000 else None
 

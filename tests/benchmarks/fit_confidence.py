@@ -1,4 +1,4 @@
-"""Fit the confidence on the development sets, and write it with its measured errors beside `bot/answering/confidence.py`.
+"""Fit the confidence on the development sets, and write it with its errors beside `bot/answering/confidence.py`.
 
     python -m tests.benchmarks.fit_confidence ../shared/eval WORK_FOLDER
 
@@ -53,7 +53,7 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question asked of one corpus: whether the corpus can answer it, whether what was chosen does, its features."""
+    """One question asked of one corpus: whether that can answer it, whether what was chosen does, its features."""
 
     case: str
     group: str
@@ -217,7 +217,8 @@ def _weights(found: Sequence[Row]) -> NDArray[np.float64]:
     for row in found:
         counts[row.case, row.answerable] = counts.get((row.case, row.answerable), 0) + 1
     weights = [NEAR_MISSES.get((row.case, row.answerable), 1.0) / counts[row.case, row.answerable] for row in found]
-    return np.array(weights) / np.mean(weights)
+    scaled: NDArray[np.float64] = np.array(weights) / np.mean(weights)
+    return scaled
 
 
 def main(evaluation: Path, work: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import tempfile
 from contextlib import closing
@@ -26,7 +27,7 @@ def draw() -> None:
         with closing(open_library(chosen)) as library:
             library.refresh()
             answer = open_answerer(library).answer(QUESTION)
-            console = Console(record=True, width=110, file=Path("/dev/null").open("w"), force_terminal=True)
+            console = Console(record=True, width=110, file=io.StringIO(), force_terminal=True)
             console.print(f"[bold]>[/bold] {QUESTION}\n")
             terminal.show_answer(console, answer, library.document)
     PICTURE.write_text(console.export_svg(title="footnote", code_format=FORMAT))

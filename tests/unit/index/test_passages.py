@@ -58,6 +58,14 @@ def test_what_is_embedded_begins_with_the_title_and_the_headings_each_once() -> 
     assert embedded_text("Report", passage) == "Report › Chips › H20\nSold."
 
 
+def test_a_long_path_of_headings_is_shortened_to_its_title_and_its_nearest_words() -> None:
+    document = markdown(f"# {'upper ' * 5_000}\n\n## {'lower ' * 20_000}\n\n### Nearest\n\nSold.")
+    (passage,) = split(document, count_tokens, WINDOW)
+    embedded = embedded_text("Report", passage)
+    assert embedded == "Report › Nearest\nSold."
+    assert count_tokens([embedded])[0] <= WINDOW
+
+
 def test_short_paragraphs_of_a_section_share_a_passage() -> None:
     assert texts(split(markdown("One.\n\nTwo.\n\nThree."), count_words, WINDOW)) == ["One.\n\nTwo.\n\nThree."]
 

@@ -46,3 +46,10 @@ def test_suffixes_are_read_in_any_case() -> None:
 
 def test_a_guessed_encoding_is_recorded() -> None:
     assert read("Le château était fermé.".encode("cp1252"), "a.txt").record.encoding == "cp1252"
+
+
+def test_a_line_is_counted_from_the_top_of_the_file_front_matter_included() -> None:
+    document = read(b"---\ntitle: T\n---\nFirst.\n\nSecond.\n", "t.txt")
+
+    assert document.line_of(document.text.index("First")) == 4
+    assert document.line_of(document.text.index("Second")) == 6

@@ -8,12 +8,12 @@ from bot.answering.choosing import Choice
 from index import words
 from index.documents import Document, Passage, Record, Span, content_id
 from index.evidence import Evidence, Sentence
-from index.retrieval import Hit
+from index.hits import Hit
 from index.sentences import sentences
 
 
 def document(text: str, source: str = "notes.md", url: str | None = None, language: str = "en") -> Document:
-    return Document(Record(content_id(source), "Notes", source, url=url, language=language), text)
+    return Document(Record(content_id(source), "Notes", source, url=url, language=language), text, lines=((0, 1),))
 
 
 def passages(of: Document) -> tuple[Passage, ...]:
@@ -39,7 +39,9 @@ def evidence(
     for of in documents:
         for passage in passages(of):
             rank = len(hits) + 1
-            hits.append(Hit(rank, 1.0 / rank, passage, of.record, 0.5 if dense else None, rank if dense else None, 1.0, rank))
+            hits.append(
+                Hit(rank, 1.0 / rank, passage, of.record, 0.5 if dense else None, rank if dense else None, 1.0, rank)
+            )
     asked = words.questions_words(question, ("en",))
     return Evidence(
         question=question,

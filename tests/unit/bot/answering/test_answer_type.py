@@ -33,7 +33,9 @@ def test_every_text_asks_for_something(question: str) -> None:
 
 
 @given(st.text(), st.sampled_from(AnswerType), st.text())
-def test_every_sentence_either_holds_what_is_wanted_or_does_not(sentence: str, wanted: AnswerType, question: str) -> None:
+def test_every_sentence_either_holds_what_is_wanted_or_does_not(
+    sentence: str, wanted: AnswerType, question: str
+) -> None:
     assert holds(sentence, wanted, question) in (True, False)
 
 

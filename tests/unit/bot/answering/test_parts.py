@@ -9,7 +9,25 @@ from hypothesis import strategies as st
 from bot.answering.parts import parts_of
 
 PIECES = st.sampled_from(
-    ["what", "is", "the hive", "who", "and", ",", "?", "; ", "how many bees", "he", "sold", "？", "蜜蜂", "so", "but", "\n", "."]
+    [
+        "what",
+        "is",
+        "the hive",
+        "who",
+        "and",
+        ",",
+        "?",
+        "; ",
+        "how many bees",
+        "he",
+        "sold",
+        "？",
+        "蜜蜂",
+        "so",
+        "but",
+        "\n",
+        ".",
+    ]
 )
 
 
