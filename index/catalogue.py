@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
-
-import numpy as np
 
 from index.documents import Document, Heading, Page, Passage, Record, Span
 from index.errors import UnknownDocument
@@ -180,7 +179,7 @@ class Catalogue:
 
 
 def _passage_row(passage: Passage, vectors: bytes) -> tuple[object, ...]:
-    sentences = np.array([(span.start, span.end) for span in passage.sentences], dtype=np.int32).tobytes()
+    sentences = array("i", [place for span in passage.sentences for place in (span.start, span.end)]).tobytes()
     heading = json.dumps(passage.heading, ensure_ascii=False)
     span = passage.span
     return (
@@ -198,7 +197,7 @@ def _passage_row(passage: Passage, vectors: bytes) -> tuple[object, ...]:
 
 def _passage(row: Sequence[Any]) -> Passage:
     id_, document_id, ordinal, start, end, text, heading, page, sentences = row
-    spans = np.frombuffer(sentences, dtype=np.int32).reshape(-1, 2).tolist()
+    places = array("i", sentences)
     return Passage(
         id=id_,
         document_id=document_id,
@@ -207,7 +206,7 @@ def _passage(row: Sequence[Any]) -> Passage:
         text=text,
         heading=tuple(json.loads(heading)),
         page=page,
-        sentences=tuple(Span(first, last) for first, last in spans),
+        sentences=tuple(map(Span, places[::2], places[1::2])),
     )
 
 

@@ -36,7 +36,11 @@ class DenseIndex:
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Open the index in `folder`, which opening changes. Raises IndexDamaged if it is not one of ours."""
-        return cls._opened(_client(folder))
+        try:
+            client = _client(folder)
+        except Exception as error:
+            raise IndexDamaged(f"the vector index cannot be opened ({error}): run 'footnote refresh'") from error
+        return cls._opened(client)
 
     @classmethod
     def _opened(cls, client: Any) -> Self:
@@ -86,6 +90,10 @@ class DenseIndex:
         while page := self._collection.get(limit=_PAGE, offset=at, include=[])["ids"]:
             yield from page
             at += len(page)
+
+    def warm_up(self, dimension: int) -> None:
+        """Search once, so that the first question need not wait for the index to be loaded."""
+        self.nearest(np.ones(dimension, dtype=np.float32), 1)
 
     def close(self) -> None:
         """Close the folder and give its memory back."""

@@ -55,6 +55,8 @@ class Embedder:
         context and costs no second pass ("late chunking", Guenther et al. 2024, arXiv:2409.04701). Sentences that the
         window cuts off have the vector of the whole text.
         """
+        if not texts:
+            return
         prompt = self._prompt("document", "passage")
         encoded = self._encode([prompt + text.text for text in texts])
         for places in _batches([len(ids) for ids in encoded["input_ids"]]):

@@ -9,8 +9,8 @@ from math import log
 from index import words
 from index.documents import Filter, Span
 from index.generation import Generation
-from index.hits import Hit
-from index.retrieval import Query, search
+from index.hits import Hit, Query
+from index.retrieval import search
 from index.vectors import unpack
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from threading import Lock
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from index.catalogue import Catalogue
 from index.data_folder import DataFolder
-from index.dense import DenseIndex
 from index.lexical import LexicalIndex
 from index.manifest import Manifest, read_manifest, verify
+
+if TYPE_CHECKING:
+    from index.dense import DenseIndex
 
 CATALOGUE = "passages.sqlite"
 LEXICAL = "lexical"
@@ -60,6 +61,9 @@ class Generation:
         """The passages by their vectors."""
         with self._lock:
             if self._dense is None:
+                # Imported here because `sources` is to start in a blink, without numpy.
+                from index.dense import DenseIndex
+
                 copy = self._open.enter_context(self._data.serving_copy(self._folder / DENSE))
                 verify(copy.parent, self.manifest, DENSE)
                 self._dense = DenseIndex.open(copy)
@@ -71,7 +75,7 @@ class Generation:
         self.catalogue.passage_count()
         self.lexical.frequencies(["warm"])
         if self.manifest.dimension:
-            self.dense.nearest(np.ones(self.manifest.dimension, dtype=np.float32), 1)
+            self.dense.warm_up(self.manifest.dimension)
 
     def close(self) -> None:
         """Close every part and delete the copy."""

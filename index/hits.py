@@ -1,10 +1,22 @@
-"""The nouns of a search: its hits, and why each was found."""
+"""The nouns of a search: the query, its hits, and why each was found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from index.documents import Passage, Record
+
+if TYPE_CHECKING:
+    from index.vectors import Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as both sides need it: `vector` is None where the embedding model does not read the query's language."""
+
+    text: str
+    vector: Vector | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,20 +7,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from index import retrieval, writer
 from index.data_folder import DataFolder
 from index.documents import EVERYTHING, Document, Filter, Record
 from index.errors import IndexDamaged, IndexMissing
 from index.generation import Generation
-from index.hits import Search
+from index.hits import Query, Search
 from index.manifest import Manifest
 from index.model import Model, find_model
-from index.refresh import Job
 from index.report import Progress, RefreshReport
-from index.retrieval import Query
-from index.vectors import Vector
+
+if TYPE_CHECKING:
+    from index.vectors import Vector
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +93,9 @@ class Library:
 
     def search(self, text: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
         """Return the `k` best passages for a text, best first, from the documents that `where` allows."""
+        # Imported here, as in `refresh`, because `sources` is to start in a blink and needs neither.
+        from index import retrieval
+
         with self.reading() as generation:
             return retrieval.search(generation, self.query(text), k, where)
 
@@ -114,6 +116,9 @@ class Library:
 
         Raises what `index.refresh.refresh` raises, and RefreshFailed when that process died.
         """
+        from index import writer
+        from index.refresh import Job
+
         job = Job(self._corpus, self._data.root, self._model, allow_shrinking)
         report = writer.run(job, progress)
         self.reload()

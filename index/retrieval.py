@@ -8,7 +8,6 @@ then scored truly on both sides, each side's scores are min-max normalised over 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,19 +15,11 @@ from numpy.typing import NDArray
 from index import words
 from index.documents import EVERYTHING, Filter
 from index.generation import Generation
-from index.hits import Hit, Search
+from index.hits import Hit, Query, Search
 from index.lexical import Words
 from index.vectors import unpack
 
 _CANDIDATES = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query as both sides need it: `vector` is None where the embedding model does not read the query's language."""
-
-    text: str
-    vector: NDArray[np.float32] | None
 
 
 def search(generation: Generation, query: Query, k: int, where: Filter = EVERYTHING) -> Search:

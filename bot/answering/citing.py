@@ -75,7 +75,7 @@ def link_to(document: Document, span: Span, page: int | None, line: int | None) 
     """
     record = document.record
     path = _escaped(record.source, _ILLEGAL_IN_PATH)
-    place = f"{path}#page={page}" if page is not None else f"{path}#L{line}"
+    place = f"{path}#page={page}" if page is not None else path if line is None else f"{path}#L{line}"
     if record.url is None:
         return place
     address = _escaped(record.url.partition("#")[0], _ILLEGAL_IN_ADDRESS)

@@ -142,13 +142,9 @@ class FirstUse:
     def answers(self) -> dict[str, Json]:
         return {answer["id"]: answer for answer in map(json.loads, self.done.stdout.splitlines())}
 
-    @property
-    def asked(self) -> list[Json]:
-        return questions()
-
 
 def questions() -> list[Json]:
-    """The questions that come with the sample corpus."""
+    """Return the questions that come with the sample corpus."""
     return [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
 
 
@@ -159,7 +155,7 @@ def footnote(tmp_path_factory: pytest.TempPathFactory) -> Footnote:
 
 @pytest.fixture(scope="session")
 def first_use(footnote: Footnote, tmp_path_factory: pytest.TempPathFactory) -> FirstUse:
-    """Every question of the sample corpus, a follow-up, and the first question again, asked before anything is indexed."""
+    """Every question of the sample corpus, a follow-up, and the first again, asked before anything is indexed."""
     folder = tmp_path_factory.mktemp("first")
     batch = folder / "batch.jsonl"
     asked = [*questions(), FOLLOW_UP, questions()[0] | {"id": AGAIN}]
@@ -170,7 +166,7 @@ def first_use(footnote: Footnote, tmp_path_factory: pytest.TempPathFactory) -> F
 
 @pytest.fixture(scope="session")
 def sample(first_use: FirstUse, embedder: Embedder) -> Iterator[Library]:
-    """The library of the sample corpus."""
+    """Give the library of the sample corpus."""
     shelf = Shelf(first_use.data.parent, embedder)
     yield shelf.library()
     shelf.close()
@@ -178,7 +174,7 @@ def sample(first_use: FirstUse, embedder: Embedder) -> Iterator[Library]:
 
 @pytest.fixture(scope="session")
 def valley(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Library]:
-    """The library of `VALLEY`, for tests that only read."""
+    """Give the library of `VALLEY`, for tests that only read."""
     shelf = Shelf(tmp_path_factory.mktemp("valley"), embedder)
     fill(shelf)
     yield shelf.library()
@@ -187,7 +183,7 @@ def valley(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iter
 
 @pytest.fixture
 def changing_valley(empty_shelf: Shelf) -> Shelf:
-    """A shelf with `VALLEY` indexed, for tests that change it."""
+    """Return a shelf with `VALLEY` indexed, for tests that change it."""
     fill(empty_shelf)
     return empty_shelf
 
@@ -199,5 +195,5 @@ def fill(shelf: Shelf) -> None:
 
 
 def answerer(library: Library) -> Answerer:
-    """What answers out of a library, as `footnote` would."""
+    """Return what answers out of a library, as `footnote` does."""
     return Answerer(library, load_confidence())

@@ -10,7 +10,7 @@ import pytest
 from bot.answering.answer import Answer, Status, Turn
 from index.library import Library
 from tests.conftest import Shelf
-from tests.scenarios.conftest import AGAIN, FOLLOW_UP, FirstUse, Json, answerer
+from tests.scenarios.conftest import AGAIN, FOLLOW_UP, FirstUse, Json, answerer, questions
 
 # Floors below what is reached, so that a change for the worse is seen; `footnote evaluate tests/questions` has more.
 LEAST_ANSWERED = 0.8
@@ -172,7 +172,7 @@ def test_a_deleted_document_is_never_served_again(changing_valley: Shelf) -> Non
 
 
 def test_most_questions_that_the_sample_corpus_answers_are_answered_with_the_fact(first_use: FirstUse) -> None:
-    asked = [item for item in first_use.asked if item["answerable"]]
+    asked = [item for item in questions() if item["answerable"]]
 
     missed = [item["text"] for item in asked if not _tells(first_use.answers[item["id"]], item["answers"])]
 
@@ -180,7 +180,7 @@ def test_most_questions_that_the_sample_corpus_answers_are_answered_with_the_fac
 
 
 def test_most_questions_that_the_sample_corpus_does_not_answer_are_refused(first_use: FirstUse) -> None:
-    asked = [item for item in first_use.asked if not item["answerable"]]
+    asked = [item for item in questions() if not item["answerable"]]
 
     answered = [item["text"] for item in asked if first_use.answers[item["id"]]["status"] != "not_found"]
 

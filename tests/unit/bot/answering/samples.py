@@ -17,7 +17,7 @@ def document(text: str, source: str = "notes.md", url: str | None = None, langua
 
 
 def passages(of: Document) -> tuple[Passage, ...]:
-    """A passage for each paragraph."""
+    """Return a passage for each paragraph."""
     found: list[Passage] = []
     start = 0
     for paragraph in of.text.split("\n\n"):
@@ -34,8 +34,8 @@ def passages(of: Document) -> tuple[Passage, ...]:
 def evidence(
     question: str, *documents: Document, cosines: Mapping[str, float] | None = None, dense: bool = True
 ) -> Evidence:
-    """What is known of a question; `cosines` gives those of sentences by a piece of their text, the others have 0.1."""
-    hits = []
+    """Return what is known of a question; `cosines` has those of sentences by a piece of their text, else 0.1."""
+    hits: list[Hit] = []
     for of in documents:
         for passage in passages(of):
             rank = len(hits) + 1
@@ -55,7 +55,7 @@ def evidence(
 
 
 def choices(of: Evidence, *pieces: str) -> list[Choice]:
-    """The sentences that hold these pieces of text, in this order."""
+    """Return the sentences that hold these pieces of text, in this order."""
     found = [next(sentence for sentence in of.sentences if piece in sentence.text) for piece in pieces]
     return [Choice(sentence, 1.0 - place / 10) for place, sentence in enumerate(found)]
 

@@ -8,7 +8,8 @@ from index.evidence import Evidence
 from tests.unit.bot.answering.samples import document, evidence
 
 BEES = document(
-    "The club keeps bees. The club has 40 members. Mara Lind founded the club in 1998.\n\nWasps are not kept by the club."
+    "The club keeps bees. The club has 40 members. Mara Lind founded the club in 1998.\n\n"
+    "Wasps are not kept by the club."
 )
 PARAGRAPHS = st.lists(
     st.lists(

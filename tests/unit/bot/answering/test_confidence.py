@@ -55,7 +55,7 @@ def test_questions_with_and_without_a_dense_side_are_judged_by_models_of_their_o
 
 def test_a_question_about_names_that_no_document_holds_is_not_answered() -> None:
     of = evidence("Did Mara Lind meet Ole Berg?", BEES)
-    unknown = replace(of, idf=of.idf | {"ole": 1.0, "berg": 1.0})
+    unknown = replace(of, idf={**of.idf, "ole": 1.0, "berg": 1.0})
 
     assert unknown_names(of, _weights(of)) == 0.0
     assert unknown_names(unknown, _weights(unknown)) > MOST_UNKNOWN_NAMES
@@ -65,7 +65,7 @@ def test_a_question_about_names_that_no_document_holds_is_not_answered() -> None
 
 def test_a_common_word_that_no_document_holds_is_not_held_against_a_question() -> None:
     of = evidence("Who established the bee club?", BEES)
-    unknown = replace(of, idf=of.idf | {"establish": 1.0})
+    unknown = replace(of, idf={**of.idf, "establish": 1.0})
 
     assert unknown_names(unknown, _weights(unknown)) == 0.0
 

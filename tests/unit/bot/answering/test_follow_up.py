@@ -40,6 +40,8 @@ def test_a_question_that_leans_on_the_one_before_is_looked_up_together_with_it(q
         "What does the rule say that the club adopted?",
         "Which hives survived the winter that ended in 2024?",
         "How many hives stand in one garden?",
+        "How much honey was sold in May, and how far was that down?",
+        "Who founded the bee club? What does she do?",
         "蜜蜂俱乐部有多少会员？",
     ],
 )
