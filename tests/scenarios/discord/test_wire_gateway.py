@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.scenarios.discord.wire import Wire
+from pathlib import Path
+
+from tests.scenarios.discord.standin import Standin
+from tests.scenarios.discord.wire import Wire, connected
 
 
 async def test_a_question_in_flight_survives_a_drop(wire: Wire) -> None:
@@ -40,6 +43,25 @@ async def test_an_invalid_session_is_replaced(wire: Wire) -> None:
     await wire.discord.until(lambda: len(wire.discord.gateway.identifies) == 2, within=20)
     assert "4.6" in (await wire.ada.asks("ask", at=wire.general, question="How high is the rate?")).text
     assert len(wire.discord.syncs) == 1
+    shown = len(wire.discord.gateway.presences)
+    await wire.discord.until(
+        lambda: len(wire.discord.gateway.presences) > shown, what="the presence of the new session"
+    )
+
+
+async def test_two_shards_serve_their_guilds(tmp_path: Path) -> None:
+    standin = Standin(shards=2)
+    guilds = [standin.guild(f"Guild {number}") for number in range(4)]
+    async with connected(standin, tmp_path) as wire:
+        await standin.until(lambda: len(standin.gateway.identifies) == 2, within=20)
+        assert {guild.id >> 22 & 1 for guild in guilds} <= {0, 1}
+        for guild in guilds:
+            bob = standin.user("bob").joins(guild)
+            place = standin.channel("general", guild)
+            assert "4.6" in (await bob.asks("ask", at=place, question="How high is the rate?")).text
+        wire.ada.says("How high is the rate?")
+        assert "4.6" in (await wire.reply_number(1, wire.ada.dm)).text
+        await standin.until(lambda: len(standin.gateway.presences) >= 2, what="a presence for each shard")
 
 
 async def test_the_presence_says_how_much_is_indexed_and_is_renewed(wire: Wire) -> None:

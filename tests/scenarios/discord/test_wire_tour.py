@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.scenarios.discord.standin import FORUM, Reset, Route, Status
-from tests.scenarios.discord.wire import Wire
+from tests.scenarios.discord.standin import FORUM, Reset, Route, Standin, Status
+from tests.scenarios.discord.wire import Wire, connected
 
 QUESTION = "How high is the rate?"
 
@@ -148,14 +150,37 @@ async def test_silent_where_nobody_asked(wire: Wire) -> None:
     assert not wire.answerer.asked
 
 
-async def test_a_forum_post_is_answered_once(wire: Wire) -> None:
-    forum = wire.discord.channel("help", wire.guild, kind=FORUM)
-    await wire.grace.asks("channel mode", at=wire.general, mode="forum", channel=forum)
-    post = wire.ada.posts("The rate", f"<@{wire.discord.world.bot.id}> {QUESTION}", forum)
-    assert "4.6" in (await wire.reply_number(1, post)).text
-    wire.ada.says("Thanks, that is all", post)
+async def test_a_forum_post_is_answered_once(tmp_path: Path) -> None:
+    async with connected(Standin(), tmp_path, message_content=True) as wire:
+        forum = wire.discord.channel("help", wire.guild, kind=FORUM)
+        await wire.grace.asks("channel mode", at=wire.general, mode="forum", channel=forum)
+        post = wire.ada.posts("The rate", QUESTION, forum)
+        assert "4.6" in (await wire.reply_number(1, post)).text
+        wire.ada.says("Thanks. And in April?", post)
+        await wire.discord.quiet()
+        assert len(wire.discord.messages(post)) == 1
+        await wire.nothing_went_wrong()
+
+
+async def test_every_question_of_a_channel_is_answered_where_the_documents_can(tmp_path: Path) -> None:
+    async with connected(Standin(), tmp_path, message_content=True) as wire:
+        await wire.grace.asks("channel mode", at=wire.general, mode="every")
+        wire.ada.says("Good morning", wire.general)
+        wire.ada.says("Who is the mayor?", wire.general)
+        said = wire.ada.says(QUESTION, wire.general)
+        await wire.discord.until(lambda: wire.discord.messages(wire.general))
+        await wire.discord.quiet()
+        assert [each.reply_to for each in wire.discord.messages(wire.general)] == [said.id]
+        assert wire.answerer.asked == ["Who is the mayor?", QUESTION]
+        await wire.nothing_went_wrong()
+
+
+async def test_a_mode_that_needs_more_than_the_bot_may_read_says_so(wire: Wire) -> None:
+    told = await wire.grace.asks("channel mode", at=wire.general, mode="every")
+    assert "FOOTNOTE_DISCORD_MESSAGE_CONTENT" in told.text.replace("\\", "")
+    wire.ada.says(QUESTION, wire.general)
     await wire.discord.quiet()
-    assert len(wire.discord.messages(post)) == 1
+    assert not wire.answerer.asked
 
 
 @pytest.mark.parametrize("fault", [Reset(), Status(503)], ids=str)

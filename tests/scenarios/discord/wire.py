@@ -57,11 +57,11 @@ class Wire:
 
 
 @contextlib.asynccontextmanager
-async def connected(standin: Standin, folder: Path) -> AsyncIterator[Wire]:
+async def connected(standin: Standin, folder: Path, *, message_content: bool = False) -> AsyncIterator[Wire]:
     async with standin:
         wire = Wire(standin)
         with standin.pointed_at():
-            bot = asyncio.create_task(_run(wire, folder))
+            bot = asyncio.create_task(_run(wire, folder, message_content))
             bot.add_done_callback(lambda task: standin.changed())
             try:
                 await standin.until(lambda: bot.done() or standin.gateway.identifies, what="the bot to identify")
@@ -74,9 +74,10 @@ async def connected(standin: Standin, folder: Path) -> AsyncIterator[Wire]:
                 await asyncio.wait([bot])
 
 
-async def _run(wire: Wire, folder: Path) -> None:
+async def _run(wire: Wire, folder: Path, message_content: bool) -> None:
     store = Store(folder / "answers.sqlite")
-    async with FootnoteClient(Desk(wire.library, wire.answerer, store)) as client:
+    desk = Desk(wire.library, wire.answerer, store)
+    async with FootnoteClient(desk, message_content=message_content) as client:
         await client.login(wire.discord.token)
         watching = asyncio.create_task(watch(client))
         try:

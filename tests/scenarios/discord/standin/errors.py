@@ -26,6 +26,11 @@ class ApiError(Exception):
         return body
 
 
+def units(text: str) -> int:
+    """Count UTF-16 code units: Discord documents characters and not of which kind, and no other count is larger."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def unauthorized() -> ApiError:
     return ApiError(401, 0, "401: Unauthorized")
 
@@ -127,8 +132,8 @@ class Form:
         place.setdefault("_errors", []).append({"code": code, "message": message})
 
     def size(self, path: Path, value: Sized | None, high: int, low: int = 0) -> None:
-        """Check the length of a string or a list; None stands for a field that is not there."""
-        length = 0 if value is None else len(value)
+        """Check the length of a string (in UTF-16) or of a list; None stands for a field that is not there."""
+        length = 0 if value is None else units(value) if isinstance(value, str) else len(value)
         if low and not length:
             self.refuse(path, "BASE_TYPE_REQUIRED", "This field is required")
         elif low and not low <= length <= high:

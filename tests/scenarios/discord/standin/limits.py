@@ -1,6 +1,6 @@
 """What a message, a component tree, a modal and a list of choices may be.
 
-Lengths are counted in code points. Discord's pages: resources/message (content, embed limits, allowed mentions, nonce),
+Discord's pages: resources/message (content, embed limits, allowed mentions, nonce),
 components/reference, interactions/receiving-and-responding (choices, modals).
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tests.scenarios.discord.standin.errors import ApiError, Form, Json, Path, empty_message
+from tests.scenarios.discord.standin.errors import ApiError, Form, Json, Path, empty_message, units
 
 ROW, BUTTON, SELECT, TEXT_INPUT = 1, 2, 3, 4
 SELECTS = (3, 5, 6, 7, 8)
@@ -68,11 +68,11 @@ def _embeds(form: Form, embeds: list[Json]) -> None:
             for name, high in (("name", 256), ("value", 1024)):
                 text = (field.get(name) or "").strip()
                 form.size((*at, "fields", place, name), text, high, low=1)
-                total += len(text)
+                total += units(text)
         for path, text, high in texts:
             text = (text or "").strip()
             form.size((*at, *path), text, high)
-            total += len(text)
+            total += units(text)
         form.link((*at, "url"), embed.get("url"))
         for name in ("image", "thumbnail"):
             form.link((*at, name, "url"), (embed.get(name) or {}).get("url"), ("http", "https", "attachment"))

@@ -56,6 +56,7 @@ class Rest:
             ("PATCH", hook + "/messages/{message}", Route.EDIT_ORIGINAL, self.edit_response),
             ("DELETE", hook + "/messages/{message}", Route.DELETE_ORIGINAL, self.delete_response),
             ("POST", "/users/@me/channels", Route.CHANNEL, self.open_dm),
+            ("GET", "/users/@me/guilds", Route.GUILD, self.my_guilds),
             ("GET", "/users/{user}", Route.USER, self.user),
             ("GET", "/guilds/{guild}", Route.GUILD, self.guild),
             ("GET", "/guilds/{guild}/channels", Route.GUILD, self.guild_channels),
@@ -158,6 +159,14 @@ class Rest:
         if user is None or user.id not in guild.members:
             raise errors.unknown_member()
         return answer(wire.member_json(guild, user) | {"user": wire.user_json(user)})
+
+    async def my_guilds(self, request: web.Request, body: Json, files: dict[int, bytes]) -> web.Response:
+        """GET /users/@me/guilds: where the bot is, and what it may there."""
+        joined = [guild for guild in self.world.guilds.values() if guild.joined]
+        fields = {"icon": None, "banner": None, "owner": False, "features": []}
+        mine = self.world.bot.id
+        guilds = [(str(each.id), each.name, str(each.permissions(mine))) for each in joined]
+        return answer([{"id": key, "name": name, "permissions": bits} | fields for key, name, bits in guilds])
 
     async def guild(self, request: web.Request, body: Json, files: dict[int, bytes]) -> web.Response:
         return answer(wire.guild_json(self._guild(request), self.world))
