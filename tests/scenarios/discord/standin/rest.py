@@ -163,7 +163,7 @@ class Rest:
     async def my_guilds(self, request: web.Request, body: Json, files: dict[int, bytes]) -> web.Response:
         """GET /users/@me/guilds: where the bot is, and what it may there."""
         joined = [guild for guild in self.world.guilds.values() if guild.joined]
-        fields = {"icon": None, "banner": None, "owner": False, "features": []}
+        fields: Json = {"icon": None, "banner": None, "owner": False, "features": []}
         mine = self.world.bot.id
         guilds = [(str(each.id), each.name, str(each.permissions(mine))) for each in joined]
         return answer([{"id": key, "name": name, "permissions": bits} | fields for key, name, bits in guilds])
