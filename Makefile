@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: run test check format setup lock benchmark picture clean
 
 run: setup
-	@if [ -n "$$DISCORD_TOKEN" ]; then $(BIN)/footnote discord; else $(BIN)/footnote chat; fi
+	@if [ -n "$$DISCORD_TOKEN" ] || grep -qs "^DISCORD_TOKEN=." .env; then $(BIN)/footnote discord; else $(BIN)/footnote chat; fi
 
 test: check
 	$(BIN)/python -m pytest

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from bot.answering.answerer import Answerer
-from bot.answering.confidence import load_confidence
+from typing import TYPE_CHECKING
+
 from bot.settings import Settings
 from index.library import EmbedsQueries, Library
 from index.model import Model
+
+if TYPE_CHECKING:
+    from bot.answering.answerer import Answerer
 
 
 def open_library(settings: Settings) -> Library:
@@ -16,11 +19,19 @@ def open_library(settings: Settings) -> Library:
 
 def open_answerer(library: Library) -> Answerer:
     """Return what answers questions out of a library."""
+    # Imported here because `sources` asks nothing and is to start in a blink.
+    from bot.answering.answerer import Answerer
+    from bot.answering.confidence import load_confidence
+
     return Answerer(library, load_confidence())
 
 
 def _load(model: Model) -> EmbedsQueries:
     # Imported here because torch takes seconds, and half of the commands need no model.
+    import torch
+
     from index.embedding import Embedder
 
+    # One question is too little work to share out: on a busy machine a second thread makes it eight times slower.
+    torch.set_num_threads(1)
     return Embedder(model)

@@ -128,10 +128,14 @@ def _languages(settings: Settings) -> tuple[Result, str]:
 
 
 def _confidence(settings: Settings) -> tuple[Result, str]:
-    from bot.answering.confidence import MEASURED
+    from bot.answering.confidence import load_confidence
 
     del settings
-    return Result.OK, ", ".join(f"{name} {value:.3g}" for name, value in MEASURED.items())
+    fitted = load_confidence()
+    answers = f"answers from {fitted.dense.threshold:.2f} up"
+    if not fitted.measured:
+        return Result.WARN, f"{answers}; its errors were not measured"
+    return Result.OK, "; ".join([answers, *(f"{name} {share:.1%}" for name, share in fitted.measured.items())])
 
 
 def _discord(settings: Settings) -> tuple[Result, str]:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from bot import metrics, progress, set_corpus
@@ -21,7 +21,7 @@ from bot.app import open_answerer, open_library
 from bot.question_sets import Asked, QuestionSet
 from bot.settings import Settings
 from index.library import Library
-from index.refresh import Progress
+from index.report import Progress
 
 # A document is found by its best passage: so many passages are enough to fill ten documents.
 PASSAGES = 50
@@ -179,27 +179,29 @@ def _refused(results: Iterable[_Result]) -> float | None:
 
 
 def show(console: Console, scores: Sequence[Score]) -> None:
-    """Write the scores as a table, one row for each set."""
-    table = Table("set")
-    for title, _, _ in _COLUMNS:
-        table.add_column(title, justify="right")
-    for score in scores:
-        values = [(getattr(score, field), form) for _, field, form in _COLUMNS]
-        table.add_row(Text(score.name), *("–" if value is None else form.format(value) for value, form in values))
-    console.print(table)
+    """Write the scores as two tables, how Footnote finds and how it answers, with a row for each set in both."""
+    for columns in (_FINDING, _ANSWERING):
+        table = Table(Column("set", overflow="fold"), *(Column(title, justify="right") for title, _, _ in columns))
+        for score in scores:
+            values = [(getattr(score, field), form) for _, field, form in columns]
+            cells = ["–" if value is None else form.format(value) for value, form in values]
+            table.add_row(Text(score.name), *cells)
+        console.print(table)
 
 
-_COLUMNS = (
-    ("asked", "questions", "{:,}"),
-    ("answer- able", "answerable", "{:,}"),
-    ("nDCG @10", "ndcg_10", "{:.3f}"),
-    ("recall @5", "recall_5", "{:.3f}"),
-    ("recall @10", "recall_10", "{:.3f}"),
-    ("hit @1", "hit_1", "{:.3f}"),
+_FINDING = (
+    ("questions", "questions", "{:,}"),
+    ("answerable", "answerable", "{:,}"),
+    ("nDCG@10", "ndcg_10", "{:.3f}"),
+    ("recall@5", "recall_5", "{:.3f}"),
+    ("recall@10", "recall_10", "{:.3f}"),
+    ("hit@1", "hit_1", "{:.3f}"),
+)
+_ANSWERING = (
     ("answer found", "answer_found", "{:.1%}"),
-    ("answerable refused", "answerable_refused", "{:.1%}"),
-    ("unanswerable refused", "unanswerable_refused", "{:.1%}"),
+    ("wrongly refused", "answerable_refused", "{:.1%}"),
+    ("rightly refused", "unanswerable_refused", "{:.1%}"),
     ("citations valid", "citations_valid", "{:.1%}"),
-    ("ask p50 ms", "ask_p50_ms", "{:.0f}"),
-    ("ask p95 ms", "ask_p95_ms", "{:.0f}"),
+    ("p50 ms", "ask_p50_ms", "{:.0f}"),
+    ("p95 ms", "ask_p95_ms", "{:.0f}"),
 )

@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.answering.answer import Answer, Citation
 from index.documents import Record
-from index.refresh import RefreshReport
-from index.retrieval import Hit, Search
+from index.hits import Hit, Search
+from index.report import RefreshReport
 
 Json = dict[str, Any]
 

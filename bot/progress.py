@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from index.refresh import Progress
+from index.report import Progress
 
 
 @contextmanager

@@ -15,14 +15,14 @@ from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Status
 from index.documents import Document, Record, Span
-from index.refresh import RefreshReport
-from index.retrieval import Hit, Search
+from index.hits import Hit, Search
+from index.report import RefreshReport
 
 # A reader wants to see where the quote stands, not the whole page.
 CONTEXT = 240
 SNIPPET = 300
 
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])(?=[^\s」』”’）])|\n\s*\n")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])(?=[^\s」』”’）])|\n\s*")
 
 # Persian and emoji need these two invisible characters; the other ones of their kind can reverse or hide a text.
 _JOINERS = "\u200c\u200d"
@@ -122,7 +122,9 @@ def _heading_line(number: str, document: Record, heading: tuple[str, ...], place
 
 
 def _place(citation: Citation) -> str:
-    return f"page {citation.page}" if citation.page else f"line {citation.line}"
+    if citation.page is not None:
+        return f"page {citation.page}"
+    return f"line {citation.line}" if citation.line is not None else ""
 
 
 def _address(citation: Citation) -> str:
@@ -131,7 +133,7 @@ def _address(citation: Citation) -> str:
 
 
 def _context(text: str, span: Span) -> tuple[str, str]:
-    """Return the sentence before the quote and the one after it, as far as its own paragraph holds them."""
+    """Return the sentence before the quote and the one after it, as far as they stand in its own line of the text."""
     before = _SENTENCE_ENDS.split(text[max(0, span.start - CONTEXT) : span.start].rstrip(" "))
     after = _SENTENCE_ENDS.split(text[span.end : span.end + CONTEXT].lstrip(" "))
     cut_left = len(before) == 1 and span.start > CONTEXT

@@ -106,6 +106,7 @@ class Builder:
 
     def remove(self, document_ids: Sequence[str]) -> int:
         """Take out these documents and return how many passages went with them."""
+        self._wait()
         passages = self._catalogue.passage_ids_of(document_ids)
         self._dense.delete(passages)
         self._lexical.remove(passages)
@@ -158,6 +159,8 @@ class Builder:
 
 def _check(folder: Path, passages: Sequence[str]) -> int:
     """Open what was built, look for a sample of it, and return the dimension of its vectors."""
+    if LexicalIndex.open(folder / LEXICAL).count() != len(passages):
+        raise IndexDamaged("the new lexical index does not hold the passages that were put in")
     dense = DenseIndex.open(folder / DENSE)
     try:
         if sorted(dense.ids()) != list(passages):

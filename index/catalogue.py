@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
-
-import numpy as np
 
 from index.documents import Document, Heading, Page, Passage, Record, Span
 from index.errors import UnknownDocument
@@ -19,7 +18,7 @@ _SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, content TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
     publisher TEXT, published TEXT, language TEXT, encoding TEXT, text TEXT NOT NULL, headings TEXT NOT NULL,
-    pages TEXT NOT NULL
+    pages TEXT NOT NULL, lines TEXT NOT NULL
 );
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents, ordinal INTEGER NOT NULL,
@@ -74,7 +73,7 @@ class Catalogue:
         """Put in one document with its passages."""
         document, record = filed.document, filed.document.record
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 record.id,
                 record.source,
@@ -93,6 +92,7 @@ class Catalogue:
                     ]
                 ),
                 json.dumps([(page.number, page.span.start, page.span.end) for page in document.pages]),
+                json.dumps(document.lines),
             ),
         )
         self._connection.executemany(
@@ -126,11 +126,11 @@ class Catalogue:
     def document(self, document_id: str) -> Document:
         """Return one whole document. Raises UnknownDocument."""
         row = self._connection.execute(
-            f"SELECT {_RECORD}, d.text, d.headings, d.pages FROM documents d WHERE d.id = ?", (document_id,)
+            f"SELECT {_RECORD}, d.text, d.headings, d.pages, d.lines FROM documents d WHERE d.id = ?", (document_id,)
         ).fetchone()
         if row is None:
             raise UnknownDocument("this document is no longer in the index: it has changed or is gone")
-        *record, text, headings, pages = row
+        *record, text, headings, pages, lines = row
         return Document(
             record=_record(record),
             text=text,
@@ -138,6 +138,7 @@ class Catalogue:
                 Heading(Span(start, end), level, title) for start, end, level, title in json.loads(headings)
             ),
             pages=tuple(Page(number, Span(start, end)) for number, start, end in json.loads(pages)),
+            lines=tuple((offset, line) for offset, line in json.loads(lines)),
         )
 
     def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Record]]:
@@ -178,7 +179,7 @@ class Catalogue:
 
 
 def _passage_row(passage: Passage, vectors: bytes) -> tuple[object, ...]:
-    sentences = np.array([(span.start, span.end) for span in passage.sentences], dtype=np.int32).tobytes()
+    sentences = array("i", [place for span in passage.sentences for place in (span.start, span.end)]).tobytes()
     heading = json.dumps(passage.heading, ensure_ascii=False)
     span = passage.span
     return (
@@ -196,7 +197,7 @@ def _passage_row(passage: Passage, vectors: bytes) -> tuple[object, ...]:
 
 def _passage(row: Sequence[Any]) -> Passage:
     id_, document_id, ordinal, start, end, text, heading, page, sentences = row
-    spans = np.frombuffer(sentences, dtype=np.int32).reshape(-1, 2).tolist()
+    places = array("i", sentences)
     return Passage(
         id=id_,
         document_id=document_id,
@@ -205,7 +206,7 @@ def _passage(row: Sequence[Any]) -> Passage:
         text=text,
         heading=tuple(json.loads(heading)),
         page=page,
-        sentences=tuple(Span(first, last) for first, last in spans),
+        sentences=tuple(map(Span, places[::2], places[1::2])),
     )
 
 

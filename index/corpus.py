@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote_from_bytes
@@ -40,20 +40,27 @@ class CorpusFile:
             raise UnreadableDocument(f"cannot be opened: {reason}") from error
 
 
-def scan(folder: Path) -> Iterator[CorpusFile]:
-    """Yield the files below `folder` that Footnote reads, by source, hidden ones left out. Raises CorpusMissing."""
+def scan(folder: Path, unreadable: Callable[[str], None] = lambda _: None) -> Iterator[CorpusFile]:
+    """Yield the files below `folder` that Footnote reads, by source, hidden ones left out. Raises CorpusMissing.
+
+    `unreadable` is told the source of each folder that cannot be listed: what is in it is unknown, not gone.
+    """
     if not folder.is_dir():
         raise CorpusMissing(f"the corpus folder {folder} does not exist: make it, or name another with --corpus")
     if not os.access(folder, os.R_OK | os.X_OK):
         raise CorpusMissing(f"the corpus folder {folder} cannot be read: check its permissions")
     found = []
-    for above, folders, names in os.walk(folder, followlinks=False):
+
+    def skip(error: OSError) -> None:
+        unreadable(_source(Path(error.filename).relative_to(folder)))
+
+    for above, folders, names in os.walk(folder, followlinks=False, onerror=skip):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(above, name)
             if not name.startswith(".") and path.suffix.lower() in SUFFIXES:
                 found.append(CorpusFile(_source(path.relative_to(folder)), path))
-    yield from sorted(found, key=lambda file: file.source)
+    yield from sorted(found, key=lambda file: (file.source, os.fsencode(file.path)))
 
 
 def content_hash(data: bytes) -> str:

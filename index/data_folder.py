@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -15,6 +15,8 @@ from typing import IO
 from index.errors import FootnoteError, WriterBusy
 
 _KEPT_GENERATIONS = 2
+# The file of a generation that its readers hold a shared lock on.
+_PIN = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,14 @@ class DataFolder:
         return self.root / "vectors.sqlite"
 
     def current(self) -> int | None:
-        """Return the number of the generation in use, or None where none was ever published."""
+        """Return the number of the generation in use, or None where none was ever published.
+
+        Where the pointer is lost or says nothing, that is the newest on disk: it was whole before it came there.
+        """
         try:
             return int((self.root / "CURRENT").read_text())
         except (FileNotFoundError, ValueError):
-            return None
+            return next(iter(self.published()), None)
 
     def generation(self, number: int) -> Path:
         """Return the folder of a generation."""
@@ -41,13 +46,13 @@ class DataFolder:
 
     def published(self) -> list[int]:
         """Return the numbers of the generations on disk, newest first."""
-        return sorted((int(path.name) for path in (self.root / "generations").glob("[0-9]*")), reverse=True)
+        names = (path.name for path in (self.root / "generations").glob("[0-9]*"))
+        return sorted((int(name) for name in names if name.isdecimal()), reverse=True)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the lock of the one writer. Raises WriterBusy; the kernel releases the lock whatever becomes of us."""
-        self._make()
-        with (self.root / "LOCK").open("w") as file:
+        with self._lock_file() as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -87,46 +92,69 @@ class DataFolder:
         older = [number for number in self.published() if current is not None and number < current]
         newer = [number for number in self.published() if current is None or number > current]
         for number in newer + older[_KEPT_GENERATIONS - 1 :]:
-            shutil.rmtree(self.generation(number), ignore_errors=True)
+            with _locked(self.generation(number) / _PIN, fcntl.LOCK_EX) as free:
+                if free:
+                    shutil.rmtree(self.generation(number), ignore_errors=True)
+
+    @contextmanager
+    def pinned(self, number: int) -> Iterator[None]:
+        """Keep the sweep of any process from deleting this generation while the block lasts."""
+        with _locked(self.generation(number) / _PIN, fcntl.LOCK_SH):
+            yield
 
     @contextmanager
     def serving_copy(self, original: Path) -> Iterator[Path]:
         """Give a private copy of a folder, deleted on leaving; those of processes that are gone are deleted first."""
+        with ExitStack() as stack:
+            try:
+                own = self._serving_folder(stack, original.parent.name)
+                copy = own / original.name
+                shutil.copytree(original, copy)
+            except OSError as error:
+                reason = error.strerror or "some of its files are gone"
+                raise FootnoteError(f"{original} cannot be copied to {self.root / 'serving'}: {reason}") from error
+            yield copy
+
+    def _serving_folder(self, stack: ExitStack, name: str) -> Path:
+        """Return a new folder that is deleted when `stack` ends, and that no other process takes for an orphan."""
         serving = self.root / "serving"
         serving.mkdir(exist_ok=True)
-        for folder in serving.iterdir():
-            with _owned(folder) as owned:
-                if owned:
-                    shutil.rmtree(folder, ignore_errors=True)
-        own = Path(tempfile.mkdtemp(prefix=f"{original.parent.name}-{os.getpid()}-", dir=serving))
-        with _owned(own):
-            copy = own / original.name
-            shutil.copytree(original, copy)
-            yield copy
-            shutil.rmtree(own, ignore_errors=True)
+        # Between being made and being owned, a folder looks like an orphan: one process at a time sweeps and makes.
+        with (serving / "LOCK").open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            for folder in (path for path in serving.iterdir() if path.is_dir()):
+                with _locked(folder / "owner", fcntl.LOCK_EX) as orphaned:
+                    if orphaned:
+                        shutil.rmtree(folder, ignore_errors=True)
+            own = Path(tempfile.mkdtemp(prefix=f"{name}-{os.getpid()}-", dir=serving))
+            (own / "owner").touch()
+            stack.enter_context(_locked(own / "owner", fcntl.LOCK_EX))
+        stack.callback(shutil.rmtree, own, ignore_errors=True)
+        return own
 
-    def _make(self) -> None:
+    def _lock_file(self) -> IO[str]:
         try:
             (self.root / "generations").mkdir(parents=True, exist_ok=True, mode=0o700)
+            return (self.root / "LOCK").open("w")
         except OSError as error:
             raise FootnoteError(f"the data folder {self.root} cannot be written: {error.strerror}") from error
 
 
 @contextmanager
-def _owned(folder: Path) -> Iterator[IO[str] | None]:
-    """Try to own a serving folder: the owner's lock outlives no process, so a folder that can be owned has no owner."""
+def _locked(path: Path, kind: int) -> Iterator[bool]:
+    """Hold a lock on a file, and give whether we do; what is not there is free. A lock outlives no process."""
     try:
-        file = (folder / "owner").open("a")
-    except OSError:
-        yield None
+        file = path.open("r+")
+    except OSError as error:
+        yield isinstance(error, FileNotFoundError)
         return
     with file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
         except BlockingIOError:
-            yield None
+            yield False
         else:
-            yield file
+            yield True
 
 
 def _sync_tree(folder: Path) -> None:

@@ -30,14 +30,20 @@ class DenseIndex:
     def create(cls, folder: Path) -> Self:
         """Make an empty index in `folder`. Raises IndexDamaged if Chroma does not keep the settings it was given."""
         client = _client(folder)
-        return cls(
-            client, client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _SPACE})
-        )
+        client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _SPACE})
+        return cls._opened(client)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Open the index in `folder`, which opening changes. Raises IndexDamaged if it is not one of ours."""
-        client = _client(folder)
+        try:
+            client = _client(folder)
+        except Exception as error:
+            raise IndexDamaged(f"the vector index cannot be opened ({error}): run 'footnote refresh'") from error
+        return cls._opened(client)
+
+    @classmethod
+    def _opened(cls, client: Any) -> Self:
         try:
             # Without an explicit None, Chroma would build whatever embedding function the stored settings name.
             collection = client.get_collection(_COLLECTION, embedding_function=None)
@@ -84,6 +90,10 @@ class DenseIndex:
         while page := self._collection.get(limit=_PAGE, offset=at, include=[])["ids"]:
             yield from page
             at += len(page)
+
+    def warm_up(self, dimension: int) -> None:
+        """Search once, so that the first question need not wait for the index to be loaded."""
+        self.nearest(np.ones(dimension, dtype=np.float32), 1)
 
     def close(self) -> None:
         """Close the folder and give its memory back."""

@@ -7,6 +7,7 @@ passages, and from there on nothing may change either: a span would stop meaning
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,12 +68,25 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document as it was read: its record, its normalised text, its headings and pages as spans of that text."""
+    """One document as it was read: its record, its normalised text, its headings and pages as spans of that text.
+
+    `lines` tells where the text stands in the file: each pair is an offset in the text and the line, counted from 1, on
+    which the block that begins there stands. It is empty for files in which lines mean nothing to a reader.
+    """
 
     record: Record
     text: str
     headings: tuple[Heading, ...] = ()
     pages: tuple[Page, ...] = ()
+    lines: tuple[tuple[int, int], ...] = ()
+
+    def line_of(self, offset: int) -> int | None:
+        """Return the line of the file on which the text at `offset` stands, or None where lines mean nothing."""
+        at = bisect_right(self.lines, offset, key=lambda line: line[0]) - 1
+        if at < 0:
+            return None
+        start, line = self.lines[at]
+        return line + self.text.count("\n", start, offset)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
+from transformers.utils.logging import disable_progress_bar
 
 from index.model import Model
 from index.vectors import Embedding, Text, Vector
@@ -23,6 +24,8 @@ class Embedder:
     """A loaded model. Thread-safe; questions that arrive while another is being embedded share the next batch."""
 
     def __init__(self, model: Model, dtype: torch.dtype = torch.float32) -> None:
+        # Otherwise transformers draws a bar of its own over the answer.
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         self.model = model
         self._transformer = SentenceTransformer(
             str(model.folder),
@@ -52,6 +55,8 @@ class Embedder:
         context and costs no second pass ("late chunking", Guenther et al. 2024, arXiv:2409.04701). Sentences that the
         window cuts off have the vector of the whole text.
         """
+        if not texts:
+            return
         prompt = self._prompt("document", "passage")
         encoded = self._encode([prompt + text.text for text in texts])
         for places in _batches([len(ids) for ids in encoded["input_ids"]]):

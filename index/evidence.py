@@ -9,7 +9,8 @@ from math import log
 from index import words
 from index.documents import Filter, Span
 from index.generation import Generation
-from index.retrieval import Hit, Query, search
+from index.hits import Hit, Query
+from index.retrieval import search
 from index.vectors import unpack
 
 
@@ -76,4 +77,6 @@ def _sentences(generation: Generation, query: Query, hits: tuple[Hit, ...]) -> l
 
 def _idf(frequency: int, passages: int) -> float:
     # Robertson and Sparck Jones' weight, as BM25 has it, relative to that of a term which stands nowhere.
+    # Passages that were replaced are counted until their words are tidied away.
+    frequency = min(frequency, passages)
     return log(1 + (passages - frequency + 0.5) / (frequency + 0.5)) / log(1 + (passages + 0.5) / 0.5)

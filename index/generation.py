@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from index.catalogue import Catalogue
 from index.data_folder import DataFolder
-from index.dense import DenseIndex
 from index.lexical import LexicalIndex
 from index.manifest import Manifest, read_manifest, verify
+
+if TYPE_CHECKING:
+    from index.dense import DenseIndex
 
 CATALOGUE = "passages.sqlite"
 LEXICAL = "lexical"
@@ -17,17 +20,20 @@ DENSE = "chroma"
 
 
 class Generation:
-    """A published generation. Each part is checked against the manifest and opened when it is first asked for.
+    """A published generation: checked as a whole against its manifest, each part opened when it is first asked for.
 
-    SQLite and Tantivy leave their files alone when they only read. Chroma does not, so its part is opened from a copy.
-    Raises IndexDamaged wherever the files are not what the manifest says.
+    It stays on disk until it is closed. SQLite and Tantivy leave their files alone when they only read. Chroma does
+    not, so its part is opened from a copy. Raises IndexDamaged where the files are not what the manifest says.
     """
 
     def __init__(self, data: DataFolder, number: int) -> None:
         self._data = data
         self._folder = data.generation(number)
-        self.manifest: Manifest = read_manifest(self._folder)
-        self._open = ExitStack()
+        with ExitStack() as stack:
+            stack.enter_context(data.pinned(number))
+            self.manifest: Manifest = read_manifest(self._folder)
+            verify(self._folder, self.manifest)
+            self._open = stack.pop_all()
         self._lock = Lock()
         self._catalogue: Catalogue | None = None
         self._lexical: LexicalIndex | None = None
@@ -38,7 +44,6 @@ class Generation:
         """The documents and passages."""
         with self._lock:
             if self._catalogue is None:
-                verify(self._folder, self.manifest, CATALOGUE)
                 self._catalogue = Catalogue.open(self._folder / CATALOGUE)
                 self._open.callback(self._catalogue.close)
             return self._catalogue
@@ -48,7 +53,6 @@ class Generation:
         """The passages by their words."""
         with self._lock:
             if self._lexical is None:
-                verify(self._folder, self.manifest, LEXICAL)
                 self._lexical = LexicalIndex.open(self._folder / LEXICAL)
             return self._lexical
 
@@ -57,11 +61,21 @@ class Generation:
         """The passages by their vectors."""
         with self._lock:
             if self._dense is None:
+                # Imported here because `sources` is to start in a blink, without numpy.
+                from index.dense import DenseIndex
+
                 copy = self._open.enter_context(self._data.serving_copy(self._folder / DENSE))
                 verify(copy.parent, self.manifest, DENSE)
                 self._dense = DenseIndex.open(copy)
                 self._open.callback(self._dense.close)
             return self._dense
+
+    def warm_up(self) -> None:
+        """Open every part and ask each once, so that the first question need not wait for it."""
+        self.catalogue.passage_count()
+        self.lexical.frequencies(["warm"])
+        if self.manifest.dimension:
+            self.dense.warm_up(self.manifest.dimension)
 
     def close(self) -> None:
         """Close every part and delete the copy."""

@@ -70,6 +70,10 @@ class LexicalIndex:
         these = Query.const_score_query(Query.term_set_query(self._schema, "id", list(ids)), 0.0)
         return self._search(words, [(Occur.Must, these)], len(ids))
 
+    def count(self) -> int:
+        """Return how many passages there are."""
+        return int(self._searcher.num_docs)
+
     def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
         """Return in how many passages each term stands."""
         return {term: int(self._searcher.doc_freq("terms", term)) for term in terms}

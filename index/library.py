@@ -7,18 +7,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from index import retrieval, writer
 from index.data_folder import DataFolder
 from index.documents import EVERYTHING, Document, Filter, Record
 from index.errors import IndexDamaged, IndexMissing
 from index.generation import Generation
+from index.hits import Query, Search
 from index.manifest import Manifest
 from index.model import Model, find_model
-from index.refresh import Job, Progress, RefreshReport
-from index.retrieval import Query, Search
-from index.vectors import Vector
+from index.report import Progress, RefreshReport
+
+if TYPE_CHECKING:
+    from index.vectors import Vector
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class Library:
         self._model = model
         self._questions = _Questions(model, load)
         self._swapping = Lock()
+        self._reloading = Lock()
         self._serving: _Serving | None = None
 
     @property
@@ -72,7 +74,17 @@ class Library:
                 self._close_if_done(serving)
 
     def query(self, text: str) -> Query:
-        """Return a question as both sides of the index need it."""
+        """Return a question as both sides of the index need it.
+
+        Raises IndexMissing where the index holds the vectors of another model, to which a question's cannot be held.
+        """
+        with self.reading() as generation:
+            made_with = generation.manifest.fingerprint
+        if made_with.model != self._questions.model.fingerprint:
+            raise IndexMissing(
+                f"the index was made with another model ({made_with.model_name}) than {self._model}: "
+                "run 'footnote refresh'"
+            )
         return self._questions.query(text)
 
     def rarity(self, word: str) -> float:
@@ -81,6 +93,9 @@ class Library:
 
     def search(self, text: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
         """Return the `k` best passages for a text, best first, from the documents that `where` allows."""
+        # Imported here, as in `refresh`, because `sources` is to start in a blink and needs neither.
+        from index import retrieval
+
         with self.reading() as generation:
             return retrieval.search(generation, self.query(text), k, where)
 
@@ -101,23 +116,35 @@ class Library:
 
         Raises what `index.refresh.refresh` raises, and RefreshFailed when that process died.
         """
+        from index import writer
+        from index.refresh import Job
+
         job = Job(self._corpus, self._data.root, self._model, allow_shrinking)
         report = writer.run(job, progress)
         self.reload()
         return report
 
     def reload(self) -> bool:
-        """Serve the newest generation if another process has published one, and return whether it had."""
-        with self._swapping:
-            number = self._data.current()
-            if self._serving is None or number is None or number == self._serving.generation.manifest.number:
+        """Serve the newest generation, warmed up, if there is a newer one than is served; return whether there was."""
+        with self._reloading:
+            with self._swapping:
+                serving = self._serving
+            if serving is None or self._data.current() in (None, serving.generation.manifest.number):
                 return False
-        fresh = self._open()
-        with self._swapping:
-            old, self._serving = self._serving, _Serving(fresh)
-            old.retired = True
-            self._close_if_done(old)
-        return True
+            fresh = self._open()
+            if fresh.manifest.number == serving.generation.manifest.number:
+                fresh.close()
+                return False
+            fresh.warm_up()
+            with self._swapping:
+                if self._serving is not serving:
+                    # Closed meanwhile.
+                    fresh.close()
+                    return False
+                self._serving = _Serving(fresh)
+                serving.retired = True
+                self._close_if_done(serving)
+            return True
 
     def close(self) -> None:
         """Close the generation that is being served, once its last question has left."""
@@ -139,6 +166,9 @@ class Library:
             except IndexDamaged as error:
                 log.error("%s", error)
                 damage = error
+        if self._data.current() != current:
+            # A refresh was published, and the generation that was to be opened swept away, meanwhile.
+            return self._open()
         raise damage
 
     def _close_if_done(self, serving: _Serving) -> None:

@@ -47,18 +47,20 @@ class Manifest:
     def write(self, folder: Path) -> None:
         """Write this manifest into the generation's folder."""
         form = asdict(self) | {"created_at": self.created_at.isoformat(), "files": dict(self.files)}
-        (folder / _NAME).write_text(json.dumps(form, indent=1, sort_keys=True) + "\n")
+        (folder / _NAME).write_text(json.dumps(form | {"seal": _seal(form)}, indent=1, sort_keys=True) + "\n")
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of the generation in `folder`. Raises IndexDamaged when there is none that makes sense."""
     try:
         form = json.loads((folder / _NAME).read_text())
+        if form.pop("seal") != _seal(form):
+            raise ValueError("the manifest was altered")
         form["created_at"] = datetime.fromisoformat(form["created_at"])
         form["fingerprint"] = Fingerprint(**form["fingerprint"])
         form["languages"] = tuple(form["languages"])
         return Manifest(**form)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"generation {folder.name} has no readable manifest: run 'footnote refresh'") from error
 
 
@@ -76,6 +78,11 @@ def verify(folder: Path, manifest: Manifest, part: str = "") -> None:
     if found != listed:
         wrong = sorted(name for name in found.keys() | listed.keys() if found.get(name) != listed.get(name))
         raise IndexDamaged(f"generation {manifest.number} is damaged ({', '.join(wrong)}): run 'footnote refresh'")
+
+
+def _seal(form: Mapping[str, object]) -> str:
+    """Return the SHA-256 of a manifest itself, the only file of its folder that it cannot list."""
+    return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:

@@ -132,7 +132,10 @@ def _refuse_code(name: str, folder: Path) -> None:
             raise ModelUnusable(
                 f"EMBEDDING_MODEL {name!r} has no {needed}: only sentence-transformers models with it load"
             )
-    kinds = [module.get("type", "") for module in json.loads((folder / "modules.json").read_text())]
+    try:
+        kinds = [str(module["type"]) for module in json.loads((folder / "modules.json").read_text())]
+    except (ValueError, TypeError, KeyError) as error:
+        raise ModelUnusable(f"EMBEDDING_MODEL {name!r} has a modules.json that names no modules") from error
     if any(not kind.startswith("sentence_transformers.") for kind in kinds) or any(folder.glob("**/*.py")):
         raise ModelUnusable(f"EMBEDDING_MODEL {name!r} brings code of its own, and Footnote never runs a model's code")
 

@@ -82,9 +82,10 @@ class _Run:
 
     @property
     def surely_fits(self) -> bool:
-        """Whether the pieces fit together since they do apart: all are whole words, and a token is left for each."""
+        """Whether the pieces fit together since they do apart: whole sentences, and a token is left for each."""
+        whole = all(piece.span == piece.sentence for piece in self.pieces)
         apart = all(one.span.end < other.span.start for one, other in pairwise(self.pieces))
-        return apart and sum(piece.tokens + 1 for piece in self.pieces) <= self.room
+        return whole and apart and sum(piece.tokens + 1 for piece in self.pieces) <= self.room
 
     def halves(self, text: str) -> list[_Run]:
         """Return this run as two."""
@@ -228,14 +229,12 @@ def _page(document: Document, at: int) -> int | None:
 
 def _prefix(title: str, heading: Sequence[str]) -> str:
     """Return the line in front of a text: the title and the nearest headings, as many as stay short."""
-    path = [name for name, _ in groupby([title, *heading])]
+    path = [name[:_LONGEST_PREFIX] for name, _ in groupby([title, *heading])]
     while len(path) > 2 and _weight(_ARROW.join(path)) > _LONGEST_PREFIX:
         del path[1]
-    share = (_LONGEST_PREFIX - 1) // len(path) - 4 * len(_ARROW)
-    line = _ARROW.join(path)
-    if _weight(line) >= _LONGEST_PREFIX:
-        line = _ARROW.join(_shortened(name, share) for name in path)
-    return line + "\n"
+    if _weight(_ARROW.join(path)) > _LONGEST_PREFIX:
+        path = [_shortened(name, _LONGEST_PREFIX // 2 - len(_ARROW)) for name in path]
+    return _ARROW.join(path) + "\n"
 
 
 def _shortened(words: str, weight: int) -> str:

@@ -27,6 +27,7 @@ from index.manifest import Fingerprint, Manifest, read_manifest, verify
 from index.model import Model, find_model
 from index.passages import SPLITTER, split
 from index.readers import SUFFIXES, read
+from index.report import Failure, Progress, RefreshReport
 from index.vectors import VectorCache
 
 # Passages in hand at one time: enough to sort by length for the model, few enough to keep memory flat.
@@ -34,43 +35,6 @@ _CHUNK = 2000
 # A vector index in which more than this share of the rows was replaced loses recall, and is built afresh.
 _MOST_REPLACED = 0.5
 _ROOM_TO_SPARE = 200 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a refresh has come: `done` of `total` documents in a `step` ("reading", "indexing", "checking")."""
-
-    step: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A document that could not be read, and why; `kept` tells whether its last good passages still serve."""
-
-    source: str
-    reason: str
-    kept: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RefreshReport:
-    """What a refresh did: the sources added, changed and removed, how many did not change, and what failed.
-
-    `generation` is the number of the generation in use afterwards; it is the old one where nothing had changed.
-    `passages` counts all that it holds, `embedded` those that the model had to embed.
-    """
-
-    generation: int
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: int
-    failed: tuple[Failure, ...]
-    passages: int
-    embedded: int
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +83,13 @@ def refresh(job: Job, load: Callable[[Model], Embeds], progress: Callable[[Progr
     """
     started = monotonic()
     data = DataFolder(job.data)
-    files = list(scan(job.corpus))
+    unreadable: list[str] = []
+    files = list(scan(job.corpus, unreadable.append))
     with data.lock():
         data.sweep()
         model = find_model(job.model)
         previous = _previous(data)
-        plan = _plan(files, previous, progress)
+        plan = _plan(files, unreadable, previous, progress)
         if not job.allow_shrinking:
             _refuse_to_shrink(job.corpus, files, plan, previous)
         _refuse_full_disk(job.data, previous)
@@ -172,13 +137,22 @@ def _previous(data: DataFolder) -> _Previous | None:
     return None
 
 
-def _plan(files: Sequence[CorpusFile], previous: _Previous | None, progress: Callable[[Progress], None]) -> _Plan:
+def _plan(
+    files: Sequence[CorpusFile],
+    unreadable: Sequence[str],
+    previous: _Previous | None,
+    progress: Callable[[Progress], None],
+) -> _Plan:
     known = previous.contents if previous else {}
     same: list[CorpusFile] = []
     fresh: list[CorpusFile] = []
     failed: list[Failure] = []
+    seen: set[str] = set()
     for done, file in enumerate(files, start=1):
         try:
+            if file.source in seen:
+                raise UnreadableDocument("another file's name reads the same: rename one of them")
+            seen.add(file.source)
             content = content_hash(file.read())
         except UnreadableDocument as error:
             failed.append(Failure(file.source, str(error), kept=file.source in known))
@@ -186,7 +160,11 @@ def _plan(files: Sequence[CorpusFile], previous: _Previous | None, progress: Cal
         finally:
             progress(Progress("reading", done, len(files)))
         (same if known.get(file.source, ("", ""))[1] == content else fresh).append(file)
-    removed = sorted(known.keys() - {file.source for file in files})
+    removed = sorted(known.keys() - seen)
+    for folder in unreadable:
+        hidden = [source for source in removed if source.startswith(f"{folder}/")]
+        failed.extend(Failure(source, f"the folder {folder} cannot be read", kept=True) for source in hidden)
+        removed = sorted(set(removed) - set(hidden))
     return _Plan(tuple(same), tuple(fresh), tuple(removed), tuple(failed))
 
 
@@ -222,25 +200,27 @@ class _Build:
 
     def run(self) -> _Built:
         """Build upon the previous generation where that serves, else afresh; publish nothing where nothing changed."""
-        if self.previous is None or not self._serves(self.previous):
+        if self.previous is None or self.previous.manifest.fingerprint != fingerprint_of(self.model):
             return self._afresh()
         failed: list[Failure] = []
         splits = self._splits(self.plan.fresh, failed)
         first = next(splits, None)
-        if first is None and not self.plan.removed:
+        in_use = self.previous.manifest.number == self.data.current()
+        if first is None and not self.plan.removed and in_use:
             return _Built(self.previous.manifest, (), tuple(failed))
+        if self._worn(self.previous):
+            return self._afresh()
         try:
             return self._upon(self.previous, chain([first] if first else [], splits), failed)
         except IndexDamaged:
             return self._afresh()
 
-    def _serves(self, previous: _Previous) -> bool:
+    def _worn(self, previous: _Previous) -> bool:
+        """Return whether too much of the previous vector index would have been replaced, were it built upon."""
         manifest = previous.manifest
-        if manifest.fingerprint != fingerprint_of(self.model):
-            return False
-        going = len(self.plan.removed) + len(self.plan.fresh)
+        going = len(self.plan.removed) + sum(file.source in previous.contents for file in self.plan.fresh)
         share = going / max(1, manifest.documents) + manifest.replaced / max(1, manifest.passages)
-        return share <= _MOST_REPLACED or not (self.plan.removed or self.plan.fresh)
+        return share > _MOST_REPLACED
 
     def _upon(self, previous: _Previous, splits: Iterable[list[Split]], failed: list[Failure]) -> _Built:
         with self.data.building() as folder:
@@ -250,8 +230,9 @@ class _Build:
             for chunk in splits:
                 sources = [split.document.record.source for split in chunk]
                 old = [previous.contents[source][0] for source in sources if source in previous.contents]
+                stored = self.vectors.of(chunk)
                 replaced += builder.remove(old)
-                builder.add(chunk, self.vectors.of(chunk))
+                builder.add(chunk, stored)
                 read.extend(sources)
             return self._publish(builder, folder, previous.manifest.replaced + replaced, read, failed)
 

@@ -8,56 +8,18 @@ then scored truly on both sides, each side's scores are min-max normalised over 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import words
-from index.documents import EVERYTHING, Filter, Passage, Record
+from index.documents import EVERYTHING, Filter
 from index.generation import Generation
+from index.hits import Hit, Query, Search
 from index.lexical import Words
 from index.vectors import unpack
 
 _CANDIDATES = 100
-
-__all__ = ["EVERYTHING", "Filter", "Hit", "Query", "Search", "search"]
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query as both sides need it: `vector` is None where the embedding model does not read the query's language."""
-
-    text: str
-    vector: NDArray[np.float32] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage and why it was found.
-
-    `score` is the fused score, 0 to 1, by which `rank` (from 1) was given. `cosine` is the nearness of the query to the
-    passage, averaged with that to the nearest of its sentences, and None without a dense side; `bm25` is the lexical
-    score, 0 where no word matched; each with its rank among the candidates.
-    """
-
-    rank: int
-    score: float
-    passage: Passage
-    document: Record
-    cosine: float | None
-    cosine_rank: int | None
-    bm25: float
-    bm25_rank: int
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """The hits of one query, best first, and the number of the generation that they come from."""
-
-    query: str
-    generation: int
-    hits: tuple[Hit, ...]
 
 
 def search(generation: Generation, query: Query, k: int, where: Filter = EVERYTHING) -> Search:

@@ -9,7 +9,7 @@ from sentencex import get_sentence_boundaries
 
 from index.documents import Span
 
-_ITEM = re.compile(r"[ \t]*(?:[-*+•–]|\d{1,3}[.)])[ \t]")
+_ITEM = re.compile(r"[ \t]*(?:[-*+•–]|\d{1,3}[.)])[ \t]+(?=\S)")
 _BAR = " | "
 
 
@@ -22,10 +22,13 @@ def sentences(text: str, language: str | None, span: Span) -> tuple[Span, ...]:
     """
     found = []
     for block in _blocks(text, span):
-        for boundary in get_sentence_boundaries(language or "en", block.of(text)):
-            sentence = stripped(text, block.start + boundary["start_index"], block.start + boundary["end_index"])
+        item = _ITEM.match(text, block.start, block.end)
+        start, words = block.start, item.end() if item else block.start  # the number of an item ends no sentence
+        for boundary in get_sentence_boundaries(language or "en", text[words : block.end]):
+            sentence = stripped(text, start, words + boundary["end_index"])
             if sentence is not None:
                 found.append(sentence)
+                start = sentence.end
     return tuple(found)
 
 

@@ -50,22 +50,33 @@ _WITH_ENGLISH = frozenset({"zh", "ja", "ko", UNKNOWN})
 _WORD = r"\d+(?:[.,]\d+)*|\w+"
 _HAN_AND_KANA = re.compile("[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _QUESTION_WORD = re.compile(f"{_HAN_AND_KANA.pattern}|{_WORD}")
+_SENTENCE_ENDS = '.?!:"\u201c'
 _LONGEST_TERM = 80
+
+
+# "U.S." is one term, and so is "CFO" where the text says "Chief Financial Officer".
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_TITLE = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){2,9}\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a question: as it was written, where it begins, and its terms in the languages of the index."""
+    """A word of a question: as it was written, its terms in the languages of the index, and whether it is a name.
+
+    Numbers count as names, and words with a capital that do not begin a sentence.
+    """
 
     text: str
-    start: int
     forms: frozenset[str]
+    is_name: bool
 
 
 def terms(text: str, language: str = UNKNOWN) -> list[str]:
-    """Return the terms of `text` in order, repeats included, as its `language` (ISO 639-1) forms them."""
-    text = unicodedata.normalize("NFKC", text)
+    """Return the terms of `text`, repeats included, as its `language` (ISO 639-1) forms them."""
+    text = _prepared(text)
     found = _analyzer(language).analyze(_HAN_AND_KANA.sub(" ", text))
+    for title in _TITLE.findall(text):
+        found.extend(_acronyms(title.split()))
     for run in _HAN_AND_KANA.findall(text):
         found.extend(_bigrams(run))
     return found
@@ -77,7 +88,7 @@ def pairs(text: str, language: str = UNKNOWN) -> list[str]:
     Pairs tell "sales in China" from "China in sales" (term dependence: Metzler and Croft 2005). Chinese and Japanese
     have none: their terms are pairs of characters already.
     """
-    spaced = _HAN_AND_KANA.sub(" ", unicodedata.normalize("NFKC", text))
+    spaced = _HAN_AND_KANA.sub(" ", _prepared(text))
     words = _analyzer(language, keep_stop_words=True).analyze(spaced)
     return [f"{first}_{second}" for first, second in pairwise(words)]
 
@@ -87,14 +98,14 @@ def questions_words(text: str, languages: Sequence[str]) -> tuple[Word, ...]:
 
     A run of Chinese or Japanese counts as one word for each pair of its characters.
     """
-    text = unicodedata.normalize("NFKC", text)
+    text = _prepared(text)
     found = []
     for match in _QUESTION_WORD.finditer(text):
         pieces = _bigrams(match[0]) if _HAN_AND_KANA.match(match[0]) else [match[0]]
         for piece in pieces:
             forms = frozenset(form for language in languages for form in terms(piece, language))
             if forms:
-                found.append(Word(piece, match.start(), forms))
+                found.append(Word(piece, forms, _is_name(piece, text[: match.start()])))
     return tuple(found)
 
 
@@ -113,5 +124,20 @@ def _analyzer(language: str, *, keep_stop_words: bool = False) -> TextAnalyzer:
     return builder.filter(Filter.stemmer(name)).filter(Filter.ascii_fold()).build()
 
 
+def _acronyms(words: Sequence[str]) -> list[str]:
+    return ["".join(word[0] for word in words[at : at + 3]).lower() for at in range(len(words) - 2)]
+
+
 def _bigrams(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+
+
+def _prepared(text: str) -> str:
+    return _DOTTED.sub(lambda dotted: dotted[0].replace(".", ""), unicodedata.normalize("NFKC", text))
+
+
+def _is_name(word: str, before: str) -> bool:
+    if any(character.isdigit() for character in word):
+        return True
+    before = before.rstrip()
+    return word[0].isupper() and bool(before) and before[-1] not in _SENTENCE_ENDS

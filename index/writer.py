@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from secrets import token_hex
+from traceback import format_exc
 
 from index.building import Embeds
 from index.errors import FootnoteError, RefreshFailed
 from index.model import Model
-from index.refresh import Job, Progress, RefreshReport, refresh
+from index.refresh import Job, refresh
+from index.report import Progress, RefreshReport
+
+log = logging.getLogger(__name__)
 
 _NICENESS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Crash:
+    """An exception in the child that is a bug or a fault of the machine: its kind and its traceback."""
+
+    kind: str
+    traceback: str
 
 
 def run(job: Job, progress: Callable[[Progress], None]) -> RefreshReport:
@@ -33,8 +50,9 @@ def run(job: Job, progress: Callable[[Progress], None]) -> RefreshReport:
             f"the refresh ended early (exit code {child.exitcode}) and the index is as it was: run it again"
         ) from error
     finally:
-        child.join()
+        # Closed first: a child that is still at work learns from it that nobody waits for its report, and ends.
         ours.close()
+        child.join()
 
 
 def _result(connection: Connection, progress: Callable[[Progress], None]) -> RefreshReport:
@@ -44,6 +62,13 @@ def _result(connection: Connection, progress: Callable[[Progress], None]) -> Ref
             progress(message)
         elif isinstance(message, RefreshReport):
             return message
+        elif isinstance(message, _Crash):
+            reference = token_hex(4)
+            log.error("a refresh failed (reference %s)\n%s", reference, message.traceback)
+            raise RefreshFailed(
+                f"the refresh failed on something unforeseen ({message.kind}; the log tells more under {reference}) "
+                "and the index is as it was: run it again"
+            )
         else:
             raise message
 
@@ -53,7 +78,18 @@ def _write(job: Job, connection: Connection) -> None:
     try:
         connection.send(refresh(job, _load, connection.send))
     except FootnoteError as error:
-        connection.send(error)
+        _report(connection, error)
+    except Exception as error:
+        _report(connection, _Crash(type(error).__name__, format_exc()))
+    except KeyboardInterrupt:
+        # The terminal sends it to both processes, and the other one says what there is to say.
+        sys.exit(1)
+
+
+def _report(connection: Connection, message: FootnoteError | _Crash) -> None:
+    # The other process may be gone, and then there is nobody to tell.
+    with suppress(OSError):
+        connection.send(message)
 
 
 def _load(model: Model) -> Embeds:

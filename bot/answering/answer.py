@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from index.documents import Record, Span
-from index.retrieval import Hit
+from index.hits import Hit
 
 
 class Status(StrEnum):
@@ -42,7 +42,7 @@ class Citation:
     span: Span
     page: int | None
     heading: tuple[str, ...]
-    line: int
+    line: int | None
     link: str
 
 

@@ -12,7 +12,7 @@ from bot.answering import question as questions
 from bot.answering.answer import Answer, Status, Turn
 from bot.answering.choosing import MOST_STATEMENTS, Choice, choose, weigh
 from bot.answering.citing import cite
-from bot.answering.confidence import Confidence
+from bot.answering.confidence import Confidence, Judgement
 from bot.answering.follow_up import stand_alone
 from bot.answering.parts import parts_of
 from index.documents import EVERYTHING, Filter
@@ -30,7 +30,7 @@ class _Finding:
 
     evidence: Evidence
     chosen: tuple[Choice, ...]
-    confidence: float
+    judgement: Judgement
 
 
 class Answerer:
@@ -49,7 +49,7 @@ class Answerer:
         clock = _Clock()
         with self._library.reading() as generation:
             findings = self._findings(generation, stand_alone(asked, conversation), where, clock)
-            good = [finding for finding in findings if self._confidence.suffices(finding.confidence)]
+            good = [finding for finding in findings if finding.judgement.suffices]
             with clock.step("cite"):
                 sentences = [sentence for finding in good for sentence in finding.evidence.sentences]
                 statements, citations = cite(_shared_out(good), sentences, cache(generation.catalogue.document))
@@ -59,7 +59,7 @@ class Answerer:
             statements=statements,
             citations=citations,
             nearest=() if statements else findings[0].evidence.hits[:_NEAREST],
-            confidence=round(max(finding.confidence for finding in good or findings), 4),
+            confidence=round(max(finding.judgement.probability for finding in good or findings), 4),
             generation=generation.manifest.number,
             timings_ms=clock.timings(),
         )
@@ -75,7 +75,7 @@ class Answerer:
         with clock.step("choose"):
             weights = weigh(evidence, self._library.rarity)
             chosen = choose(evidence, weights)
-            return _Finding(evidence, chosen, self._confidence.of(evidence, weights, chosen))
+            return _Finding(evidence, chosen, self._confidence.judge(evidence, weights, chosen))
 
 
 def _shared_out(findings: Sequence[_Finding]) -> list[Choice]:

@@ -7,13 +7,13 @@ document itself; a statement whose quote is not there, character for character, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote as percent_encoded
 
 from bot.answering.answer import Citation, Statement
-from bot.answering.choosing import Choice
+from bot.answering.choosing import MOST_STATEMENTS, Choice
 from index.documents import Document, Span
 from index.evidence import Sentence
 
@@ -23,7 +23,13 @@ _POINTS_BACK = re.compile(
     r"(he|she|it|they|his|her|its|their|this|that|these|those|such|but|however|also|then|there)\b|[他她它这那此其但]",
     re.IGNORECASE,
 )
+_FARTHEST_BACK = 2
+_BULLET = re.compile(r"^[-*+•–] ")
 _FRAGMENT_WORDS = 8
+# What may stand neither in an address nor in a path that is used as one: RFC 3987.
+_ILLEGAL = r"""[\s\x00-\x20\x7f-\x9f"<>\\^`{|}]"""
+_ILLEGAL_IN_ADDRESS = re.compile(rf"{_ILLEGAL}|%(?![0-9A-Fa-f]{{2}})")
+_ILLEGAL_IN_PATH = re.compile(rf"{_ILLEGAL}|[%#?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +68,56 @@ def is_verbatim(citation: Citation, document: Document) -> bool:
     return bool(citation.quote.strip()) and citation.span.of(document.text) == citation.quote
 
 
-def link_to(document: Document, span: Span, page: int | None, line: int) -> str:
+def link_to(document: Document, span: Span, page: int | None, line: int | None) -> str:
     """Return where a reader can open this span: an address with a text fragment, or a path with a page or a line.
 
     See https://wicg.github.io/scroll-to-text-fragment for the fragment's form.
     """
     record = document.record
+    path = _escaped(record.source, _ILLEGAL_IN_PATH)
+    place = f"{path}#page={page}" if page is not None else path if line is None else f"{path}#L{line}"
     if record.url is None:
-        return f"{record.source}#page={page}" if page is not None else f"{record.source}#L{line}"
-    address, _, _ = record.url.partition("#")
+        return place
+    address = _escaped(record.url.partition("#")[0], _ILLEGAL_IN_ADDRESS)
     words = span.of(document.text).split("\n", 1)[0].split()[:_FRAGMENT_WORDS]
     # A dash is part of the fragment's own syntax, so that it has to be encoded where a URL would not need it.
     fragment = percent_encoded(" ".join(words), safe="").replace("-", "%2D")
-    link = f"{address}#:~:text={fragment}"
-    return link if len(link) <= _LONGEST_LINK else address
+    links = (f"{address}#:~:text={fragment}", address, place)
+    return next((link for link in links if len(link) <= _LONGEST_LINK), place)
+
+
+def _escaped(text: str, illegal: re.Pattern[str]) -> str:
+    return illegal.sub(lambda match: percent_encoded(match[0], safe=""), text)
 
 
 def _runs(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iterator[_Run]:
-    """Yield runs of neighbours: the passage of the best sentence first, in each passage the document's own order."""
-    by_passage: dict[str, list[Sentence]] = {}
+    """Yield runs of neighbours: the passage of the best sentence first, in each passage the document's own order.
+
+    A sentence comes with those it points back at, or not at all where that would be too many for one answer.
+    """
+    every = {(sentence.hit.passage.id, sentence.ordinal): sentence for sentence in all_sentences}
+    wanted: dict[str, set[int]] = {}
+    said: set[str] = set()
     for choice in choices:
-        by_passage.setdefault(choice.sentence.hit.passage.id, []).append(choice.sentence)
-    for passage_id, chosen in by_passage.items():
-        every = {sentence.ordinal: sentence for sentence in all_sentences if sentence.hit.passage.id == passage_id}
-        wanted = {sentence.ordinal for sentence in chosen}
-        wanted |= {
-            sentence.ordinal - 1 for sentence in chosen if sentence.ordinal - 1 in every and _points_back(sentence.text)
-        }
-        ordered = sorted(wanted)
-        for _, run in groupby(enumerate(ordered), key=lambda placed: placed[1] - placed[0]):
-            yield _Run(tuple(every[ordinal] for _, ordinal in run))
+        text, passage_id = _one_line(choice.sentence.text), choice.sentence.hit.passage.id
+        fresh = _with_what_it_needs(choice.sentence, every) - wanted.get(passage_id, set())
+        if text not in said and sum(map(len, wanted.values())) + len(fresh) <= MOST_STATEMENTS:
+            said.add(text)
+            wanted.setdefault(passage_id, set()).update(fresh)
+    for passage_id, ordinals in wanted.items():
+        for _, run in groupby(enumerate(sorted(ordinals)), key=lambda placed: placed[1] - placed[0]):
+            yield _Run(tuple(every[passage_id, ordinal] for _, ordinal in run))
+
+
+def _with_what_it_needs(sentence: Sentence, every: Mapping[tuple[str, int], Sentence]) -> set[int]:
+    """Return the ordinals of a sentence and of the ones before it that say who "he" is."""
+    first = sentence
+    for _ in range(_FARTHEST_BACK):
+        before = every.get((first.hit.passage.id, first.ordinal - 1))
+        if before is None or not _points_back(first.text):
+            break
+        first = before
+    return set(range(first.ordinal, sentence.ordinal + 1))
 
 
 def _points_back(sentence: str) -> bool:
@@ -102,7 +128,7 @@ def _citation(number: int, run: _Run, document: Document) -> Citation:
     first = run.sentences[0]
     passage = first.hit.passage
     quote = Span(run.span.start - passage.span.start, run.span.end - passage.span.start).of(passage.text)
-    line = document.text.count("\n", 0, run.span.start) + 1
+    line = document.line_of(run.span.start)
     return Citation(
         number=number,
         passage_id=passage.id,
@@ -117,4 +143,5 @@ def _citation(number: int, run: _Run, document: Document) -> Citation:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Return a sentence as a line of an answer: on one line, without the bullet of the list that it stood in."""
+    return _BULLET.sub("", " ".join(text.split()))

@@ -1,6 +1,6 @@
 """Confidence: the probability that what was chosen answers the question, and whether that is enough to say it.
 
-A logistic regression over five absolute features, fitted on the development sets by `tests.benchmarks.fit_confidence`,
+A logistic regression over a few absolute features, fitted on the development sets by `tests.benchmarks.fit_confidence`,
 which writes `confidence.json` beside this module: the coefficients, the threshold and the errors measured with them.
 A score that was normalised over one question's candidates would tell nothing of whether any of them is any good.
 """
@@ -13,17 +13,23 @@ from dataclasses import dataclass
 from math import exp
 from pathlib import Path
 
+from bot.answering.answer_type import asked_for, holds
 from bot.answering.choosing import Choice, Weights, coverage
 from index import words
 from index.evidence import Evidence, Sentence
 
+FITTED = Path(__file__).with_name("confidence.json")
+MOST_UNKNOWN_NAMES = 0.3
+_SENTENCE_ENDS = '.?!:"\u201c'
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A logistic regression: one coefficient for each feature, by name, and the intercept."""
+    """A logistic regression: a coefficient for each feature, the intercept, and the least probability that suffices."""
 
     coefficients: Mapping[str, float]
     intercept: float
+    threshold: float
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Return the probability, 0 to 1, that these features are those of an answer."""
@@ -32,54 +38,69 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """The probability that the chosen sentences answer the question, and whether that suffices to say so."""
+
+    probability: float
+    suffices: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Confidence:
-    """What was fitted: a model for questions that have a dense side, one for those by words alone, and the threshold.
+    """What was fitted: one model for questions with a dense side, one for those that are looked up by words alone.
 
     `measured` names each error that was measured with them, as a share of 0 to 1.
     """
 
     dense: Model
     words_alone: Model
-    threshold: float
     measured: Mapping[str, float]
 
-    def of(self, evidence: Evidence, weights: Weights, chosen: Sequence[Choice]) -> float:
-        """Return the probability that the chosen sentences answer the question; 0 when there are none."""
+    def judge(self, evidence: Evidence, weights: Weights, chosen: Sequence[Choice]) -> Judgement:
+        """Return how far the chosen sentences are to be trusted: not at all where there are none."""
         if not chosen or not evidence.words:
-            return 0.0
+            return Judgement(0.0, suffices=False)
         model = self.words_alone if chosen[0].sentence.cosine is None else self.dense
-        return model.probability(features_of(evidence, weights, chosen))
-
-    def suffices(self, probability: float) -> bool:
-        """Return whether Footnote may answer on this probability."""
-        return probability >= self.threshold
+        probability = model.probability(features_of(evidence, weights, chosen))
+        enough = probability >= model.threshold and unknown_names(evidence, weights) <= MOST_UNKNOWN_NAMES
+        return Judgement(probability, enough)
 
 
 def load_confidence() -> Confidence:
     """Return what was fitted."""
-    form = json.loads(Path(__file__).with_name("confidence.json").read_text())
-    return Confidence(Model(**form["dense"]), Model(**form["words_alone"]), form["threshold"], form["measured"])
+    form = json.loads(FITTED.read_text())
+    return Confidence(Model(**form["dense"]), Model(**form["words_alone"]), form["measured"])
 
 
 def features_of(evidence: Evidence, weights: Weights, chosen: Sequence[Choice]) -> dict[str, float]:
     """Return the features of an answer whose best sentence comes first in `chosen`, each absolute, -1 to 1.
 
-    `sentence` and `passage` are cosines; `said_by_sentence` and `said_by_passage` the shares of the question's words
-    that the best sentence (with the title, the headings and the sentence before it) and its passage cover; `unknown`
-    the share that stands nowhere in the corpus.
+    `sentence` is its cosine with the question; `said_by_sentence` and `said_by_passage` are the shares of the
+    question's words that the sentence, with the title, the headings and the sentence before it, and its whole passage
+    cover; `wrong_type` is 1 where the question asks for a number, a date or a name and the sentence has none.
     """
     best = chosen[0].sentence
-    around = _title_terms(best) | _terms_before(evidence, best)
-    whole = frozenset().union(*(each.terms for each in evidence.sentences if each.hit is best.hit))
-    unknown = [all(evidence.idf[form] >= 1.0 for form in word.forms) for word in evidence.words]
-    total = sum(weights.plain)
+    above = _title_terms(best)
+    passage = frozenset().union(*(each.terms for each in evidence.sentences if each.hit is best.hit))
     return {
         "sentence": best.cosine or 0.0,
-        "passage": best.hit.cosine or 0.0,
-        "said_by_sentence": coverage(evidence, weights.plain, best.terms | around),
-        "said_by_passage": coverage(evidence, weights.plain, whole | _title_terms(best)),
-        "unknown": sum(weight for weight, is_unknown in zip(weights.plain, unknown, strict=True) if is_unknown) / total,
+        "said_by_sentence": coverage(evidence, weights.with_idf, best.terms | above | _terms_before(evidence, best)),
+        "said_by_passage": coverage(evidence, weights.with_idf, passage | above),
+        "wrong_type": float(not holds(best.text, asked_for(evidence.question), evidence.question)),
     }
+
+
+def unknown_names(evidence: Evidence, weights: Weights) -> float:
+    """Return the share, by weight, of a question's words that are names or numbers and stand nowhere in the corpus.
+
+    A question that is mostly about names the documents never mention is not answered by them, however near the rest.
+    """
+    unknown = (
+        weight
+        for word, weight in zip(evidence.words, weights.plain, strict=True)
+        if word.is_name and all(evidence.idf[form] >= 1.0 for form in word.forms)
+    )
+    return sum(unknown) / (sum(weights.plain) or 1.0)
 
 
 def _title_terms(sentence: Sentence) -> frozenset[str]:

@@ -41,7 +41,7 @@ def read(data: bytes, source: str) -> Document:
     draft = _READERS[suffix](data)
     if not draft.text:
         raise UnreadableDocument("no text in it")
-    return Document(_record(draft, source), draft.text, draft.headings, draft.pages)
+    return Document(_record(draft, source), draft.text, draft.headings, draft.pages, draft.lines)
 
 
 def _record(draft: Draft, source: str) -> Record:

@@ -24,6 +24,7 @@ class Draft:
     text: str
     headings: tuple[Heading, ...] = ()
     pages: tuple[Page, ...] = ()
+    lines: tuple[tuple[int, int], ...] = ()
     title: str | None = None
     url: str | None = None
     publisher: str | None = None
@@ -34,12 +35,14 @@ class Draft:
 
 @dataclass(slots=True)
 class Writer:
-    """Writes the text of a draft block by block, and keeps where its headings came to stand.
+    """Writes the text of a draft block by block, and keeps where its headings came to stand, and from which lines.
 
     Paragraphs are parted by a blank line. An item of a list and a row of a table have a line each.
     """
 
     headings: list[Heading] = field(default_factory=list)
+    lines: list[tuple[int, int]] = field(default_factory=list)
+    line: int | None = None  # of the file, on which the next block stands; None where lines mean nothing
     _parts: list[str] = field(default_factory=list)
     _length: int = 0
     _lists: list[int | None] = field(default_factory=list)  # of each open list, the next number; None for bullets
@@ -81,9 +84,14 @@ class Writer:
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Write the rows of a table so that each can be quoted alone: every cell after the name of its column."""
-        gap = _PARAGRAPH
-        for row in rows or [header]:
-            cells = zip_longest(header if rows else (), row, fillvalue="")
+        if not rows or any(len(row) != len(header) for row in rows):
+            # With cells that span several columns, nobody can tell which name belongs to which cell.
+            header, rows = (), [header, *rows]
+        gap, first = _PARAGRAPH, self.line
+        for number, row in enumerate(rows):
+            if first is not None:  # the line of dashes below the header is no row
+                self.line = first + number + (2 if header else number > 0)
+            cells = zip_longest(header, row, fillvalue="")
             line = " | ".join(f"{name}: {cell}" if name else cell for name, cell in cells if cell.strip())
             if self._write(" ".join(line.split()), gap):
                 gap = "\n" if " | " in line else _PARAGRAPH
@@ -101,4 +109,6 @@ class Writer:
         self._parts.append(before + text)
         start = self._length + len(before)
         self._length = start + len(text)
+        if self.line is not None:
+            self.lines.append((start - len(marker), self.line))
         return Span(start, self._length)

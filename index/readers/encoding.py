@@ -64,8 +64,8 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, str | None]:
     wide = _wide(data)
     if wide is not None:
         return data.decode(wide, errors="replace"), wide
-    if len(data.translate(None, _CONTROL_BYTES)) < 0.98 * len(data):
-        raise UnreadableDocument("not text: it is full of control characters")
+    if len(data) - len(data.translate(None, _CONTROL_BYTES)) > max(8, 0.02 * len(data)):
+        return _unmarked_utf16(data)
     try:
         return data.decode(), None
     except UnicodeDecodeError:
@@ -84,11 +84,14 @@ def _wide(data: bytes) -> str | None:
 
 
 def _declared(data: bytes, name: str | None) -> tuple[str, None] | None:
+    # What is not UTF-8 by its bytes is not so by its word either, and no page is in one of Python's own codecs.
+    if name is None or name.lower().startswith(("utf", "unicode", "raw")):
+        return None
     try:
         # Pages that say Latin-1 or GB 2312 mean the wider set that browsers read (https://encoding.spec.whatwg.org).
-        name = {"iso8859-1": _WESTERN, "ascii": _WESTERN, "gb2312": "gb18030"}.get(codecs.lookup(name or "").name, name)
-        text = data.decode(name or "", errors="replace")
-    except LookupError:
+        name = {"iso8859-1": _WESTERN, "ascii": _WESTERN, "gb2312": "gb18030"}.get(codecs.lookup(name).name, name)
+        text = data.decode(name, errors="replace")
+    except (LookupError, UnicodeError):
         return None
     return (text, None) if text.count("\ufffd") <= len(text) // 1000 else None
 
@@ -111,6 +114,16 @@ def _guess(data: bytes) -> tuple[str, str]:
     if sum(byte > 0x7F for byte in data[:_SAMPLE]) > 0.3 * min(len(data), _SAMPLE):
         raise UnreadableDocument("its character encoding cannot be told; save it as UTF-8")
     return data.decode(_WESTERN, errors="replace"), _WESTERN
+
+
+def _unmarked_utf16(data: bytes) -> tuple[str, str]:
+    """Return `data` as UTF-16 of a script whose halves look like control characters, as Chinese does."""
+    from charset_normalizer import from_bytes
+
+    guess = from_bytes(data[:_SAMPLE], cp_isolation=["utf_16_le", "utf_16_be"]).best()
+    if guess is None or guess.coherence <= 0.05 or guess.chaos >= 0.1:
+        raise UnreadableDocument("not text: it is full of control characters")
+    return data.decode(guess.encoding, errors="replace"), guess.encoding
 
 
 def _is_latin(text: str) -> bool:

@@ -20,14 +20,23 @@ _START = 4096
 _SPACE = re.compile(r"\s+")
 _BREAK = re.compile(r" *\n *")
 
+# Where a page says what it is (https://ogp.me, https://schema.org). A date in its text may be any date.
+_TITLE = ("//meta[@property='og:title']/@content", "//head/title/text()")
+_URL = ("//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content")
+_PUBLISHER = ("//meta[@property='og:site_name']/@content",)
+_PUBLISHED = (
+    "//meta[@property='article:published_time' or @itemprop='datePublished' or @name='date']/@content",
+    "//time[@itemprop='datePublished' or @pubdate]/@datetime",
+)
+
 # The elements of HTML, and those of the simpler tree that trafilatura makes of it: head, list, item, row, cell, lb.
 _LISTS = {"ul", "ol", "menu", "list"}
 _CELLS = {"td", "th", "cell"}
 # fmt: off
 _INLINE = {
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "hi", "i", "ins",
-    "kbd", "label", "mark", "q", "ref", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
-    "u", "var", "wbr",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "hi", "i",
+    "ins", "kbd", "label", "mark", "q", "ref", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
+    "time", "tt", "u", "var", "wbr",
 }
 _UNSEEN = {
     "aside", "button", "footer", "head", "iframe", "math", "nav", "noscript", "object", "rp", "rt", "script", "select",
@@ -41,47 +50,52 @@ _AROUND = {"aside", "footer", "form", "header", "nav", "script"}
 def read(data: bytes) -> Draft:
     """Return the draft of an HTML page or fragment.
 
-    Raises `UnreadableDocument` if it has no elements, or elements nested too deeply for a page.
+    Raises `UnreadableDocument` if its elements are nested too deeply for a page.
     """
     declared = _CHARSET.search(data, 0, _START)
     source, encoding = decode(data, declared[1].decode() if declared else None)
-    said = _metadata(_parsed(source))
-    writer = Writer()
-    _Body(writer).write(_main(source))
-    text = writer.text()
-    first = next((heading.title for heading in writer.headings if heading.level == 1), None)
+    page = _parsed(source)
+    if page is None:
+        return Draft("", encoding=encoding)
+    main = Writer()
+    _Body(main).write(_main(source))
+    text = main.text()
+    first = next((heading.title for heading in main.headings if heading.level == 1), None)
     return Draft(
         text,
-        tuple(writer.headings),
-        title=said.title or first,
-        url=web_address(said.url),
-        publisher=said.sitename,
-        published=day(said.date),
+        tuple(main.headings),
+        title=_said(page, _TITLE) or first,
+        url=web_address(_said(page, _URL)),
+        publisher=_said(page, _PUBLISHER),
+        published=day(_said(page, _PUBLISHED)),
         # The language that a page declares is often that of the template it was made from.
-        language=detect(text) or language_code(said.language),
+        language=detect(text) or language_code(page.get("lang")),
         encoding=encoding,
     )
+
+
+def write(source: str, writer: Writer) -> None:
+    """Write all the text of the HTML fragment `source`, as `read` does that of a page, with `writer`."""
+    tree = _parsed(source)
+    if tree is not None:
+        _Body(writer).write(tree)
+
+
+def _said(page: Any, paths: tuple[str, ...]) -> str | None:
+    """Return the first thing that the page says at one of `paths`, or None."""
+    found = (str(value).strip() for path in paths for value in page.xpath(path))
+    return next(filter(None, found), None)
 
 
 def _parsed(source: str) -> Any:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
-        tree = html.document_fromstring(source.encode(), parser)
-    except etree.ParserError as error:
-        raise UnreadableDocument("no text in it") from error
+        return html.document_fromstring(source.encode(), parser)
+    except etree.ParserError:
+        return None  # nothing in it
     finally:
         if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
             raise UnreadableDocument("its elements are nested too deeply for a page")
-    return tree
-
-
-def _metadata(tree: Any) -> Any:
-    """Return what the page says of itself; a date only where it is marked as one, never guessed from the text."""
-    from trafilatura.metadata import extract_metadata  # slow to import
-
-    said = extract_metadata(tree, date_config={"extensive_search": False, "original_date": True})
-    said.language = tree.get("lang")
-    return said
 
 
 def _main(source: str) -> Any:
@@ -96,7 +110,11 @@ def _main(source: str) -> Any:
     from trafilatura import bare_extraction  # slow to import
 
     found: Any = bare_extraction(_parsed(source), include_comments=False)
-    return found.body if found and found.text else tree
+    if not found or not found.text:
+        return tree
+    # One paragraph is trafilatura's last resort, with all structure lost; of a short page all is better.
+    is_flat = len(found.body) == 1 and len(_words(tree)) < 1.2 * len(found.text)
+    return tree if is_flat else found.body
 
 
 @dataclass(slots=True)

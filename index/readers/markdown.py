@@ -5,31 +5,30 @@ Read as CommonMark (https://spec.commonmark.org), with GitHub's tables.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.readers import front_matter
+from index.readers import front_matter, html
 from index.readers.draft import Draft, Writer
 from index.readers.encoding import decode
 
-_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1>|\Z)|<[^>]*>", re.DOTALL | re.IGNORECASE)
+# The writer counts the lines of a table by itself.
+_IN_A_TABLE = {"thead_open", "tbody_open", "tr_open"}
 
 
 def read(data: bytes) -> Draft:
     """Return the draft of a Markdown file, which may begin with front matter."""
     source, encoding = decode(data)
-    said, source = front_matter.split(source)
+    said, body = front_matter.split(source)
     writer = Writer()
-    _Page(writer).write(_parser().parse(source))
+    _Page(writer, lines_before=source.count("\n", 0, len(source) - len(body))).write(_parser().parse(body))
     first = next((heading.title for heading in writer.headings if heading.level == 1), None)
     fields = asdict(said) | {"title": said.title or first}
-    return Draft(writer.text(), tuple(writer.headings), encoding=encoding, **fields)
+    return Draft(writer.text(), tuple(writer.headings), lines=tuple(writer.lines), encoding=encoding, **fields)
 
 
 @cache
@@ -42,19 +41,22 @@ class _Page:
     """A rendered page, written as its tokens come by."""
 
     writer: Writer
+    lines_before: int  # in the file, before the Markdown begins
     level: int = 0  # of the open heading; 0 outside
     row: list[str] | None = None  # the cells of the open row; None outside
     rows: list[list[str]] = field(default_factory=list)
 
     def write(self, tokens: Iterable[Token]) -> None:
         for token in tokens:
+            if token.map and self.row is None and token.type not in _IN_A_TABLE:
+                self.writer.line = self.lines_before + token.map[0] + 1
             match token.type:
                 case "inline":
                     self._words(_visible(token.children or ()))
                 case "fence" | "code_block":
                     self._words(token.content)
                 case "html_block":
-                    self._words(unescape(_UNSEEN.sub("", token.content)).strip())
+                    html.write(token.content, self.writer)
                 case "heading_open":
                     self.level = int(token.tag[1])
                 case "heading_close":

@@ -16,9 +16,11 @@ _TITLE = re.compile(r"([^\n]+)\n[ \t]*\n")
 def read(data: bytes) -> Draft:
     """Return the draft of a plain text file, which may begin with front matter."""
     text, encoding = decode(data)
-    said, text = front_matter.split(text)
+    whole = text
+    said, text = front_matter.split(whole)
     fields = asdict(said) | {"title": said.title or _title(text)}
-    return Draft(text, encoding=encoding, **fields)
+    first_line = whole.count("\n", 0, len(whole) - len(text)) + 1
+    return Draft(text, lines=((0, first_line),), encoding=encoding, **fields)
 
 
 def _title(text: str) -> str | None:

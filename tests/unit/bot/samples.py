@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 from bot.answering.answer import Answer, Citation, Statement, Status, Turn
 from index.documents import EVERYTHING, Document, Filter, Passage, Record, Span, content_id
 from index.errors import UnknownDocument
+from index.hits import Hit, Search
 from index.manifest import Fingerprint, Manifest
-from index.refresh import Failure, Progress, RefreshReport
-from index.retrieval import Hit, Search
+from index.report import Failure, Progress, RefreshReport
 
 TEXT = "The moon is far. It is made of rock. Nobody has eaten it.\n\nThe sun is hot."
 QUOTE = "It is made of rock."

@@ -259,17 +259,18 @@ def test_the_last_turn_is_searched_and_the_conversation_is_asked(
     assert answerer.asked[0][:2] == ("What of q?", (Turn("user", "Hello?"),))
 
 
-def test_the_table_has_a_row_for_each_set_and_a_dash_for_what_cannot_be_told(
+def test_the_tables_have_a_row_for_each_set_and_a_dash_for_what_cannot_be_told(
     library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     result, _ = score(monkeypatch, tmp_path, moon_answer, asked("q"))
-    console = Console(file=StringIO(), width=200)
+    console = Console(file=StringIO(), width=80)
 
     evaluation.show(console, [result])
 
     assert isinstance(console.file, StringIO)
-    (row,) = (line for line in console.file.getvalue().splitlines() if "set " in line and "–" in line)
-    assert "0.0%" in row
+    rows = [line.replace("│", " ").split() for line in console.file.getvalue().splitlines() if line.startswith("│ set")]
+    assert rows[0] == ["set", "1", "0", "–", "–", "–", "–"]
+    assert rows[1][:5] == ["set", "–", "–", "0.0%", "100.0%"]
 
 
 def test_the_example_set_names_documents_of_the_corpus() -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def written(show: Callable[[Console], None], *, is_terminal: bool = False, width: int = 80) -> str:
-    colours = "standard" if is_terminal else None
+    colours: Literal["standard"] | None = "standard" if is_terminal else None
     console = Console(file=StringIO(), force_terminal=is_terminal, width=width, color_system=colours, _environ={})
     show(console)
     assert isinstance(console.file, StringIO)
@@ -42,8 +43,9 @@ def test_an_answer_shows_its_statements_then_each_source_with_the_quote_in_its_c
     ]
 
 
-def test_the_context_ends_with_the_paragraph() -> None:
-    lines = answer_of("First one.\n\nIt is made of rock.\n\nLast one.", samples.QUOTE).splitlines()
+@pytest.mark.parametrize("end", ["\n\n", "\n", " \n "])
+def test_the_context_ends_with_the_line(end: str) -> None:
+    lines = answer_of(f"First one.{end}It is made of rock.{end}Last one.", samples.QUOTE).splitlines()
 
     assert lines[-1] == "    “It is made of rock.”"
 

@@ -1,0 +1,47 @@
+"""The nouns of a search: the query, its hits, and why each was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.documents import Passage, Record
+
+if TYPE_CHECKING:
+    from index.vectors import Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as both sides need it: `vector` is None where the embedding model does not read the query's language."""
+
+    text: str
+    vector: Vector | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage and why it was found.
+
+    `score` is the fused score, 0 to 1, by which `rank` (from 1) was given. `cosine` is the nearness of the query to the
+    passage, averaged with that to the nearest of its sentences, and None without a dense side; `bm25` is the lexical
+    score, 0 where no word matched; each with its rank among the candidates.
+    """
+
+    rank: int
+    score: float
+    passage: Passage
+    document: Record
+    cosine: float | None
+    cosine_rank: int | None
+    bm25: float
+    bm25_rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The hits of one query, best first, and the number of the generation that they come from."""
+
+    query: str
+    generation: int
+    hits: tuple[Hit, ...]

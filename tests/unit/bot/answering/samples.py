@@ -1,0 +1,70 @@
+"""Evidence made of a few paragraphs, as the index would give it, without an index and without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.answering.choosing import Choice
+from index import words
+from index.documents import Document, Passage, Record, Span, content_id
+from index.evidence import Evidence, Sentence
+from index.hits import Hit
+from index.sentences import sentences
+
+
+def document(text: str, source: str = "notes.md", url: str | None = None, language: str = "en") -> Document:
+    return Document(Record(content_id(source), "Notes", source, url=url, language=language), text, lines=((0, 1),))
+
+
+def passages(of: Document) -> tuple[Passage, ...]:
+    """Return a passage for each paragraph."""
+    found: list[Passage] = []
+    start = 0
+    for paragraph in of.text.split("\n\n"):
+        span = Span(start, start + len(paragraph))
+        start = span.end + 2
+        spans = sentences(of.text, of.record.language, span)
+        if spans:
+            place = len(found)
+            id_ = content_id(of.record.id, str(place))
+            found.append(Passage(id_, of.record.id, place, span, span.of(of.text), ("Notes",), None, spans))
+    return tuple(found)
+
+
+def evidence(
+    question: str, *documents: Document, cosines: Mapping[str, float] | None = None, dense: bool = True
+) -> Evidence:
+    """Return what is known of a question; `cosines` has those of sentences by a piece of their text, else 0.1."""
+    hits: list[Hit] = []
+    for of in documents:
+        for passage in passages(of):
+            rank = len(hits) + 1
+            hits.append(
+                Hit(rank, 1.0 / rank, passage, of.record, 0.5 if dense else None, rank if dense else None, 1.0, rank)
+            )
+    asked = words.questions_words(question, ("en",))
+    return Evidence(
+        question=question,
+        generation=1,
+        words=asked,
+        pairs=frozenset(words.pairs(question, "en")),
+        idf={form: 0.5 for word in asked for form in word.forms},
+        hits=tuple(hits),
+        sentences=tuple(found for hit in hits for found in _sentences(hit, cosines or {}, dense)),
+    )
+
+
+def choices(of: Evidence, *pieces: str) -> list[Choice]:
+    """Return the sentences that hold these pieces of text, in this order."""
+    found = [next(sentence for sentence in of.sentences if piece in sentence.text) for piece in pieces]
+    return [Choice(sentence, 1.0 - place / 10) for place, sentence in enumerate(found)]
+
+
+def _sentences(hit: Hit, cosines: Mapping[str, float], dense: bool) -> list[Sentence]:
+    found = []
+    for ordinal, span in enumerate(hit.passage.sentences):
+        text = Span(span.start - hit.passage.span.start, span.end - hit.passage.span.start).of(hit.passage.text)
+        cosine = next((value for piece, value in cosines.items() if piece in text), 0.1) if dense else None
+        terms, pairs = frozenset(words.terms(text, "en")), frozenset(words.pairs(text, "en"))
+        found.append(Sentence(hit, ordinal, span, text, cosine, terms, pairs))
+    return found

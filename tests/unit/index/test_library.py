@@ -1,0 +1,175 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from index.errors import IndexDamaged, IndexMissing, UnknownDocument
+from index.generation import CATALOGUE
+from index.library import Library
+from tests.conftest import ARTICLES, Shelf
+
+
+def change(shelf: Shelf, text: str = "Cats chase zebras.\n") -> None:
+    """Let another process publish a generation in which the cats are different."""
+    shelf.put("cats.txt", text)
+    shelf.refresh()
+
+
+def cats(library: Library) -> str:
+    return library.search("cats").hits[0].passage.text
+
+
+def test_where_nothing_was_indexed_that_is_said(empty_shelf: Shelf) -> None:
+    library = empty_shelf.library()
+    assert library.generation is None
+    assert library.reload() is False
+    for ask in (library.sources, lambda: library.search("cats"), lambda: library.document("1")):
+        with pytest.raises(IndexMissing, match="footnote refresh"):
+            ask()
+
+
+def test_it_knows_its_generation_and_its_sources(articles: Library) -> None:
+    assert articles.generation is not None
+    assert (articles.generation.number, articles.generation.documents) == (1, 5)
+    assert articles.generation.languages == ("en", "zh")
+    assert [record.source for record in articles.sources()] == sorted(ARTICLES)
+
+
+def test_it_shows_a_whole_document(articles: Library) -> None:
+    (hit,) = articles.search("Huang", k=1).hits
+    assert articles.document(hit.document.id).text.endswith("He wears a leather jacket on every stage.")
+    with pytest.raises(UnknownDocument):
+        articles.document("none")
+
+
+def test_looking_at_the_sources_needs_neither_model_nor_vectors(shelf: Shelf) -> None:
+    def load(_: object) -> object:
+        raise AssertionError("the model was loaded")
+
+    library = Library(shelf.corpus, shelf.data, "no such model", load)  # type: ignore[arg-type]
+    assert len(library.sources()) == 5
+    assert shelf.leftovers() == []
+    library.close()
+
+
+def test_a_question_is_not_held_against_vectors_of_another_model(shelf: Shelf, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    model.mkdir()
+    for path in shelf.embedder.model.folder.iterdir():
+        (model / path.name).symlink_to(path)
+    (model / "sentence_bert_config.json").unlink()
+    library = shelf.library(str(model))
+    with pytest.raises(IndexMissing, match="another model"):
+        library.search("cats")
+
+
+def test_a_new_generation_is_served_after_a_reload_and_the_old_until_then(shelf: Shelf) -> None:
+    library = shelf.library()
+    before = cats(library)
+    change(shelf)
+    assert cats(library) == before
+    assert library.reload() is True
+    assert cats(library) == "Cats chase zebras."
+    assert library.reload() is False
+    assert len(shelf.leftovers()) == 1
+
+
+def test_a_reader_keeps_the_generation_it_began_with(shelf: Shelf) -> None:
+    library = shelf.library()
+    with library.reading() as pinned:
+        change(shelf)
+        change(shelf, "Cats eat fish.\n")
+        assert library.reload() is True
+        assert pinned.manifest.number == 1
+        assert any(
+            "hunt mice" in passage.text
+            for passage, _ in pinned.catalogue.passages(pinned.catalogue.passage_ids()).values()
+        )
+        pinned.warm_up()
+        assert library.generation is not None
+        assert library.generation.number == 3
+    assert len(shelf.leftovers()) == 1
+    shelf.folder.sweep()
+    assert shelf.folder.published() == [3, 2]
+
+
+def test_a_library_that_is_closed_leaves_nothing_and_can_be_asked_again(shelf: Shelf) -> None:
+    library = shelf.library()
+    assert library.search("cats").hits
+    library.close()
+    library.close()
+    assert shelf.leftovers() == []
+    assert library.search("cats").hits
+
+
+def test_closing_waits_for_the_last_question(shelf: Shelf) -> None:
+    library = shelf.library()
+    with library.reading() as generation:
+        generation.warm_up()
+        library.close()
+        assert len(generation.catalogue.records()) == 5
+    assert shelf.leftovers() == []
+
+
+@pytest.mark.parametrize("part", ["manifest.json", CATALOGUE, "lexical/meta.json", "chroma/chroma.sqlite3"])
+def test_where_the_newest_generation_is_damaged_the_one_before_is_served(shelf: Shelf, part: str) -> None:
+    change(shelf)
+    path = shelf.folder.generation(2) / part
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    library = shelf.library()
+    assert "hunt mice" in " ".join(hit.passage.text for hit in library.search("cats").hits)
+    assert library.reload() is False
+    report = shelf.refresh()
+    assert report.generation == 3
+    assert library.reload() is True
+    assert cats(library) == "Cats chase zebras."
+
+
+def gone(shelf: Shelf) -> None:
+    shelf.folder.generation(1).rename(shelf.data / "elsewhere")
+
+
+def damaged(shelf: Shelf) -> None:
+    (shelf.folder.generation(1) / CATALOGUE).write_bytes(b"damaged")
+
+
+@pytest.mark.parametrize("harm", [gone, damaged])
+def test_where_no_generation_is_whole_that_is_said(shelf: Shelf, harm: Callable[[Shelf], None]) -> None:
+    harm(shelf)
+    with pytest.raises(IndexDamaged, match="footnote refresh"):
+        shelf.library().search("cats")
+
+
+def test_many_threads_have_the_answers_that_one_has(shelf: Shelf) -> None:
+    library = shelf.library()
+    questions = ["cats", "Who leads Nvidia?", "H20 licence", "北京", "Blackwell memory"] * 8
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(library.search, questions))
+    assert [answer.query for answer in together] == questions
+    assert [[hit.passage.id for hit in answer.hits] for answer in together] == [
+        [hit.passage.id for hit in library.search(question).hits] for question in questions
+    ]
+
+
+def test_questions_are_answered_while_generations_come_and_go(shelf: Shelf) -> None:
+    library = shelf.library()
+    library.search("cats")
+
+    def ask(_: int) -> tuple[int, str]:
+        found = library.search("cats", k=1)
+        return found.generation, found.hits[0].passage.text
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(ask, number) for number in range(20)]
+        for number in (2, 3):
+            change(shelf, f"Cats of generation {number}.\n")
+            assert library.reload() is True
+            answers += [pool.submit(ask, number) for number in range(20)]
+    texts = {2: "Cats of generation 2.", 3: "Cats of generation 3."}
+    for answer in answers:
+        generation, text = answer.result()
+        assert text == texts.get(generation, "Cats sleep for most of the day. They hunt mice at night.")
+    assert len(shelf.leftovers()) == 1
