@@ -9,27 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import discord
 
 from bot.answering.answer import Turn
 from bot.discord.delivery import REFUSED
+from bot.discord.desk import Continued
 from bot.discord.identifiers import Press
 from bot.discord.store import Store
 
 _LONGEST = 8
 _LOOK_BACK = 30
 _MENTION = re.compile(r"<@[!&]?\d+>")
-
-
-@dataclass(frozen=True, slots=True)
-class Continued:
-    """What came before a message, oldest first, and the id of the kept answer that it follows up, if any."""
-
-    turns: tuple[Turn, ...] = ()
-    follows: str | None = None
 
 
 async def continued(message: discord.Message, me: discord.abc.User, store: Store) -> Continued:

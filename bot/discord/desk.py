@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.answering.answer import Answer, Turn
 from bot.answering.question import parse
@@ -25,7 +25,7 @@ from bot.discord.reports import notice
 from bot.discord.store import Asked, Store
 from index.documents import Record
 from index.errors import FootnoteError
-from index.retrieval import EVERYTHING, Filter
+from index.retrieval import Filter
 
 
 class NoSuchSource(FootnoteError):
@@ -33,16 +33,30 @@ class NoSuchSource(FootnoteError):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question as it was handed in: who asked what, after what, and of which documents.
+class Continued:
+    """What was said before a question, oldest first, and the id of the kept answer that it follows up, if any."""
 
+    turns: tuple[Turn, ...] = ()
+    follows: str | None = None
+
+
+async def nothing() -> Continued:
+    """Return that nothing was said before."""
+    return Continued()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was handed in: who asked what, after what, and of which source.
+
+    `before` looks up what was said before, once the question has been acknowledged; `source` is as somebody typed it.
     `private` means that only the asker sees the answer; `hidden` that nobody sees the question unless it is shown.
     """
 
     text: str
     asked: Asked
-    conversation: tuple[Turn, ...] = ()
-    where: Filter = EVERYTHING
+    before: Callable[[], Awaitable[Continued]] = nothing
+    source: str | None = None
     private: bool = False
     hidden: bool = False
 
@@ -95,20 +109,22 @@ class Desk:
 
     async def _found(self, reply: Reply, question: Question) -> tuple[Answer, Sequence[Message]]:
         text = parse(question.text)
+        where = Filter(source=await self.source(question.source))
+        before = await question.before()
 
         async def wait(position: int) -> None:
             await reply.update(notice(f"Busy: your question is number {position} in the queue."))
 
         async with self.queue.turn(wait), asyncio.timeout(self.deadline):
-            answer = await asyncio.to_thread(self.answerer.answer, text, question.conversation, question.where)
+            answer = await asyncio.to_thread(self.answerer.answer, text, before.turns, where)
         answer_id = new_id()
-        await asyncio.to_thread(self.store.keep, answer_id, question.asked, answer)
+        await asyncio.to_thread(self.store.keep, answer_id, replace(question.asked, follows=before.follows), answer)
         humans = await asyncio.to_thread(self.store.humans, question.asked.guild)
         buttons = actions(answer, answer_id, humans)
         if question.private:
             buttons = (*buttons, share(answer_id))
         generation = await asyncio.to_thread(lambda: self.library.generation)
-        messages = render(answer, answer_id, buttons, _scope(question.where, generation))
+        messages = render(answer, answer_id, buttons, _scope(where, generation))
         return answer, headed(messages, text) if question.hidden else messages
 
     async def _answer_if_known(self, reply: Reply, question: Question) -> Sequence[Message]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import partial
 from typing import Any
 
 import discord
@@ -56,25 +57,22 @@ class Listening(commands.Cog):
             await reply.refuse(HELP if message.content or message.guild is None else _CANNOT_READ)
             return
         me: Any = self._client.user
-        before = await continued(message, me, self._desk.store)
-        asked = Asked(message.author.id, _guild(message), message.channel.id, before.follows)
-        await self._desk.answer(reply, Question(text, asked, before.turns))
+        before = partial(continued, message, me, self._desk.store)
+        await self._desk.answer(reply, Question(text, _asked(message), before))
 
     async def _answer_post(self, message: discord.Message) -> None:
         if await asyncio.to_thread(self._desk.store.was_answered_in, message.channel.id):
             return
         title = getattr(message.channel, "name", "")
         text = f"{title}\n{words(message)}".strip()[:LONGEST]
-        asked = Asked(message.author.id, _guild(message), message.channel.id)
-        await self._desk.answer(MessageReply(message), Question(text, asked))
+        await self._desk.answer(MessageReply(message), Question(text, _asked(message)))
 
     async def _answer_if_known(self, message: discord.Message) -> None:
-        asked = Asked(message.author.id, _guild(message), message.channel.id)
-        await self._desk.volunteer(UnaskedReply(message), Question(words(message), asked))
+        await self._desk.volunteer(UnaskedReply(message), Question(words(message), _asked(message)))
 
 
-def _guild(message: discord.Message) -> int | None:
-    return message.guild.id if message.guild else None
+def _asked(message: discord.Message) -> Asked:
+    return Asked(message.author.id, message.guild.id if message.guild else None, message.channel.id)
 
 
 def _home(channel: Any) -> int:

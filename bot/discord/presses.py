@@ -16,12 +16,12 @@ from discord.ext import commands
 
 from bot.discord.actions import actions, reasons
 from bot.discord.cards import card, quotes, stale_card
-from bot.discord.desk import Desk, Question
+from bot.discord.desk import Continued, Desk, Question
 from bot.discord.forms import FollowUpForm, typed
 from bot.discord.handover import hand_over
 from bot.discord.identifiers import Press
 from bot.discord.message import Message
-from bot.discord.refreshing import NotAllowed, may_refresh, refresh
+from bot.discord.refreshing import NOT_ALLOWED, may_refresh, refresh
 from bot.discord.rendering import headed, render
 from bot.discord.replies import InPlaceReply, InteractionReply
 from bot.discord.reports import notice
@@ -120,23 +120,23 @@ class Presses(commands.Cog):
         return headed(shown, kept.answer.question)
 
     async def _shrink(self, interaction: Interaction, _: Press) -> None:
+        if not may_refresh(interaction, self._refreshers):
+            await InteractionReply(interaction).refuse(NOT_ALLOWED)
+            return
         reply = InPlaceReply(interaction)
-
-        async def work() -> Sequence[Message]:
-            if not may_refresh(interaction, self._refreshers):
-                raise NotAllowed("Only people who manage this server can refresh the index.")
-            return await refresh(self._desk, reply, allow_shrinking=True)
-
-        await self._desk.jobs.run(reply, work())
+        await self._desk.jobs.run(reply, refresh(self._desk, reply, allow_shrinking=True))
 
     async def _open_form(self, interaction: Interaction, press: Press) -> None:
-        await interaction.response.send_modal(FollowUpForm(press.subject))
+        await InteractionReply(interaction).open(FollowUpForm(press.subject))
 
     async def _ask(self, interaction: Interaction, press: Press) -> None:
-        turns = await asyncio.to_thread(self._desk.store.conversation, press.subject)
+        async def before() -> Continued:
+            turns = await asyncio.to_thread(self._desk.store.conversation, press.subject)
+            return Continued(turns, press.subject)
+
         private = interaction.message is not None and interaction.message.flags.ephemeral
-        asked = Asked(interaction.user.id, interaction.guild_id, interaction.channel_id, press.subject)
-        question = Question(typed(interaction), asked, turns, private=private, hidden=True)
+        asked = Asked(interaction.user.id, interaction.guild_id, interaction.channel_id)
+        question = Question(typed(interaction), asked, before, private=private, hidden=True)
         await self._desk.answer(InteractionReply(interaction, private=private), question)
 
     async def _judge(

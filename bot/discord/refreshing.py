@@ -12,15 +12,12 @@ from bot.discord.desk import Desk
 from bot.discord.identifiers import Press
 from bot.discord.message import Button, Message
 from bot.discord.replies import Reply
-from bot.discord.reports import complaint, progress_message, refresh_message
+from bot.discord.reports import complaint, notice, progress_message, refresh_message
 from index.errors import CorpusEmpty, CorpusShrunk, FootnoteError
 from index.refresh import Progress, RefreshReport
 
+NOT_ALLOWED = notice("Only people who manage this server can refresh the index.")
 _BETWEEN_UPDATES = 2.0
-
-
-class NotAllowed(FootnoteError):
-    """Somebody asked for what they may not do here."""
 
 
 def may_refresh(interaction: discord.Interaction[Any], roles: frozenset[int]) -> bool:

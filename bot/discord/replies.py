@@ -24,6 +24,7 @@ from bot.discord.neutral import length
 log = logging.getLogger(__name__)
 
 _ACKNOWLEDGEMENT_TIMEOUT = 0.8
+_NO_FORM = "Discord did not let me open the form. You can reply to my answer instead."
 _LOST = "Discord no longer let me show you my reply. Please ask again."
 
 
@@ -78,6 +79,11 @@ class InteractionReply:
             log.warning("an interaction can no longer be answered", extra={"fault": repr(fault)})
         if left:
             await self._elsewhere(left, private=self._private)
+
+    async def open(self, form: discord.ui.Modal) -> None:
+        """Respond with a form to fill in."""
+        if not await _respond(lambda: self._interaction.response.send_modal(form)):
+            await self._elsewhere([Message(_NO_FORM)], private=True)
 
     async def refuse(self, message: Message) -> None:
         """Respond to the person alone."""

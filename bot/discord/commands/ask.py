@@ -14,10 +14,8 @@ from bot.answering.question import LONGEST
 from bot.discord.desk import Desk, Question
 from bot.discord.neutral import label
 from bot.discord.replies import InteractionReply
-from bot.discord.reports import complaint
 from bot.discord.store import Asked
 from index.errors import FootnoteError
-from index.retrieval import Filter
 
 _CHOICES = 25
 _CHOICE_LENGTH = 100
@@ -43,14 +41,9 @@ class Ask(commands.Cog):
         source: str | None = None,
     ) -> None:
         """Answer `question`."""
-        reply = InteractionReply(interaction, private=private)
-        try:
-            where = Filter(source=await self._desk.source(source))
-        except FootnoteError as reason:
-            await reply.refuse(complaint(reason))
-            return
         asked = Asked(interaction.user.id, interaction.guild_id, interaction.channel_id)
-        await self._desk.answer(reply, Question(question, asked, where=where, private=private, hidden=True))
+        handed_in = Question(question, asked, source=source, private=private, hidden=True)
+        await self._desk.answer(InteractionReply(interaction, private=private), handed_in)
 
     @ask.autocomplete("source")
     async def choices(self, __: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -59,9 +52,12 @@ class Ask(commands.Cog):
 
 
 async def source_choices(desk: Desk, typed: str) -> list[app_commands.Choice[str]]:
-    """Return up to 25 documents whose title or path holds `typed`, by title."""
+    """Return up to 25 documents whose title or path holds `typed`, by title; none where there is no index."""
     wanted = typed.strip().casefold()
-    records = await asyncio.to_thread(desk.library.sources)
+    try:
+        records = await asyncio.to_thread(desk.library.sources)
+    except FootnoteError:
+        return []
     found = sorted(
         (record for record in records if wanted in f"{record.title}\n{record.source}".casefold()),
         key=lambda record: (not record.title.casefold().startswith(wanted), record.title.casefold(), record.source),

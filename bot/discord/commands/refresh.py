@@ -10,9 +10,8 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.discord.desk import Desk
-from bot.discord.refreshing import may_refresh, refresh
+from bot.discord.refreshing import NOT_ALLOWED, may_refresh, refresh
 from bot.discord.replies import InteractionReply
-from bot.discord.reports import notice
 
 
 class Refresh(commands.Cog):
@@ -31,6 +30,6 @@ class Refresh(commands.Cog):
         """Refresh the index and show what changed."""
         reply = InteractionReply(interaction)
         if not may_refresh(interaction, self._roles):
-            await reply.refuse(notice("Only people who manage this server can refresh the index."))
+            await reply.refuse(NOT_ALLOWED)
             return
         await self._desk.jobs.run(reply, refresh(self._desk, reply))

@@ -37,9 +37,9 @@ async def test_a_refresh_that_would_drop_most_documents_asks_first(
     library.refreshing = shrinks
     question = (await manager.slash(channel, "refresh")).response
     assert question.content == "7 of 9 documents would be dropped."
-    await alice.click(question, label="Refresh anyway")
+    refused = await alice.click(question, label="Refresh anyway")
+    assert refused.ephemeral and "Only people who manage" in refused.response.content
     assert library.refreshes == [False]
-    question = (await manager.slash(channel, "refresh")).response
     await manager.click(question, label="Refresh anyway")
     assert library.refreshes[-1] is True
 
