@@ -164,3 +164,28 @@ async def test_killed_and_started_again_it_answers(scene: Scene, tmp_path: Path)
         await child.connected()
         card = await scene.ada.final(await scene.ada.presses(answer, "1"))
         assert "4.6 percent" in card.text
+
+
+async def test_a_message_whose_conversation_is_being_read_is_not_forgotten(scene: Scene, tmp_path: Path) -> None:
+    async with Child(scene.discord, tmp_path) as child:
+        await child.connected()
+        thread = scene.ada.opens_thread("Rates", scene.ada.says("Let us talk", scene.general))
+        scene.discord.fail(Route.HISTORY, Slow(1.0))
+        scene.ada.says("How high is the rate?", thread, mention=True)
+        await asyncio.sleep(0.4)
+        child.signal(signal.SIGTERM)
+        assert await child.exit_code(15) == 0
+    assert len(scene.discord.messages(thread)) == 1
+
+
+async def test_whoever_asks_while_it_stops_is_told_that_it_restarts(scene: Scene, tmp_path: Path) -> None:
+    async with Child(scene.discord, tmp_path, STANDIN_PACE="2") as child:
+        await child.connected()
+        first = await scene.ada.slash("ask", at=scene.general, question="How high is the rate?")
+        await scene.ada.acknowledged(first)
+        child.signal(signal.SIGTERM)
+        await asyncio.sleep(0.3)
+        late = await scene.ada.asks("ask", at=scene.general, question="And in April?")
+        assert "restart" in late.text.lower()
+        assert "4.6" in (await scene.ada.final(first)).text
+        assert await child.exit_code(15) == 0
