@@ -166,14 +166,14 @@ class Person:
     async def final(self, interaction: Interaction, within: float = 15.0) -> Message:
         """Wait for a reply that will not be replaced: none that says "still working" or "in the queue"."""
         await self.acknowledged(interaction, within)
-        passing = ("in the queue", "still working")
-
-        def ended() -> bool:
-            first = interaction.replies[0].text.lower() if interaction.replies else ""
-            return bool(first) and not any(words in first for words in passing)
-
-        await self.discord.until(ended, within, "a final reply")
+        await self.discord.until(lambda: self.ended(interaction), within, "a final reply")
         return interaction.replies[0]
+
+    @staticmethod
+    def ended(interaction: Interaction) -> bool:
+        """Tell whether there is a reply that will not be replaced."""
+        first = interaction.replies[0].text.lower() if interaction.replies else ""
+        return bool(first) and not any(words in first for words in ("in the queue", "still working"))
 
     # How it reaches the bot.
 
