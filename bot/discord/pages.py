@@ -9,7 +9,7 @@ from bot.discord.message import EMBED_TITLE, Button, Embed, Message
 from bot.discord.neutral import clipped, label, neutral
 from bot.discord.places import address, opener, place
 from index.documents import Record
-from index.retrieval import Hit, Search
+from index.hits import Hit, Search
 
 HITS_ON_A_PAGE = 3
 SOURCES_ON_A_PAGE = 10

@@ -16,7 +16,7 @@ from bot.discord.neutral import clipped, length, neutral, neutral_blocks, visibl
 from bot.discord.places import opener, place
 from bot.discord.splitting import split
 from index.documents import Record
-from index.retrieval import Hit
+from index.hits import Hit
 
 _MESSAGES = 3
 _SOURCES_LENGTH = 3500
