@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.answering.answer import Answer, Turn
-from index.documents import Document, Record
-from index.refresh import Progress, RefreshReport
-from index.retrieval import EVERYTHING, Filter, Search
+from index.documents import EVERYTHING, Document, Filter, Record
+from index.hits import Search
+from index.report import Progress, RefreshReport
 
 
 class Fingerprint(Protocol):

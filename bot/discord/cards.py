@@ -21,7 +21,13 @@ def card(citation: Citation, answer_id: str, document: Document) -> Message:
     text, span = document.text, citation.span
     before = _from_a_word(text[max(0, span.start - _AROUND) : span.start], cut=span.start > _AROUND)
     after = _to_a_word(text[span.end : span.end + _AROUND], cut=span.end + _AROUND < len(text))
-    context = f"{_context(before)} {_bold(citation.quote)} {_context(after)}"
+    context = (
+        _context(before)
+        + _gap(before[len(before.rstrip()) :])
+        + _bold(citation.quote)
+        + _gap(after[: len(after) - len(after.lstrip())])
+        + _context(after)
+    )
     return _message(citation, answer_id, context.strip(), ())
 
 
@@ -39,7 +45,7 @@ def quotes(citation: Citation, document: Document) -> bool:
 def _message(citation: Citation, answer_id: str, description: str, notes: tuple[Field, ...]) -> Message:
     record = citation.document
     link = address(record, citation.link)
-    where = clipped(place(citation.heading, citation.page, citation.line), EMBED_FIELD_VALUE)
+    where = clipped(place(record, citation.heading, citation.page, citation.line), EMBED_FIELD_VALUE)
     fields = [Field("Where", where)]
     if record.published:
         fields.append(Field("Published", record.published.isoformat(), inline=True))
@@ -59,9 +65,14 @@ def _context(text: str) -> str:
     return clipped(neutral(text), _CONTEXT_LENGTH)
 
 
+def _gap(space: str) -> str:
+    """Return the white space between two texts as Discord shows it: paragraphs and lines stay, nothing is added."""
+    return "\n" * min(2, space.count("\n")) or " " * bool(space)
+
+
 def _from_a_word(text: str, *, cut: bool) -> str:
-    return "…" + re.sub(r"^\S*\s", "", text, count=1) if cut else text
+    return "…" + re.sub(r"^\S{0,30}\s", "", text, count=1) if cut else text
 
 
 def _to_a_word(text: str, *, cut: bool) -> str:
-    return re.sub(r"\s\S*$", "", text, count=1) + "…" if cut else text
+    return re.sub(r"\s\S{0,30}$", "", text, count=1) + "…" if cut else text

@@ -37,7 +37,7 @@ async def continued(message: discord.Message, me: discord.abc.User, store: Store
 
 def words(message: discord.Message) -> str:
     """Return what somebody wrote, without the mentions."""
-    return " ".join(_MENTION.sub("", message.content).split(" ")).strip()
+    return _MENTION.sub("", message.content).strip()
 
 
 def answer_id(message: discord.Message) -> str | None:

@@ -7,7 +7,9 @@ answered before, and the limits.
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
+import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -23,9 +25,10 @@ from bot.discord.rendering import headed, render
 from bot.discord.replies import Reply
 from bot.discord.reports import notice
 from bot.discord.store import Asked, Store
-from index.documents import Record
+from index.documents import Filter, Record
 from index.errors import FootnoteError
-from index.retrieval import Filter
+
+log = logging.getLogger(__name__)
 
 
 class NoSuchSource(FootnoteError):
@@ -118,7 +121,7 @@ class Desk:
         async with self.queue.turn(wait), asyncio.timeout(self.deadline):
             answer = await asyncio.to_thread(self.answerer.answer, text, before.turns, where)
         answer_id = new_id()
-        await asyncio.to_thread(self.store.keep, answer_id, replace(question.asked, follows=before.follows), answer)
+        await self._keep(answer_id, replace(question.asked, follows=before.follows), answer)
         humans = await asyncio.to_thread(self.store.humans, question.asked.guild)
         buttons = actions(answer, answer_id, humans)
         if question.private:
@@ -126,6 +129,14 @@ class Desk:
         generation = await asyncio.to_thread(lambda: self.library.generation)
         messages = render(answer, answer_id, buttons, _scope(where, generation))
         return answer, headed(messages, text) if question.hidden else messages
+
+    async def _keep(self, answer_id: str, asked: Asked, answer: Answer) -> None:
+        facts = {"answer": answer_id, "status": answer.status, "generation": answer.generation}
+        log.info("answered", extra=facts | {"timings_ms": dict(answer.timings_ms)})
+        try:
+            await asyncio.to_thread(self.store.keep, answer_id, asked, answer)
+        except sqlite3.Error:  # a full disk costs the buttons, not the answer
+            log.exception("an answer could not be kept", extra=facts)
 
     async def _answer_if_known(self, reply: Reply, question: Question) -> Sequence[Message]:
         try:

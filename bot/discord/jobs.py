@@ -57,7 +57,9 @@ class Jobs:
             await reply.refuse(_RESTARTING)
             return
         with self._counted():
+            started = monotonic()
             await reply.acknowledge()
+            log.info("acknowledged", extra={"seconds": round(monotonic() - started, 3)})
             job = _Job(new_id(), owner, asyncio.create_task(work))
             self._jobs[job.id] = job
             try:

@@ -57,9 +57,13 @@ class Allowance:
         self._people = Buckets(person, clock)
         self._guilds = Buckets(guild, clock)
 
+    def wait(self, person: int, guild: int | None) -> float:
+        """Return the seconds until this person may ask; 0 when they may now."""
+        return max(self._people.wait(person), 0.0 if guild is None else self._guilds.wait(guild))
+
     def ask(self, person: int, guild: int | None) -> float:
         """Return 0 and count the question, or return the seconds to wait and count nothing."""
-        wait = max(self._people.wait(person), 0.0 if guild is None else self._guilds.wait(guild))
+        wait = self.wait(person, guild)
         if wait == 0:
             self._people.take(person)
             if guild is not None:
@@ -68,16 +72,20 @@ class Allowance:
 
 
 class Queue:
-    """A bounded queue in front of `places` that work at one time; first come, first served."""
+    """A bounded queue in front of `places` that work at one time; first come, first served.
 
-    def __init__(self, places: int, length: int) -> None:
+    Who waits longer than `patience` seconds is told the position.
+    """
+
+    def __init__(self, places: int, length: int, patience: float = 1.0) -> None:
         self._free = places
         self._length = length
+        self._patience = patience
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     @asynccontextmanager
     async def turn(self, wait: Callable[[int], Awaitable[None]]) -> AsyncIterator[None]:
-        """Hold a place while the block runs. Who has to wait is told the position in the queue first, by `wait`.
+        """Hold a place while the block runs. Who has to wait for it is told the position in the queue by `wait`.
 
         Raises Busy when the queue is full.
         """
@@ -96,7 +104,9 @@ class Queue:
         place = asyncio.get_running_loop().create_future()
         self._waiting.append(place)
         try:
-            await wait(len(self._waiting))
+            served, _ = await asyncio.wait([place], timeout=self._patience)
+            if not served:
+                await wait(self._waiting.index(place) + 1)
             await place
         except BaseException:
             if place.done() and not place.cancelled():

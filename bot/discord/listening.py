@@ -14,6 +14,7 @@ from bot.answering.question import LONGEST
 from bot.discord.commands.help import HELP
 from bot.discord.conversation import continued, words
 from bot.discord.desk import Desk, Question
+from bot.discord.limits import Buckets, Rate
 from bot.discord.replies import MessageReply, UnaskedReply
 from bot.discord.reports import notice
 from bot.discord.store import Asked, Mode
@@ -28,6 +29,7 @@ class Listening(commands.Cog):
     def __init__(self, desk: Desk, client: commands.AutoShardedBot) -> None:
         self._desk = desk
         self._client = client
+        self._warnings = Buckets(Rate(at_once=1, a_minute=1))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -58,7 +60,18 @@ class Listening(commands.Cog):
             return
         me: Any = self._client.user
         before = partial(continued, message, me, self._desk.store)
-        await self._desk.answer(reply, Question(text, _asked(message), before))
+        asked = _asked(message)
+        if not self._was_warned(asked):
+            await self._desk.answer(reply, Question(text, asked, before))
+
+    def _was_warned(self, asked: Asked) -> bool:
+        """Return whether this person asks too often and was told so in the last minute: that is said once."""
+        if not self._desk.allowance.wait(asked.asker, asked.guild):
+            return False
+        warned = self._warnings.wait(asked.asker) > 0
+        if not warned:
+            self._warnings.take(asked.asker)
+        return warned
 
     async def _answer_post(self, message: discord.Message) -> None:
         if await asyncio.to_thread(self._desk.store.was_answered_in, message.channel.id):

@@ -9,7 +9,7 @@ from bot.discord.message import EMBED_TITLE, Button, Embed, Message
 from bot.discord.neutral import clipped, label, neutral
 from bot.discord.places import address, opener, place
 from index.documents import Record
-from index.retrieval import Hit, Search
+from index.hits import Hit, Search
 
 HITS_ON_A_PAGE = 3
 SOURCES_ON_A_PAGE = 10
@@ -44,7 +44,7 @@ def sources_page(records: Sequence[Record], listing_id: str, page: int) -> Messa
 
 def _hit(hit: Hit) -> Embed:
     text = clipped(neutral(hit.passage.text), _PASSAGE_LENGTH) or "…"
-    where = clipped(place(hit.passage.heading, hit.passage.page), 200)
+    where = clipped(place(hit.document, hit.passage.heading, hit.passage.page), 200)
     details = " · ".join(part for part in (where, _published(hit.document)) if part)
     title = label(f"{hit.rank}. {hit.document.title}", EMBED_TITLE)
     return Embed(title, f"{text}\n-# {details}" if details else text, address(hit.document))

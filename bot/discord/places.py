@@ -34,8 +34,13 @@ def opener(record: Record, link: str = "") -> str:
     return f" · [open]({found})" if found else ""
 
 
-def place(heading: tuple[str, ...], page: int | None, line: int | None = None) -> str:
-    """Return where something stands in its document, as Markdown: headings, then the page, else the line."""
+def place(document: Record, heading: tuple[str, ...], page: int | None, line: int | None = None) -> str:
+    """Return where something stands in `document`, as Markdown: headings, then the page, else the line.
+
+    A first heading that only repeats the title is left out.
+    """
+    if heading and heading[0].split() == document.title.split():
+        heading = heading[1:]
     parts = [" › ".join(neutral(" ".join(part.split())) for part in heading)] if heading else []
     if page is not None:
         parts.append(f"page {page}")

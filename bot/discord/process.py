@@ -125,7 +125,7 @@ async def _connect(client: FootnoteClient, token: str) -> int:
 def _warm_up(desk: Desk) -> None:
     """Load what the first question would have to wait for."""
     try:
-        desk.library.search("warm up", 1)
+        desk.answerer.answer("What are these documents about?")
     except Exception:
         log.exception("the index could not be warmed up")
     # The libraries are a million objects by now. Each full collection would walk them all and hold the event loop

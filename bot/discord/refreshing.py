@@ -14,7 +14,7 @@ from bot.discord.message import Button, Message
 from bot.discord.replies import Reply
 from bot.discord.reports import complaint, notice, progress_message, refresh_message
 from index.errors import CorpusEmpty, CorpusShrunk, FootnoteError
-from index.refresh import Progress, RefreshReport
+from index.report import Progress, RefreshReport
 
 NOT_ALLOWED = notice("Only people who manage this server can refresh the index.")
 _BETWEEN_UPDATES = 2.0

@@ -16,7 +16,7 @@ from bot.discord.neutral import clipped, length, neutral, neutral_blocks, visibl
 from bot.discord.places import opener, place
 from bot.discord.splitting import split
 from index.documents import Record
-from index.retrieval import Hit
+from index.hits import Hit
 
 _MESSAGES = 3
 _SOURCES_LENGTH = 3500
@@ -97,7 +97,7 @@ def _marks(statement: Statement) -> str:
 
 def _source(citation: Citation) -> str:
     document = citation.document
-    where = place(citation.heading, citation.page, citation.line)
+    where = place(document, citation.heading, citation.page, citation.line)
     return (
         f"**[{citation.number}]** {clipped(neutral(_line(document.title)), 200)}"
         f" · {clipped(where, 300)}{_when(document)}{opener(document, citation.link)}"
@@ -123,7 +123,7 @@ def _refusal(answer: Answer, actions: Sequence[Button], searched: str) -> Messag
 
 
 def _near(hit: Hit) -> str:
-    where = clipped(place(hit.passage.heading, hit.passage.page), 300)
+    where = clipped(place(hit.document, hit.passage.heading, hit.passage.page), 300)
     title = clipped(neutral(_line(hit.document.title)), 200)
     text = clipped(neutral(_line(hit.passage.text)), 300) or "…"
     return f"**{title}**{' · ' if where else ''}{where}{_when(hit.document)}{opener(hit.document)}\n{text}"

@@ -86,7 +86,10 @@ class InteractionReply:
             await self._elsewhere([Message(_NO_FORM)], private=True)
 
     async def refuse(self, message: Message) -> None:
-        """Respond to the person alone."""
+        """Respond to the person alone; in place of the answer, if that was acknowledged already."""
+        if self._interaction.response.is_done():
+            await self.finish((message,))
+            return
         send = self._interaction.response.send_message
         if not await _respond(lambda: send(message.content, embeds=as_embeds(message), ephemeral=True)):
             await self._elsewhere([message], private=True)

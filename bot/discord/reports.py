@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.discord.backend import Manifest
 from bot.discord.message import EMBED_FIELD_VALUE, Embed, Field, Message, TextFile
 from bot.discord.neutral import clipped, length, neutral, visible
-from index.refresh import Progress, RefreshReport
+from index.report import Progress, RefreshReport
 
 _BAR = 20
 _FILE = "refresh.md"

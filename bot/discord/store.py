@@ -19,7 +19,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.answering.answer import Answer, Status, Turn
-from index.retrieval import Filter
+from index.documents import Filter
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS answers (

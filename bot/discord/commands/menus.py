@@ -19,7 +19,7 @@ from bot.discord.message import Message
 from bot.discord.replies import InteractionReply
 from bot.discord.searching import page_of_search
 from bot.discord.store import Asked
-from index.retrieval import EVERYTHING
+from index.documents import EVERYTHING
 
 
 class Menus(commands.Cog):

@@ -21,7 +21,7 @@ from bot.discord.replies import InteractionReply
 from bot.discord.searching import page_of_search
 from bot.discord.store import Asked
 from bot.errors import BadQuestion
-from index.retrieval import Filter
+from index.documents import Filter
 
 
 class Search(commands.Cog):

@@ -16,7 +16,7 @@ from bot.discord.identifiers import new_id
 from bot.discord.message import Message
 from bot.discord.replies import InteractionReply
 from bot.discord.searching import page_of_sources
-from index.retrieval import EVERYTHING
+from index.documents import EVERYTHING
 
 
 class Sources(commands.Cog):

@@ -7,8 +7,8 @@ from bot.answering.answer import Answer, Statement
 from bot.discord.commands.ask import source_choices
 from bot.discord.desk import Desk
 from bot.discord.store import Store
+from index.documents import Filter
 from index.errors import IndexMissing
-from index.retrieval import Filter
 from tests.scenarios.discord.journeys.reading import actions
 from tests.unit.bot.discord.answers import ANSWER, QUOTE, RECORD, REFUSAL
 from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary

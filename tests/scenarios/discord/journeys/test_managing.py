@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.discord.store import Asked, Humans, Mode, Store, Verdict
 from index.errors import CorpusShrunk, WriterBusy
-from index.refresh import RefreshReport
+from index.report import RefreshReport
 from tests.unit.bot.discord.answers import ANSWER, REFUSAL
 from tests.unit.bot.discord.stand_ins import StandInLibrary
 

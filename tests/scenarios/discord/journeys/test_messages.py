@@ -173,3 +173,22 @@ async def test_a_thread_continues_its_authors_last_exchange(
         (),
         (Turn("user", QUESTION), Turn("assistant", ANSWER.text)),
     ]
+
+
+async def test_who_floods_a_channel_is_told_so_once(
+    channel: Any, alice: Any, mention: str, answerer: StandInAnswerer
+) -> None:
+    for number in range(12):
+        await alice.send(channel, f"{mention} How high is rate {number}?")
+    told = [message for message in channel.history() if "Please ask again in" in message.content]
+    assert len(told) == 1
+    assert len(answerer.asked) == 5
+
+
+async def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(
+    channel: Any, alice: Any, mention: str, store: Store, caplog: Any
+) -> None:
+    store._write("DROP TABLE answers", ())
+    await alice.send(channel, f"{mention} {QUESTION}")
+    assert channel.last_message.content == f"{QUOTE} [1]"
+    assert "an answer could not be kept" in caplog.text

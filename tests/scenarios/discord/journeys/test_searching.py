@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from index.retrieval import Filter
+from index.documents import Filter
 from tests.scenarios.discord.journeys.reading import custom_id
 from tests.unit.bot.discord.answers import RECORD
 from tests.unit.bot.discord.stand_ins import StandInLibrary

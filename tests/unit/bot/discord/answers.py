@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answer import Answer, Citation, Statement, Status
 from index.documents import Passage, Record, Span
-from index.retrieval import Hit
+from index.hits import Hit
 
 DOCUMENT = "Rates\n\nThe rate rose to 4.6 percent in May. It had been 4.1 percent in April.\n"
 QUOTE = "The rate rose to 4.6 percent in May."

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from bot.answering.answer import Answer, Turn
 from index.documents import EVERYTHING, Document, Filter, Record
 from index.errors import UnknownDocument
-from index.refresh import Progress, RefreshReport
-from index.retrieval import Search
+from index.hits import Search
+from index.report import Progress, RefreshReport
 from tests.unit.bot.discord.answers import ANSWER, DOCUMENT, HIT, RECORD
 
 

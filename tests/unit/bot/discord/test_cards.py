@@ -17,7 +17,7 @@ def test_the_card_shows_the_quote_in_bold_inside_its_context_and_the_way_to_it()
     message = card(CITATION, "a1", PAGE)
     (embed,) = message.embeds
     assert embed.title == "[1] The report"
-    assert embed.description == ("Rates **The rate rose to 4.6 percent in May.** It had been 4.1 percent in April.")
+    assert embed.description == ("Rates\n\n**The rate rose to 4.6 percent in May.** It had been 4.1 percent in April.")
     assert embed.fields == (
         Field("Where", "Rates · line 3"),
         Field("Published", "2025-05-28", inline=True),
@@ -25,6 +25,14 @@ def test_the_card_shows_the_quote_in_bold_inside_its_context_and_the_way_to_it()
     )
     assert message.rows[0][0] == Button("Open the source", link="https://example.org/report#:~:text=The%20rate")
     assert message.rows[0][1].action == "footnote:wrong:a1:1"
+
+
+def test_where_no_space_stands_around_the_quote_none_is_added() -> None:
+    text = "四月是四点一。五月升到四点六。六月未变。"
+    quote = "五月升到四点六。"
+    citation = replace(CITATION, quote=quote, span=Span(text.index(quote), text.index(quote) + len(quote)))
+    (embed,) = card(citation, "a1", Document(RECORD, text)).embeds
+    assert embed.description == "四月是四点一。**五月升到四点六。**六月未变。"
 
 
 def test_long_context_is_cut_at_words() -> None:

@@ -64,12 +64,14 @@ def test_a_refused_question_costs_nothing() -> None:
 
 
 async def test_who_has_to_wait_is_told_the_position_and_served_in_order() -> None:
-    queue, release = Queue(places=1, length=5), asyncio.Event()
+    queue, release, both = Queue(places=1, length=5, patience=0), asyncio.Event(), asyncio.Event()
     positions: list[int] = []
     served: list[str] = []
 
     async def told(position: int) -> None:
         positions.append(position)
+        if len(positions) == 2:
+            both.set()
 
     async def ask(name: str) -> None:
         async with queue.turn(told):
@@ -77,8 +79,7 @@ async def test_who_has_to_wait_is_told_the_position_and_served_in_order() -> Non
             await release.wait()
 
     tasks = [asyncio.create_task(ask(name)) for name in "abc"]
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await asyncio.wait_for(both.wait(), 10)
     assert (served, positions) == (["a"], [1, 2])
     release.set()
     await asyncio.gather(*tasks)

@@ -3,7 +3,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 
 from bot.discord.pages import search_page, sources_page
-from index.retrieval import Hit, Search
+from index.hits import Hit, Search
 from tests.unit.bot.discord.answers import HIT, HITS, RECORD
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
 

@@ -11,7 +11,7 @@ from bot.discord.desk import Desk
 from bot.discord.message import Message
 from bot.discord.refreshing import may_refresh, refresh
 from bot.discord.store import Store
-from index.refresh import RefreshReport
+from index.report import RefreshReport
 from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary
 from tests.unit.bot.discord.test_jobs import Said
 

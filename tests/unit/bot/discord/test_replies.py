@@ -20,7 +20,9 @@ class Discord:
         self.shown: list[tuple[str, str]] = []
         self.responses = 0
         self.nonces: set[object] = set()
-        self.response = SimpleNamespace(defer=self._defer, send_message=self._respond)
+        self.response = SimpleNamespace(
+            defer=self._defer, send_message=self._respond, is_done=lambda: self.responses > 0
+        )
         self.followup = SimpleNamespace(send=self._call("followup"))
         self.user = SimpleNamespace(mention="<@7>", send=self._call("dm"))
         self.channel = SimpleNamespace(send=self._call("channel"), typing=self._typing)
@@ -168,6 +170,14 @@ async def test_a_refusal_is_for_the_person_alone_even_when_the_interaction_is_lo
     await InteractionReply(lost.interaction).refuse(ANSWER)
     assert discord.shown == [("alone", "The answer. [1]")]
     assert lost.shown == [("dm", "The answer. [1]")]
+
+
+async def test_a_refusal_after_the_acknowledgement_takes_the_place_of_the_answer() -> None:
+    discord = Discord()
+    reply = InteractionReply(discord.interaction)
+    await reply.acknowledge()
+    await reply.refuse(ANSWER)
+    assert discord.shown == [("response", "The answer. [1]")]
 
 
 async def test_a_reply_in_place_edits_the_message_that_was_pressed() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord.reports import age, notice, presence, progress_message, refresh_message, status_message
-from index.refresh import Failure, Progress, RefreshReport
+from index.report import Failure, Progress, RefreshReport
 from tests.unit.bot.discord.answers import any_text
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
 

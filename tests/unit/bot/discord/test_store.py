@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from bot.answering.answer import Answer, Turn
 from bot.discord.store import Asked, Gap, Humans, Mode, Store, Verdict
-from index.retrieval import Filter
+from index.documents import Filter
 from tests.unit.bot.discord.answers import ANSWER, REFUSAL, any_answers
 
 ASKED = Asked(asker=7, guild=1, channel=10)
