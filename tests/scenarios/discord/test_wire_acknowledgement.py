@@ -58,6 +58,15 @@ async def test_where_the_acknowledgement_never_arrives_the_channel_gets_the_repl
     assert not reply.pings
 
 
+async def test_an_acknowledgement_of_which_nothing_is_heard_is_not_taken_for_lost(wire: Wire) -> None:
+    wire.discord.fail(Route.CALLBACK, Hang(after=True))
+    wire.discord.fail(Route.CALLBACK, Hang(), times=50)
+    used = await wire.ada.slash("ask", at=wire.general, question="How high is the rate?")
+    reply = await wire.ada.final(used)
+    assert "4.6 percent" in reply.text
+    assert used.replies == [await wire.one_reply_in(wire.general)]
+
+
 async def test_an_interaction_that_expired_is_answered_in_the_channel(wire: Wire) -> None:
     wire.discord.fail(Route.CALLBACK, UNKNOWN, times=50)
     await wire.ada.slash("ask", at=wire.general, question="How high is the rate?")
