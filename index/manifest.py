@@ -21,6 +21,7 @@ class Fingerprint:
     """Everything that decides what an index holds besides the documents: a difference in one means to build anew."""
 
     layout: str
+    readers: str
     model: str
     model_name: str
     splitter: str

@@ -26,7 +26,7 @@ from index.generation import CATALOGUE
 from index.manifest import LAYOUT, Fingerprint, Manifest, read_manifest, verify
 from index.model import Model, find_model
 from index.passages import SPLITTER, split
-from index.readers import SUFFIXES, read
+from index.readers import READERS, SUFFIXES, read
 from index.report import Failure, Progress, RefreshReport
 from index.vectors import VectorCache
 
@@ -115,6 +115,7 @@ def fingerprint_of(model: Model) -> Fingerprint:
     """Return the fingerprint of an index that this installation would build with this model."""
     return Fingerprint(
         layout=LAYOUT,
+        readers=READERS,
         model=model.fingerprint,
         model_name=model.name,
         splitter=SPLITTER,

@@ -110,5 +110,5 @@ class FakeAnswerer:
 
 
 def manifest() -> Manifest:
-    fingerprint = Fingerprint(LAYOUT, "m", "model", "s", "a", "1", "1")
+    fingerprint = Fingerprint(LAYOUT, "1", "m", "model", "s", "a", "1", "1")
     return Manifest(3, datetime(2025, 8, 28, tzinfo=UTC), fingerprint, 1, 1, 384, ("en",), 0, {})

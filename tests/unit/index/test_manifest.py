@@ -10,7 +10,7 @@ from index.manifest import LAYOUT, Fingerprint, Manifest, checksums, read_manife
 MANIFEST = Manifest(
     number=7,
     created_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
-    fingerprint=Fingerprint(LAYOUT, "m", "model", "1", "1", "1.5.9", "0.27"),
+    fingerprint=Fingerprint(LAYOUT, "1", "m", "model", "1", "1", "1.5.9", "0.27"),
     documents=2,
     passages=3,
     dimension=384,
