@@ -1,0 +1,1 @@
+"""The Discord front end: people's questions in, cited answers out, within Discord's limits and habits."""

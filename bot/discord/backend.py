@@ -1,0 +1,77 @@
+"""The backend: what this front end asks of the index and of the answering, and nothing more.
+
+`index.library.Library` and `bot.answering.answerer.Answerer` are these; both block, so they are called in threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.answering.answer import Answer, Turn
+from index.documents import EVERYTHING, Document, Filter, Record
+from index.hits import Search
+from index.report import Progress, RefreshReport
+
+
+class Fingerprint(Protocol):
+    """What decides what an index holds besides the documents."""
+
+    @property
+    def model_name(self) -> str:
+        """The name of the embedding model."""
+
+
+class Manifest(Protocol):
+    """What a generation says of itself."""
+
+    @property
+    def number(self) -> int:
+        """Its number."""
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was made, with a time zone."""
+
+    @property
+    def documents(self) -> int:
+        """How many documents it holds."""
+
+    @property
+    def passages(self) -> int:
+        """How many passages it holds."""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What it was made with."""
+
+
+class Library(Protocol):
+    """The door of the index."""
+
+    def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
+        """Return the best passages."""
+
+    def sources(self) -> tuple[Record, ...]:
+        """Return what is indexed."""
+
+    def document(self, document_id: str) -> Document:
+        """Return a document; raises UnknownDocument."""
+
+    def refresh(self, *, allow_shrinking: bool = False, progress: Callable[[Progress], None]) -> RefreshReport:
+        """Make the next generation; raises a FootnoteError where it cannot."""
+
+    def reload(self) -> bool:
+        """Swap in a newer generation; returns whether there was one."""
+
+    @property
+    def generation(self) -> Manifest | None:
+        """The generation in use."""
+
+
+class Answerer(Protocol):
+    """The door of the answering."""
+
+    def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
+        """Return the answer; raises BadQuestion for a text that cannot be asked."""

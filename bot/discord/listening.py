@@ -1,0 +1,105 @@
+"""Listening: messages that are addressed to the bot, and those that a channel's mode makes its business."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from functools import partial
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.answering.question import LONGEST
+from bot.discord.commands.help import HELP
+from bot.discord.conversation import continued, words
+from bot.discord.desk import Desk, Question
+from bot.discord.limits import Buckets, Rate
+from bot.discord.replies import MessageReply, UnaskedReply
+from bot.discord.reports import notice
+from bot.discord.store import Asked, Mode
+
+_ENDS_IN_A_QUESTION_MARK = re.compile(r"\?[\"')\]*_]*(?:\s|$)|？")
+_CANNOT_READ = notice("I cannot read this: Discord shows me only messages that mention me. Please mention me in it.")
+
+
+class Listening(commands.Cog):
+    """Answers messages."""
+
+    def __init__(self, desk: Desk, client: commands.AutoShardedBot) -> None:
+        self._desk = desk
+        self._client = client
+        self._warnings = Buckets(Rate(at_once=1, a_minute=1))
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer `message` if it is for the bot; stay silent otherwise."""
+        if message.author.bot or message.webhook_id or message.is_system():
+            return
+        mode = await asyncio.to_thread(self._desk.store.mode, _home(message.channel))
+        if self._is_addressed(message, mode):
+            await self._answer(message)
+        elif mode is Mode.FORUM and _opens_a_post(message):
+            await self._answer_post(message)
+        elif mode is Mode.EVERY and _ENDS_IN_A_QUESTION_MARK.search(message.content):
+            await self._answer_if_known(message)
+
+    def _is_addressed(self, message: discord.Message, mode: Mode) -> bool:
+        if message.guild is None:
+            return True
+        me: Any = self._client.user
+        own_role = message.guild.self_role
+        called = me in message.mentions or (own_role is not None and own_role in message.role_mentions)
+        return mode is not Mode.OFF and (called or _replied_to(message) == me.id)
+
+    async def _answer(self, message: discord.Message) -> None:
+        reply = MessageReply(message)
+        text = words(message)
+        if not text:
+            await reply.refuse(HELP if message.content or message.guild is None else _CANNOT_READ)
+            return
+        me: Any = self._client.user
+        before = partial(continued, message, me, self._desk.store)
+        asked = _asked(message)
+        if not self._was_warned(asked):
+            await self._desk.answer(reply, Question(text, asked, before))
+
+    def _was_warned(self, asked: Asked) -> bool:
+        """Return whether this person asks too often and was told so in the last minute: that is said once."""
+        if not self._desk.allowance.wait(asked.asker, asked.guild):
+            return False
+        warned = self._warnings.wait(asked.asker) > 0
+        if not warned:
+            self._warnings.take(asked.asker)
+        return warned
+
+    async def _answer_post(self, message: discord.Message) -> None:
+        if await asyncio.to_thread(self._desk.store.was_answered_in, message.channel.id):
+            return
+        title = getattr(message.channel, "name", "")
+        text = f"{title}\n{words(message)}".strip()[:LONGEST]
+        await self._desk.answer(MessageReply(message), Question(text, _asked(message)))
+
+    async def _answer_if_known(self, message: discord.Message) -> None:
+        await self._desk.volunteer(UnaskedReply(message), Question(words(message), _asked(message)))
+
+
+def _asked(message: discord.Message) -> Asked:
+    return Asked(message.author.id, message.guild.id if message.guild else None, message.channel.id)
+
+
+def _home(channel: Any) -> int:
+    """Return the id of the channel whose mode holds here: a thread's is its parent's."""
+    found: int = getattr(channel, "parent_id", None) or channel.id
+    return found
+
+
+def _opens_a_post(message: discord.Message) -> bool:
+    # The first message of a forum post has the id of the post.
+    return isinstance(message.channel, discord.Thread) and message.id == message.channel.id
+
+
+def _replied_to(message: discord.Message) -> int | None:
+    """Return the id of the author of the message that this one replies to, as far as Discord sent it along."""
+    resolved = message.reference.resolved if message.reference else None
+    return resolved.author.id if isinstance(resolved, discord.Message) else None

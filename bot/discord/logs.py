@@ -1,0 +1,59 @@
+"""Logs: one line of JSON for each event, on standard error, with every secret taken out at the root.
+
+Secrets are taken out of the finished line, so that no logger, argument or traceback is missed: discord.py itself logs
+addresses with interaction tokens when it is rate limited.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+_TOKENS = (
+    re.compile(r"(?<=/webhooks/)(\d+)/[\w.-]+"),
+    re.compile(r"(?<=/interactions/)(\d+)/[\w.-]+"),
+    re.compile(r"()\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"),
+    re.compile(r"()\bBot [\w.-]{20,}"),
+)
+_PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+def configure(level: str, secrets: Iterable[str]) -> None:
+    """Send every log line of the process through `Lines`, from `level` up; discord.py's own from INFO up at most."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Lines(secrets))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # At DEBUG, discord.py logs the content of every message.
+    logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLevelName(level)))
+
+
+class Lines(logging.Formatter):
+    """Formats a record as one line of JSON without `secrets`, tokens of bots, and tokens of interactions."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._secrets = tuple(secret for secret in secrets if secret)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "event": record.getMessage(),
+        }
+        line |= {name: value for name, value in vars(record).items() if name not in _PLAIN}
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return self._redacted(json.dumps(line, ensure_ascii=False, default=str))
+
+    def _redacted(self, line: str) -> str:
+        for secret in self._secrets:
+            line = line.replace(secret, "[redacted]")
+        for token in _TOKENS:
+            line = token.sub(r"\1[redacted]", line)
+        return line

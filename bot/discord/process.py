@@ -1,0 +1,153 @@
+"""The process: the bot from its start to its end, and the exit code that says how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.discord import logs
+from bot.discord.backend import Answerer, Library
+from bot.discord.client import FootnoteClient
+from bot.discord.desk import Desk
+from bot.discord.store import Store
+from bot.discord.watching import watch
+
+log = logging.getLogger(__name__)
+
+# sysexits.h: starting again changes nothing until somebody has changed the settings.
+WRONG_SETTINGS = 78
+_FAILED = 1
+
+_DRAIN_SECONDS = 7.0
+_THREADS = 16
+_THREAD_NAME = "footnote"
+_CLOSED_FOR_THE_TOKEN = 4004
+_CLOSED_FOR_AN_INTENT = frozenset({4013, 4014})
+
+_BAD_TOKEN = "Discord does not accept DISCORD_TOKEN: copy the bot's token from the developer portal anew."
+_MISSING_INTENT = (
+    "Discord refuses the Message Content Intent: switch it on in the developer portal, under Bot,"
+    " or unset FOOTNOTE_DISCORD_MESSAGE_CONTENT."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What an operator decides about the bot. `store` is the file that keeps the answers."""
+
+    token: str
+    store: Path
+    refreshers: frozenset[int] = frozenset()
+    message_content: bool = False
+    log_level: str = "INFO"
+
+
+def run(options: Options, library: Library, answerer: Answerer) -> int:
+    """Serve Discord until SIGTERM, SIGINT or an error that will not pass, and return the exit code.
+
+    0 after a signal; 78 with one line on standard error when Discord refuses the token or an intent; 1 with one line
+    when Discord cannot be reached to begin with.
+    """
+    logs.configure(options.log_level, [options.token])
+    executor = ThreadPoolExecutor(_THREADS, thread_name_prefix=_THREAD_NAME)
+    store = Store(options.store)
+    loop = asyncio.new_event_loop()
+    loop.set_default_executor(executor)
+    try:
+        code = loop.run_until_complete(_serve(options, Desk(library, answerer, store)))
+    finally:
+        loop.close()
+    _leave_if_threads_are_busy(executor, code)
+    store.close()
+    return code
+
+
+async def _serve(options: Options, desk: Desk) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    client = FootnoteClient(desk, refreshers=options.refreshers, message_content=options.message_content)
+    async with client:
+        connection = asyncio.create_task(_connect(client, options.token))
+        signalled = asyncio.create_task(stop.wait())
+        watching = asyncio.create_task(watch(client))
+        await asyncio.wait({connection, signalled}, return_when=asyncio.FIRST_COMPLETED)
+        watching.cancel()
+        if signalled.done():
+            log.info("stopping")
+            await desk.jobs.drain(_DRAIN_SECONDS)
+    code = connection.result() if connection.done() else 0
+    await _end_every_task_but(asyncio.current_task())
+    return code
+
+
+async def _end_every_task_but(own: asyncio.Task[Any] | None) -> None:
+    left = asyncio.all_tasks() - {own}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+
+
+async def _connect(client: FootnoteClient, token: str) -> int:
+    """Serve until the connection ends for good, and return the exit code."""
+    try:
+        await client.login(token)
+        await asyncio.to_thread(_warm_up, client.desk)
+        await client.connect()
+    except discord.LoginFailure:
+        return _fail(_BAD_TOKEN, WRONG_SETTINGS)
+    except discord.PrivilegedIntentsRequired:
+        return _fail(_MISSING_INTENT, WRONG_SETTINGS)
+    except discord.ConnectionClosed as closed:
+        if closed.code == _CLOSED_FOR_THE_TOKEN:
+            return _fail(_BAD_TOKEN, WRONG_SETTINGS)
+        if closed.code in _CLOSED_FOR_AN_INTENT:
+            return _fail(_MISSING_INTENT, WRONG_SETTINGS)
+        return _fail(f"Discord closed the connection for good (code {closed.code}).", _FAILED)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        log.error("the connection failed", exc_info=error)
+        return _fail(f"Discord cannot be reached ({type(error).__name__}). Is this machine online?", _FAILED)
+    return 0
+
+
+def _warm_up(desk: Desk) -> None:
+    """Load what the first question would have to wait for."""
+    try:
+        desk.answerer.answer("What are these documents about?")
+    except Exception:
+        log.exception("the index could not be warmed up")
+    # The libraries are a million objects by now. Each full collection would walk them all and hold the event loop
+    # for up to a second; frozen, they are walked no more.
+    gc.collect()
+    gc.freeze()
+
+
+def _fail(line: str, code: int) -> int:
+    print(line, file=sys.stderr)  # noqa: T201  for whoever started the process
+    return code
+
+
+def _leave_if_threads_are_busy(executor: ThreadPoolExecutor, code: int) -> None:
+    """End the process here if a thread still works after the drain: Python would wait for it, perhaps for minutes.
+
+    Nothing is lost: what a thread reads is immutable, and a refresh runs in a process of its own.
+    """
+    executor.shutdown(wait=False, cancel_futures=True)
+    for thread in threading.enumerate():
+        if thread.name.startswith(_THREAD_NAME):
+            thread.join(0.5)
+            if thread.is_alive():
+                logging.shutdown()
+                os._exit(code)

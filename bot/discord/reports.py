@@ -1,0 +1,116 @@
+"""Reports: what a refresh did and is doing, how the bot is, and the lines that say why something was not done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.discord.backend import Manifest
+from bot.discord.message import EMBED_FIELD_VALUE, Embed, Field, Message, TextFile
+from bot.discord.neutral import clipped, length, neutral, visible
+from index.report import Progress, RefreshReport
+
+_BAR = 20
+_FILE = "refresh.md"
+
+
+def notice(text: str) -> Message:
+    """Return one line of text as a message."""
+    return Message(clipped(neutral(text), 1900) or "…")
+
+
+def complaint(reason: Exception) -> Message:
+    """Return why something was not done: the line of an error that is meant for people, as a sentence."""
+    line = str(reason).strip() or "this cannot be done"
+    return notice(line[0].upper() + line[1:] + ("" if line[-1] in ".!?" else "."))
+
+
+def progress_message(progress: Progress | None) -> Message:
+    """Return how far a refresh has come."""
+    if progress is None:
+        return Message("**Refreshing the index** · starting")
+    done = min(1.0, progress.done / progress.total) if progress.total > 0 else 0.0
+    bar = "█" * int(done * _BAR) + "░" * (_BAR - int(done * _BAR))
+    step = clipped(neutral(progress.step), 40)
+    return Message(f"**Refreshing the index** · {step}\n`{bar}` {progress.done:,} of {progress.total:,}")
+
+
+def refresh_message(report: RefreshReport) -> Message:
+    """Return what a refresh did; where the lists do not fit, the whole report goes with it as a file."""
+    failed = [f"{failure.source}: {failure.reason}{_kept(failure.kept)}" for failure in report.failed]
+    lists: dict[str, Sequence[str]] = {"Added": report.added, "Changed": report.changed, "Removed": report.removed}
+    lists["Failed"] = failed
+    shown = {name: _fitting(lines) for name, lines in lists.items() if lines}
+    summary = (
+        f"Generation {report.generation} · {report.passages:,} passages, {report.embedded:,} embedded"
+        f" · {report.unchanged:,} documents unchanged · {report.seconds:.1f} s"
+    )
+    title = "The index is refreshed" if report.added or report.changed or report.removed else "Nothing had changed"
+    fields = tuple(_field(name, lines, len(lists[name])) for name, lines in shown.items())
+    whole = all(len(lines) == len(lists[name]) for name, lines in shown.items())
+    file = None if whole else TextFile(_FILE, _as_markdown(title, summary, lists))
+    return Message(embeds=(Embed(title, summary, fields=fields),), file=file)
+
+
+def status_message(manifest: Manifest | None, timings_ms: Mapping[str, float], now: datetime) -> Message:
+    """Return the state of the index and the median time of each step of the latest answers."""
+    if manifest is None:
+        return Message("**There is no index yet.** /refresh builds it.")
+    fields = [
+        Field("Documents", f"{manifest.documents:,}", inline=True),
+        Field("Passages", f"{manifest.passages:,}", inline=True),
+        Field("Generation", f"{manifest.number}, made {age(manifest.created_at, now)} ago", inline=True),
+        Field("Model", clipped(neutral(manifest.fingerprint.model_name) or "—", 200)),
+    ]
+    if timings_ms:
+        steps = [f"{neutral(step)} {milliseconds:,.0f} ms" for step, milliseconds in timings_ms.items()]
+        fields.append(Field("Latest answers, median", clipped(" · ".join(steps), EMBED_FIELD_VALUE)))
+    return Message(embeds=(Embed("Status", fields=tuple(fields)),))
+
+
+def presence(manifest: Manifest | None, now: datetime) -> str:
+    """Return the line under the bot's name: how many documents it knows, and how old the index is."""
+    if manifest is None:
+        return "no index yet"
+    return f"{manifest.documents:,} documents · indexed {age(manifest.created_at, now)} ago"
+
+
+def age(then: datetime, now: datetime) -> str:
+    """Return the time between `then` and `now` in its largest unit, such as `3 h`."""
+    passed = max(now - then, timedelta())
+    minutes = int(passed.total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+
+
+def _field(name: str, lines: Sequence[str], of: int) -> Field:
+    more = [f"… and {of - len(lines):,} more"] if len(lines) < of else []
+    return Field(f"{name} {of:,}", "\n".join([*lines, *more]))
+
+
+def _fitting(lines: Sequence[str]) -> list[str]:
+    fitting: list[str] = []
+    room = EMBED_FIELD_VALUE - len("… and 1,000,000 more")
+    for line in lines:
+        text = f"- {clipped(neutral(_line(line)), 200)}"
+        room -= length(text) + 1
+        if room < 0:
+            break
+        fitting.append(text)
+    return fitting
+
+
+def _as_markdown(title: str, summary: str, lists: Mapping[str, Sequence[str]]) -> str:
+    parts = [f"# {title}", summary]
+    for name, lines in lists.items():
+        parts += [f"## {name}", "\n".join(f"- {_line(line)}" for line in lines) or "none"]
+    return "\n\n".join(parts) + "\n"
+
+
+def _kept(kept: bool) -> str:
+    return " (its last good passages still serve)" if kept else ""
+
+
+def _line(text: str) -> str:
+    return " ".join(visible(text).split())

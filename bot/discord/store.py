@@ -1,0 +1,231 @@
+"""The store: every answer given, what people said of it, and each guild's settings, in `answers.sqlite`.
+
+Buttons under an answer name it by id; with the answer kept here they work for ever. Every method is one short
+transaction and may be called from any thread.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.answering.answer import Answer, Status, Turn
+from index.documents import Filter
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS answers (
+    id TEXT PRIMARY KEY, asked_at TEXT NOT NULL, guild INTEGER, channel INTEGER, asker INTEGER NOT NULL, follows TEXT,
+    status TEXT NOT NULL, generation INTEGER NOT NULL, handed_over INTEGER NOT NULL DEFAULT 0, answer TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS answers_by_guild ON answers (guild, status);
+CREATE INDEX IF NOT EXISTS answers_by_channel ON answers (channel);
+CREATE TABLE IF NOT EXISTS feedback (
+    answer TEXT NOT NULL REFERENCES answers (id), person INTEGER NOT NULL, verdict TEXT NOT NULL,
+    citation INTEGER NOT NULL DEFAULT 0, given_at TEXT NOT NULL, PRIMARY KEY (answer, person, citation)
+) STRICT;
+CREATE TABLE IF NOT EXISTS lookups (id TEXT PRIMARY KEY, query TEXT NOT NULL, filter TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS channels (channel INTEGER PRIMARY KEY, guild INTEGER NOT NULL, mode TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS guilds (guild INTEGER PRIMARY KEY, humans_channel INTEGER, humans_role INTEGER) STRICT;
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+"""
+_ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
+_FILTERS: TypeAdapter[Filter] = TypeAdapter(Filter)
+_LONGEST_CONVERSATION = 8
+_LATEST = 200
+
+
+class Verdict(StrEnum):
+    """What somebody says of an answer; all but GOOD are complaints."""
+
+    GOOD = "good"
+    WRONG = "wrong"
+    WRONG_SOURCE = "wrong-source"
+    OUT_OF_DATE = "out-of-date"
+    MISSING = "missing"
+
+
+class Mode(StrEnum):
+    """When the bot speaks up in a channel."""
+
+    OFF = "off"
+    MENTION = "mention"
+    EVERY = "every"
+    FORUM = "forum"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asked, and where: `follows` is the id of the answer that this question follows up."""
+
+    asker: int
+    guild: int | None = None
+    channel: int | None = None
+    follows: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as it was kept."""
+
+    id: str
+    asked: Asked
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Humans:
+    """Where a guild's people can be asked: a channel to post in, or a role to call."""
+
+    channel: int | None = None
+    role: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A question that was not answered, or whose answer people found wrong, with what they said of it."""
+
+    id: str
+    question: str
+    status: Status
+    complaints: tuple[Verdict, ...]
+
+
+class Store:
+    """The store in one SQLite file, which is made when it is missing. `path` may be ":memory:"."""
+
+    def __init__(self, path: Path | str) -> None:
+        self._lock = threading.Lock()
+        self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = NORMAL")  # with WAL, loses nothing to a killed process
+        self._database.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()
+
+    def keep(self, answer_id: str, asked: Asked, answer: Answer) -> None:
+        """Keep an answer that is about to be shown."""
+        self._write(
+            "INSERT INTO answers (id, asked_at, guild, channel, asker, follows, status, generation, answer)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (answer_id, _now(), asked.guild, asked.channel, asked.asker, asked.follows, answer.status,
+             answer.generation, _ANSWERS.dump_json(answer).decode()),
+        )  # fmt: skip
+
+    def answer(self, answer_id: str) -> Kept | None:
+        """Return the answer with this id, or None."""
+        rows = self._read("SELECT asker, guild, channel, follows, answer FROM answers WHERE id = ?", (answer_id,))
+        return next((Kept(answer_id, Asked(*row[:4]), _ANSWERS.validate_json(row[4])) for row in rows), None)
+
+    def conversation(self, answer_id: str) -> tuple[Turn, ...]:
+        """Return what was asked and answered up to this answer and with it, oldest first; eight questions at most."""
+        turns: list[Turn] = []
+        following: str | None = answer_id
+        while following and len(turns) < 2 * _LONGEST_CONVERSATION:
+            kept = self.answer(following)
+            if kept is None:
+                break
+            turns[:0] = [Turn("user", kept.answer.question), Turn("assistant", kept.answer.text)]
+            following = kept.asked.follows
+        return tuple(turns)
+
+    def was_answered_in(self, channel: int) -> bool:
+        """Return whether any answer was given in this channel or thread."""
+        return bool(self._read("SELECT 1 FROM answers WHERE channel = ? LIMIT 1", (channel,)))
+
+    def hand_over(self, answer_id: str) -> bool:
+        """Note that people were asked to answer instead; returns False when they already had been."""
+        return self._write("UPDATE answers SET handed_over = 1 WHERE id = ? AND NOT handed_over", (answer_id,)) == 1
+
+    def judge(self, answer_id: str, person: int, verdict: Verdict, citation: int = 0) -> None:
+        """Note what a person says of an answer, or of one citation in it, in place of what they said before."""
+        self._write(
+            "INSERT INTO feedback (answer, person, citation, verdict, given_at) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (answer, person, citation) DO UPDATE SET verdict = excluded.verdict,"
+            " given_at = excluded.given_at",
+            (answer_id, person, citation, verdict, _now()),
+        )
+
+    def gaps(self, guild: int) -> tuple[Gap, ...]:
+        """Return a guild's questions that were not fully answered or were answered wrongly, oldest first."""
+        rows = self._read(
+            "SELECT id, answer, (SELECT group_concat(verdict) FROM feedback WHERE answer = id AND verdict != ?)"
+            " AS complaints FROM answers WHERE guild = ? AND (status != ? OR complaints IS NOT NULL) ORDER BY asked_at",
+            (Verdict.GOOD, guild, Status.ANSWERED),
+        )
+        return tuple(_gap(*row) for row in rows)
+
+    def timings_ms(self) -> Mapping[str, float]:
+        """Return the median milliseconds of each step of the latest answers."""
+        rows = self._read("SELECT answer FROM answers ORDER BY asked_at DESC LIMIT ?", (_LATEST,))
+        steps: dict[str, list[float]] = {}
+        for (answer,) in rows:
+            for step, milliseconds in _ANSWERS.validate_json(answer).timings_ms.items():
+                steps.setdefault(step, []).append(milliseconds)
+        return {step: median(times) for step, times in steps.items()}
+
+    def keep_lookup(self, lookup_id: str, query: str, where: Filter) -> None:
+        """Keep a search or a listing, so that its pages can be turned for ever."""
+        row = (lookup_id, query, _FILTERS.dump_json(where).decode())
+        self._write("INSERT INTO lookups (id, query, filter) VALUES (?, ?, ?)", row)
+
+    def lookup(self, lookup_id: str) -> tuple[str, Filter] | None:
+        """Return the query and the filter of a search or a listing, or None."""
+        rows = self._read("SELECT query, filter FROM lookups WHERE id = ?", (lookup_id,))
+        return next(((query, _FILTERS.validate_json(where)) for query, where in rows), None)
+
+    def mode(self, channel: int) -> Mode:
+        """Return when the bot speaks up in this channel."""
+        rows = self._read("SELECT mode FROM channels WHERE channel = ?", (channel,))
+        return next((Mode(mode) for (mode,) in rows), Mode.MENTION)
+
+    def set_mode(self, guild: int, channel: int, mode: Mode) -> None:
+        """Set when the bot speaks up in this channel."""
+        self._write("INSERT OR REPLACE INTO channels (channel, guild, mode) VALUES (?, ?, ?)", (channel, guild, mode))
+
+    def humans(self, guild: int | None) -> Humans:
+        """Return where this guild's people can be asked."""
+        rows = self._read("SELECT humans_channel, humans_role FROM guilds WHERE guild = ?", (guild,))
+        return next((Humans(*row) for row in rows), Humans())
+
+    def set_humans(self, guild: int, humans: Humans) -> None:
+        """Set where this guild's people can be asked."""
+        row = (guild, humans.channel, humans.role)
+        self._write("INSERT OR REPLACE INTO guilds (guild, humans_channel, humans_role) VALUES (?, ?, ?)", row)
+
+    def fact(self, name: str) -> str | None:
+        """Return what was noted under this name, or None."""
+        return next((value for (value,) in self._read("SELECT value FROM facts WHERE name = ?", (name,))), None)
+
+    def note(self, name: str, value: str) -> None:
+        """Note a value under a name."""
+        self._write("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
+
+    def _read(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._database.execute(query, values).fetchall()
+
+    def _write(self, statement: str, values: Sequence[object]) -> int:
+        with self._lock:
+            return self._database.execute(statement, values).rowcount
+
+
+def _gap(answer_id: str, answer: str, complaints: str | None) -> Gap:
+    kept = _ANSWERS.validate_json(answer)
+    verdicts = tuple(Verdict(verdict) for verdict in (complaints or "").split(",") if verdict)
+    return Gap(answer_id, kept.question, kept.status, verdicts)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()

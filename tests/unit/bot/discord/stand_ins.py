@@ -1,0 +1,75 @@
+"""Stand-ins for the index and the answering: they say what a test tells them to, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from bot.answering.answer import Answer, Turn
+from index.documents import EVERYTHING, Document, Filter, Record
+from index.errors import UnknownDocument
+from index.hits import Search
+from index.report import Progress, RefreshReport
+from tests.unit.bot.discord.answers import ANSWER, DOCUMENT, HIT, RECORD
+
+
+@dataclass(frozen=True)
+class Made:
+    model_name: str = "all-MiniLM-L6-v2"
+
+
+@dataclass(frozen=True)
+class Generation:
+    number: int = 4
+    created_at: datetime = datetime(2026, 1, 2, tzinfo=UTC)
+    documents: int = 12
+    passages: int = 90
+    fingerprint: Made = Made()
+
+
+@dataclass
+class StandInLibrary:
+    """One document, and hits on demand; `refreshing` is what a refresh does."""
+
+    generation: Generation | None = Generation()
+    documents: dict[str, Document] = field(default_factory=lambda: {RECORD.id: Document(RECORD, DOCUMENT)})
+    hits: int = 7
+    searched: list[tuple[str, Filter]] = field(default_factory=list)
+    refreshes: list[bool] = field(default_factory=list)
+    refreshing: Callable[[bool], RefreshReport] = lambda _: RefreshReport(5, ("new.md",), (), (), 1, (), 9, 1, 0.5)
+    fresh: bool = False
+
+    def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
+        self.searched.append((query, where))
+        return Search(query, 4, tuple(replace(HIT, rank=rank) for rank in range(1, min(k, self.hits) + 1)))
+
+    def sources(self) -> tuple[Record, ...]:
+        return tuple(document.record for document in self.documents.values())
+
+    def document(self, document_id: str) -> Document:
+        if document_id not in self.documents:
+            raise UnknownDocument(document_id)
+        return self.documents[document_id]
+
+    def refresh(self, *, allow_shrinking: bool = False, progress: Callable[[Progress], None]) -> RefreshReport:
+        self.refreshes.append(allow_shrinking)
+        progress(Progress("reading", 1, 2))
+        return self.refreshing(allow_shrinking)
+
+    def reload(self) -> bool:
+        fresh, self.fresh = self.fresh, False
+        return fresh
+
+
+@dataclass
+class StandInAnswerer:
+    """Answers every question with `says`, or does what `instead` does."""
+
+    says: Answer = ANSWER
+    instead: Callable[[], Answer] | None = None
+    asked: list[tuple[str, tuple[Turn, ...], Filter]] = field(default_factory=list)
+
+    def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
+        self.asked.append((question, tuple(conversation), where))
+        return self.instead() if self.instead else replace(self.says, question=question)

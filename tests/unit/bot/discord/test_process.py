@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+
+from bot.discord.client import FootnoteClient
+from bot.discord.process import Options, run
+from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.discord.logs.configure", lambda *_: None)
+
+
+def start(tmp_path: Path) -> int:
+    return run(Options("token", tmp_path / "answers.sqlite"), StandInLibrary(), StandInAnswerer())
+
+
+def fails(monkeypatch: pytest.MonkeyPatch, step: str, error: Exception) -> None:
+    async def passes(*_: Any) -> None:
+        pass
+
+    async def fail(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(FootnoteClient, "login", passes)
+    monkeypatch.setattr(FootnoteClient, step, fail)
+
+
+def closed(code: int) -> discord.ConnectionClosed:
+    socket: Any = type("Socket", (), {"close_code": code})()
+    return discord.ConnectionClosed(socket, shard_id=0)
+
+
+@pytest.mark.parametrize(
+    ("step", "error", "said"),
+    [
+        ("login", discord.LoginFailure("Improper token"), "DISCORD_TOKEN"),
+        ("connect", closed(4004), "DISCORD_TOKEN"),
+        ("connect", discord.PrivilegedIntentsRequired(0), "Message Content Intent"),
+        ("connect", closed(4014), "Message Content Intent"),
+    ],
+)
+def test_a_setting_that_discord_refuses_ends_with_78_and_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, step: str, error: Exception, said: str
+) -> None:
+    fails(monkeypatch, step, error)
+    assert start(tmp_path) == 78
+    shown = capsys.readouterr().err
+    assert said in shown and len(shown.splitlines()) == 1
+
+
+@pytest.mark.parametrize("error", [aiohttp.ClientConnectionError(), OSError(113, "No route to host"), closed(4000)])
+def test_a_discord_that_cannot_be_reached_ends_with_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, error: Exception
+) -> None:
+    fails(monkeypatch, "connect", error)
+    assert start(tmp_path) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_with_0_once_the_work_under_way_has_been_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    answered: list[str] = []
+
+    async def passes(*_: Any) -> None:
+        pass
+
+    async def connect(client: FootnoteClient, **_: Any) -> None:
+        async def drain(_: float) -> None:
+            answered.append("yes")
+
+        monkeypatch.setattr(client.desk.jobs, "drain", drain)
+        os.kill(os.getpid(), number)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(FootnoteClient, "login", passes)
+    monkeypatch.setattr(FootnoteClient, "connect", connect)
+    assert start(tmp_path) == 0
+    assert answered == ["yes"]

@@ -1,0 +1,87 @@
+import re
+from dataclasses import replace
+
+from hypothesis import given, settings
+
+from bot.answering.answer import Answer, Statement, Status
+from bot.discord.message import Button
+from bot.discord.rendering import as_markdown, render
+from tests.unit.bot.discord.answers import ANSWER, HIT, QUOTE, REFUSAL, any_answers
+from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
+
+_INDEXED = ("https://example.org/a", "https://example.org/" + "a" * 600)
+_ACTIONS = tuple(Button(f"Action {number}", f"footnote:act:x:{number}") for number in range(5))
+
+
+@settings(max_examples=150)
+@given(any_answers())
+def test_any_answer_keeps_every_limit_of_discord(answer: Answer) -> None:
+    messages = render(answer, "0123456789ab", _ACTIONS, "everything")
+    assert [broken_limits(message) for message in messages] == [[]] * len(messages)
+    assert 1 <= len(messages) <= 3
+
+
+@settings(max_examples=150)
+@given(any_answers())
+def test_no_answer_makes_discord_act_but_for_links_to_indexed_sources(answer: Answer) -> None:
+    for message in render(answer, "0123456789ab"):
+        for text in texts(message):
+            assert [found for found in acting(text) if not found.startswith(_INDEXED[0])] == []
+
+
+@settings(max_examples=100)
+@given(any_answers())
+def test_an_answer_is_shown_whole_or_attached_whole(answer: Answer) -> None:
+    messages = render(answer, "0123456789ab")
+    if answer.statements and messages[-1].file is None:
+        shown = " ".join(message.content for message in messages)
+        sources = messages[-1].embeds[0].description
+        assert len(re.findall(r"\[\d", shown.replace("\\[", ""))) >= len(answer.statements)
+        assert all(f"**[{citation.number}]**" in sources for citation in answer.citations)
+    if messages[-1].file:
+        assert messages[-1].file.text == as_markdown(answer)
+
+
+def test_an_answer_shows_its_statement_its_source_and_a_button_for_it() -> None:
+    (message,) = render(ANSWER, "0123456789ab")
+    assert message.content == f"{QUOTE} [1]"
+    assert message.embeds[0].description == (
+        "**[1]** The report · Rates · line 3 · 2025-05-28 · [open](https://example.org/report#:~:text=The%20rate)"
+    )
+    assert message.rows[0] == (Button("1", "footnote:cite:0123456789ab:1"),)
+
+
+def test_a_link_that_leaves_the_document_is_not_shown() -> None:
+    citation = replace(ANSWER.citations[0], link="https://evil.example/report")
+    (message,) = render(replace(ANSWER, citations=(citation,)), "0123456789ab")
+    assert "[open](https://example.org/report)" in message.embeds[0].description
+
+
+def test_a_long_answer_goes_on_in_further_messages_with_the_sources_last() -> None:
+    statements = tuple(Statement(f"Fact {number}. " + "Words and more words. " * 20, (1,)) for number in range(8))
+    messages = render(replace(ANSWER, statements=statements), "0123456789ab")
+    assert len(messages) == 2
+    assert not messages[0].embeds and messages[1].embeds[0].title == "Sources"
+    assert messages[1].file is None
+
+
+def test_what_does_not_fit_is_attached_whole() -> None:
+    statements = tuple(Statement(f"Fact {number}. " + "Words and more words. " * 40, (1,)) for number in range(20))
+    messages = render(replace(ANSWER, statements=statements), "0123456789ab")
+    assert len(messages) == 3
+    assert "attached answer.md" in messages[2].content
+    assert messages[2].file is not None
+    assert all(f"Fact {number}." in messages[2].file.text for number in range(20))
+
+
+def test_a_partial_answer_says_so() -> None:
+    (message,) = render(replace(ANSWER, status=Status.PARTLY_ANSWERED), "0123456789ab")
+    assert "only a part" in message.content
+
+
+def test_a_refusal_says_what_was_searched_and_offers_the_nearest_passages_as_no_answer() -> None:
+    (message,) = render(replace(REFUSAL, nearest=(HIT,) * 5), "0123456789ab", searched="12 documents")
+    assert "do not say" in message.content and "12 documents" in message.content
+    assert message.embeds[0].title == "Nearest, not an answer"
+    assert message.embeds[0].description.count("The report") == 3
+    assert not message.rows

@@ -1,0 +1,105 @@
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.discord.reports import age, notice, presence, progress_message, refresh_message, status_message
+from index.report import Failure, Progress, RefreshReport
+from tests.unit.bot.discord.answers import any_text
+from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
+
+NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
+REPORT = RefreshReport(5, ("a.md",), ("b.md",), ("c.md",), 7, (Failure("d.pdf", "no text in it", True),), 90, 12, 1.5)
+
+
+@dataclass(frozen=True)
+class Made:
+    model_name: str = "all-MiniLM-L6-v2"
+
+
+@dataclass(frozen=True)
+class Generation:
+    number: int = 5
+    created_at: datetime = NOW - timedelta(hours=3)
+    documents: int = 1200
+    passages: int = 9000
+    fingerprint: Made = Made()
+
+
+def test_a_refresh_says_what_was_added_changed_removed_and_failed_and_why() -> None:
+    (embed,) = refresh_message(REPORT).embeds
+    assert [(field.name, field.value) for field in embed.fields] == [
+        ("Added 1", "- a.md"),
+        ("Changed 1", "- b.md"),
+        ("Removed 1", "- c.md"),
+        ("Failed 1", "- d.pdf: no text in it (its last good passages still serve)"),
+    ]
+    assert "Generation 5" in embed.description
+
+
+def test_a_refresh_without_changes_says_so() -> None:
+    (embed,) = refresh_message(RefreshReport(5, (), (), (), 7, (), 90, 0, 0.1)).embeds
+    assert embed.title == "Nothing had changed"
+    assert embed.fields == ()
+
+
+def test_a_long_report_is_attached_whole() -> None:
+    added = tuple(f"folder/document-{number}.md" for number in range(500))
+    message = refresh_message(RefreshReport(5, added, (), (), 7, (), 90, 0, 0.1))
+    assert "more" in message.embeds[0].fields[0].value
+    assert message.file is not None and all(source in message.file.text for source in added)
+
+
+_SOURCES = st.lists(any_text(4), max_size=40).map(tuple)
+_FAILURES = st.lists(st.builds(Failure, any_text(3), any_text(3), st.booleans()), max_size=30).map(tuple)
+
+
+@settings(max_examples=60)
+@given(_SOURCES, _SOURCES, _FAILURES)
+def test_any_report_keeps_the_limits_and_acts_on_nothing(
+    added: tuple[str, ...], removed: tuple[str, ...], failed: tuple[Failure, ...]
+) -> None:
+    message = refresh_message(RefreshReport(5, added, added, removed, 7, failed, 90, 0, 0.1))
+    assert broken_limits(message) == []
+    assert [found for text in texts(message) for found in acting(text)] == []
+
+
+@pytest.mark.parametrize(("done", "total"), [(0, 0), (0, 10), (5, 10), (10, 10), (11, 10)])
+def test_progress_is_a_bar_of_constant_width(done: int, total: int) -> None:
+    bar = progress_message(Progress("reading", done, total)).content.split("`")[1]
+    assert len(bar) == 20
+
+
+def test_the_status_names_the_index_the_model_and_the_time_of_each_step() -> None:
+    (embed,) = status_message(Generation(), {"search": 12.4}, NOW).embeds
+    said = {field.name: field.value for field in embed.fields}
+    assert said["Documents"] == "1,200"
+    assert said["Generation"] == "5, made 3 h ago"
+    assert said["Model"] == "all-MiniLM-L6-v2"
+    assert said["Latest answers, median"] == "search 12 ms"
+
+
+def test_without_an_index_the_status_says_what_to_do() -> None:
+    assert "/refresh" in status_message(None, {}, NOW).content
+
+
+def test_the_presence_is_the_number_of_documents_and_their_age() -> None:
+    assert presence(Generation(), NOW) == "1,200 documents · indexed 3 h ago"
+    assert presence(None, NOW) == "no index yet"
+
+
+@pytest.mark.parametrize(
+    ("passed", "said"),
+    [(timedelta(seconds=-5), "0 min"), (timedelta(minutes=59), "59 min"), (timedelta(hours=47), "47 h"),
+     (timedelta(days=2), "2 days")],
+)  # fmt: skip
+def test_an_age_is_told_in_its_largest_unit(passed: timedelta, said: str) -> None:
+    assert age(NOW - passed, NOW) == said
+
+
+def test_a_notice_is_one_harmless_line() -> None:
+    assert notice("Ask @everyone").content == "Ask ＠everyone"
+    assert broken_limits(notice("\u200b")) == []
+    assert broken_limits(notice("😀" * 3000)) == []

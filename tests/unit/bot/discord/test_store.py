@@ -1,0 +1,126 @@
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from bot.answering.answer import Answer, Turn
+from bot.discord.store import Asked, Gap, Humans, Mode, Store, Verdict
+from index.documents import Filter
+from tests.unit.bot.discord.answers import ANSWER, REFUSAL, any_answers
+
+ASKED = Asked(asker=7, guild=1, channel=10)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "answers.sqlite")
+
+
+def test_an_answer_comes_back_as_it_was_kept_even_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    first = Store(path)
+    first.keep("a1", ASKED, ANSWER)
+    first.close()
+    kept = Store(path).answer("a1")
+    assert kept is not None
+    assert (kept.asked, kept.answer) == (ASKED, ANSWER)
+
+
+@settings(max_examples=30)
+@given(any_answers())
+def test_any_answer_can_be_kept(answer: Answer) -> None:
+    store = Store(":memory:")
+    store.keep("a1", ASKED, answer)
+    kept = store.answer("a1")
+    assert kept is not None and len(kept.answer.citations) == len(answer.citations)
+
+
+def test_an_unknown_answer_is_none(store: Store) -> None:
+    assert store.answer("nope") is None
+
+
+def test_a_conversation_follows_the_answers_back_to_the_first(store: Store) -> None:
+    store.keep("a1", ASKED, ANSWER)
+    store.keep("a2", replace(ASKED, follows="a1"), replace(ANSWER, question="And in April?"))
+    assert store.conversation("a2") == (
+        Turn("user", ANSWER.question),
+        Turn("assistant", ANSWER.text),
+        Turn("user", "And in April?"),
+        Turn("assistant", ANSWER.text),
+    )
+
+
+def test_a_long_conversation_keeps_its_latest_turns(store: Store) -> None:
+    for number in range(12):
+        follows = f"a{number - 1}" if number else None
+        store.keep(f"a{number}", replace(ASKED, follows=follows), replace(ANSWER, question=f"Question {number}?"))
+    turns = store.conversation("a11")
+    assert len(turns) == 16
+    assert turns[-2] == Turn("user", "Question 11?")
+
+
+def test_a_second_verdict_of_one_person_replaces_the_first(store: Store) -> None:
+    store.keep("a1", ASKED, ANSWER)
+    store.judge("a1", 7, Verdict.WRONG)
+    store.judge("a1", 7, Verdict.GOOD)
+    assert store.gaps(1) == ()
+
+
+def test_gaps_are_the_refused_and_the_criticised_questions_of_one_guild(store: Store) -> None:
+    store.keep("good", ASKED, ANSWER)
+    store.keep("refused", ASKED, REFUSAL)
+    store.keep("bad", ASKED, ANSWER)
+    store.keep("elsewhere", replace(ASKED, guild=2), REFUSAL)
+    store.judge("bad", 7, Verdict.OUT_OF_DATE)
+    store.judge("good", 7, Verdict.GOOD)
+    assert store.gaps(1) == (
+        Gap("refused", REFUSAL.question, REFUSAL.status, ()),
+        Gap("bad", ANSWER.question, ANSWER.status, (Verdict.OUT_OF_DATE,)),
+    )
+
+
+def test_a_question_is_handed_over_once(store: Store) -> None:
+    store.keep("a1", ASKED, REFUSAL)
+    assert store.hand_over("a1")
+    assert not store.hand_over("a1")
+
+
+def test_the_median_of_each_step_is_taken_over_the_answers(store: Store) -> None:
+    for number, milliseconds in enumerate([10.0, 20.0, 90.0]):
+        store.keep(f"a{number}", ASKED, replace(ANSWER, timings_ms={"search": milliseconds}))
+    assert store.timings_ms() == {"search": 20.0}
+
+
+def test_a_channel_answers_mentions_until_told_otherwise(store: Store) -> None:
+    assert store.mode(10) is Mode.MENTION
+    store.set_mode(1, 10, Mode.OFF)
+    assert store.mode(10) is Mode.OFF
+    assert store.mode(11) is Mode.MENTION
+
+
+def test_each_guild_has_its_own_people_to_ask(store: Store) -> None:
+    store.set_humans(1, Humans(channel=5))
+    assert store.humans(1) == Humans(channel=5)
+    assert store.humans(2) == store.humans(None) == Humans()
+
+
+def test_a_lookup_comes_back_with_its_filter(store: Store) -> None:
+    where = Filter("reports", date(2025, 1, 1), None)
+    store.keep_lookup("l1", "rates", where)
+    assert store.lookup("l1") == ("rates", where)
+    assert store.lookup("l2") is None
+
+
+def test_a_fact_is_what_was_noted_last(store: Store) -> None:
+    assert store.fact("commands") is None
+    store.note("commands", "one")
+    store.note("commands", "two")
+    assert store.fact("commands") == "two"
+
+
+def test_a_thread_knows_whether_it_was_answered(store: Store) -> None:
+    assert not store.was_answered_in(10)
+    store.keep("a1", ASKED, ANSWER)
+    assert store.was_answered_in(10)

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.discord.watching import watch
+
+
+class Client:
+    """A client whose library has news only at the third look, after a failure."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.presences = 0
+        self.seen = asyncio.Event()
+        self.desk: Any = self
+        self.library: Any = self
+
+    def reload(self) -> bool:
+        self.looks += 1
+        if self.looks == 2:
+            raise OSError("the disk is away")
+        return self.looks == 3
+
+    def is_ready(self) -> bool:
+        return True
+
+    async def show_presence(self) -> None:
+        self.presences += 1
+        self.seen.set()
+
+
+async def test_a_new_generation_is_noticed_and_shown_even_after_a_failure(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.discord.watching._LOOK_EVERY", 0.0)
+    client: Any = Client()
+    watching = asyncio.create_task(watch(client))
+    await asyncio.wait_for(client.seen.wait(), 10)
+    watching.cancel()
+    assert client.presences == 1
+    assert "the newest generation could not be looked at" in caplog.text
