@@ -105,7 +105,7 @@ def ask(
 @app.command()
 def search(
     query: Annotated[list[str] | None, typer.Argument(metavar="QUERY")] = None,
-    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 10,
     as_json: AsJson = False,
     batch: Batch = None,
     source: Source = None,

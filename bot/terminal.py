@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 
 from rich.console import Console
+from rich.style import Style
 from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Status
@@ -51,7 +52,7 @@ def show_answer(console: Console, answer: Answer, document: Callable[[str], Docu
         numbers = "".join(f"[{number}]" for number in statement.citations)
         _say(console, Text.assemble(clean(statement.text), " ", (numbers, "cyan")))
     if answer.status is Status.PARTLY_ANSWERED:
-        _say(console, Text("The rest of the question is not in the documents.", style="bold"))
+        _say(console, Text("The rest of the question was not found in the documents.", style="bold"))
     _say(console, Text("\nSources", style="bold"))
     for citation in answer.citations:
         _show_citation(console, citation, document(citation.document.id).text)
@@ -94,8 +95,8 @@ _NOTHING = {
 
 def _show_citation(console: Console, citation: Citation, text: str) -> None:
     before, after = _context(text, citation.span)
-    _say(console, _heading_line(f"[{citation.number}]", citation.document, citation.heading, _place(citation)))
-    _say(console, Text(_address(citation), style="dim"), indent=4, wrap=False)
+    _say(console, _heading_line(f"[{citation.number}]", citation.document, citation.heading, _place(citation)), hang=4)
+    _say(console, _address(console, citation), indent=4, wrap=False)
     quote = (f"“{clean(citation.quote)}”", "bold yellow")
     _say(console, Text(" ").join(part for part in (Text(before), Text.assemble(quote), Text(after)) if part), indent=4)
 
@@ -109,7 +110,7 @@ def _show_nearest(console: Console, nearest: tuple[Hit, ...]) -> None:
 
 def _show_hit(console: Console, hit: Hit) -> None:
     page = f"page {hit.passage.page}" if hit.passage.page else ""
-    _say(console, _heading_line(f"{hit.rank}.", hit.document, hit.passage.heading, page))
+    _say(console, _heading_line(f"{hit.rank}.", hit.document, hit.passage.heading, page), hang=4)
     _say(console, Text(clean(hit.document.source), style="dim"), indent=4, wrap=False)
     _say(console, Text(_shortened(clean(hit.passage.text), SNIPPET)), indent=4)
 
@@ -127,9 +128,12 @@ def _place(citation: Citation) -> str:
     return f"line {citation.line}" if citation.line is not None else ""
 
 
-def _address(citation: Citation) -> str:
+def _address(console: Console, citation: Citation) -> Text:
+    """Return the source, which opens at the quote when it is clicked, or with its address where nothing can be."""
     source, link = clean(citation.document.source), clean(citation.link)
-    return link if source in link else f"{source}  {link}"
+    if console.is_terminal and citation.document.url:
+        return Text(source, style=Style(dim=True, link=link))
+    return Text(link if source in link else f"{source}  {link}", style="dim")
 
 
 def _context(text: str, span: Span) -> tuple[str, str]:
@@ -149,9 +153,13 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def _say(console: Console, text: Text, indent: int = 0, wrap: bool = True) -> None:
-    """Write one paragraph. Only a terminal has a width: whoever reads a pipe wants each paragraph on one line."""
+def _say(console: Console, text: Text, indent: int = 0, hang: int = 0, wrap: bool = True) -> None:
+    """Write one paragraph, its first line indented by `indent`, the others by `hang` more.
+
+    Only a terminal has a width: whoever reads a pipe wants each paragraph on one line.
+    """
     wraps = wrap and console.is_terminal
-    lines = text.wrap(console, max(20, console.width - indent)) if wraps else [text]
-    for line in lines:
-        console.print(Text(" " * indent) + line, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    lines = text.wrap(console, max(20, console.width - indent - hang)) if wraps else [text]
+    for number, line in enumerate(lines):
+        margin = Text(" " * (indent + hang * (number > 0)))
+        console.print(margin + line, soft_wrap=True, highlight=False, markup=False, emoji=False)

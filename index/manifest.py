@@ -11,6 +11,8 @@ from pathlib import Path
 
 from index.errors import IndexDamaged
 
+# Raised whenever the files of a generation are laid out anew, so that no version reads another's.
+LAYOUT = "1"
 _NAME = "manifest.json"
 
 
@@ -18,6 +20,8 @@ _NAME = "manifest.json"
 class Fingerprint:
     """Everything that decides what an index holds besides the documents: a difference in one means to build anew."""
 
+    layout: str
+    readers: str
     model: str
     model_name: str
     splitter: str
@@ -59,9 +63,12 @@ def read_manifest(folder: Path) -> Manifest:
         form["created_at"] = datetime.fromisoformat(form["created_at"])
         form["fingerprint"] = Fingerprint(**form["fingerprint"])
         form["languages"] = tuple(form["languages"])
-        return Manifest(**form)
+        manifest = Manifest(**form)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"generation {folder.name} has no readable manifest: run 'footnote refresh'") from error
+    if manifest.fingerprint.layout != LAYOUT:
+        raise IndexDamaged(f"generation {folder.name} was made by another Footnote: run 'footnote refresh'")
+    return manifest
 
 
 def checksums(folder: Path, part: str = "") -> dict[str, str]:

@@ -23,10 +23,10 @@ from index.data_folder import DataFolder
 from index.documents import Document
 from index.errors import CorpusEmpty, CorpusShrunk, DiskFull, IndexDamaged, UnreadableDocument
 from index.generation import CATALOGUE
-from index.manifest import Fingerprint, Manifest, read_manifest, verify
+from index.manifest import LAYOUT, Fingerprint, Manifest, read_manifest, verify
 from index.model import Model, find_model
 from index.passages import SPLITTER, split
-from index.readers import SUFFIXES, read
+from index.readers import READERS, SUFFIXES, read
 from index.report import Failure, Progress, RefreshReport
 from index.vectors import VectorCache
 
@@ -114,6 +114,8 @@ def refresh(job: Job, load: Callable[[Model], Embeds], progress: Callable[[Progr
 def fingerprint_of(model: Model) -> Fingerprint:
     """Return the fingerprint of an index that this installation would build with this model."""
     return Fingerprint(
+        layout=LAYOUT,
+        readers=READERS,
         model=model.fingerprint,
         model_name=model.name,
         splitter=SPLITTER,

@@ -54,8 +54,12 @@ class VectorCache:
     """Vectors by the key of what was embedded and the fingerprint of the model that embedded it, in one SQLite file."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {_SCHEMA};")
+        try:
+            self._connection = _connect(path)
+        except sqlite3.DatabaseError:
+            # It is only a cache: a damaged one is put aside, and costs embedding once more.
+            path.replace(path.with_suffix(".damaged"))
+            self._connection = _connect(path)
 
     def get(self, keys: Sequence[str], model: str) -> Iterator[tuple[str, Stored]]:
         """Yield each of `keys` that is in the cache, with its vectors."""
@@ -92,6 +96,12 @@ class VectorCache:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {_SCHEMA};")
+    return connection
 
 
 def pack(vectors: Vector) -> bytes:

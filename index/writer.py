@@ -76,7 +76,7 @@ def _result(connection: Connection, progress: Callable[[Progress], None]) -> Ref
 def _write(job: Job, connection: Connection) -> None:
     os.nice(_NICENESS)
     try:
-        connection.send(refresh(job, _load, connection.send))
+        connection.send(refresh(job, load_embedder, connection.send))
     except FootnoteError as error:
         _report(connection, error)
     except Exception as error:
@@ -92,7 +92,8 @@ def _report(connection: Connection, message: FootnoteError | _Crash) -> None:
         connection.send(message)
 
 
-def _load(model: Model) -> Embeds:
+def load_embedder(model: Model) -> Embeds:
+    """Return the model, loaded, in the fastest precision that this processor has."""
     # Imported here because it takes seconds, and a refresh that finds every vector in the cache does without it.
     from index.embedding import Embedder, fastest_dtype
 

@@ -18,6 +18,8 @@ _MARGIN = 0.4
 _PASSAGE_WEIGHT = 0.75
 _PAIRS_WEIGHT = 0.3
 _WRONG_TYPE = 0.2
+# The share of its words that may be new in a sentence that only repeats another.
+_NOTHING_NEW = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def choose(evidence: Evidence, weights: Weights) -> tuple[Choice, ...]:
         choices.append(Choice(sentence, worth))
     # Best first; equals in the order of their passages, so that the same evidence gives the same answer.
     choices.sort(key=lambda choice: (-choice.worth, choice.sentence.hit.rank, choice.sentence.ordinal))
-    best = _distinct(choices)[:MOST_STATEMENTS]
+    best = _distinct(choices)
     return tuple(
         choice
         for place, choice in enumerate(best)
@@ -74,8 +76,17 @@ def coverage(evidence: Evidence, weights: Sequence[float], terms: frozenset[str]
 
 
 def _distinct(choices: Sequence[Choice]) -> list[Choice]:
-    """Drop sentences that say again, word for word, what a better one says."""
-    seen: dict[str, Choice] = {}
+    """Return the best sentences, as many as an answer holds, without those that say again what a better one says."""
+    kept: list[Choice] = []
     for choice in choices:
-        seen.setdefault(" ".join(choice.sentence.text.split()), choice)
-    return list(seen.values())
+        if len(kept) == MOST_STATEMENTS:
+            break
+        if not any(_repeats(choice.sentence, better.sentence) for better in kept):
+            kept.append(choice)
+    return kept
+
+
+def _repeats(sentence: Sentence, better: Sentence) -> bool:
+    new = sentence.terms - better.terms
+    has_new_number = any(character.isdigit() for term in new for character in term)
+    return len(new) <= _NOTHING_NEW * len(sentence.terms) and not has_new_number

@@ -91,22 +91,24 @@ def _escaped(text: str, illegal: re.Pattern[str]) -> str:
 
 
 def _runs(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iterator[_Run]:
-    """Yield runs of neighbours: the passage of the best sentence first, in each passage the document's own order.
+    """Yield runs of neighbours, best first, but those of one passage together.
 
     A sentence comes with those it points back at, or not at all where that would be too many for one answer.
     """
     every = {(sentence.hit.passage.id, sentence.ordinal): sentence for sentence in all_sentences}
-    wanted: dict[str, set[int]] = {}
+    wanted: dict[str, dict[int, int]] = {}
     said: set[str] = set()
-    for choice in choices:
+    for place, choice in enumerate(choices):
         text, passage_id = _one_line(choice.sentence.text), choice.sentence.hit.passage.id
-        fresh = _with_what_it_needs(choice.sentence, every) - wanted.get(passage_id, set())
+        fresh = _with_what_it_needs(choice.sentence, every) - wanted.get(passage_id, {}).keys()
         if text not in said and sum(map(len, wanted.values())) + len(fresh) <= MOST_STATEMENTS:
             said.add(text)
-            wanted.setdefault(passage_id, set()).update(fresh)
-    for passage_id, ordinals in wanted.items():
-        for _, run in groupby(enumerate(sorted(ordinals)), key=lambda placed: placed[1] - placed[0]):
-            yield _Run(tuple(every[passage_id, ordinal] for _, ordinal in run))
+            wanted.setdefault(passage_id, {}).update(dict.fromkeys(fresh, place))
+    for passage_id, places in wanted.items():
+        grouped = groupby(enumerate(sorted(places)), key=lambda counted: counted[1] - counted[0])
+        runs = [[ordinal for _, ordinal in run] for _, run in grouped]
+        for run in sorted(runs, key=lambda run: min(places[ordinal] for ordinal in run)):
+            yield _Run(tuple(every[passage_id, ordinal] for ordinal in run))
 
 
 def _with_what_it_needs(sentence: Sentence, every: Mapping[tuple[str, int], Sentence]) -> set[int]:

@@ -8,6 +8,7 @@ A score that was normalised over one question's candidates would tell nothing of
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
@@ -18,8 +19,14 @@ from bot.answering.choosing import Choice, Weights, coverage
 from index import words
 from index.evidence import Evidence, Sentence
 
+# What tells one quarter, year or day from another.
+_NUMBER = re.compile(
+    r"\d|^(first|second|third|fourth|fifth|january|february|march|april|june|july|august|september|october|november"
+    r"|december)$",
+    re.IGNORECASE,
+)
 FITTED = Path(__file__).with_name("confidence.json")
-MOST_UNKNOWN_NAMES = 0.3
+MOST_UNKNOWN_NAMES = 0.15
 _SENTENCE_ENDS = '.?!:"\u201c'
 
 
@@ -77,15 +84,18 @@ def features_of(evidence: Evidence, weights: Weights, chosen: Sequence[Choice]) 
 
     `sentence` is its cosine with the question; `said_by_sentence` and `said_by_passage` are the shares of the
     question's words that the sentence, with the title, the headings and the sentence before it, and its whole passage
-    cover; `wrong_type` is 1 where the question asks for a number, a date or a name and the sentence has none.
+    cover; `lacks_number` is 1 where the question has a number, a month or "second" that the sentence with its
+    surroundings has not; `wrong_type` is 1 where it asks for a number, a date or a name and the sentence has none.
     """
     best = chosen[0].sentence
     above = _title_terms(best)
+    window = best.terms | above | _terms_before(evidence, best)
     passage = frozenset().union(*(each.terms for each in evidence.sentences if each.hit is best.hit))
     return {
         "sentence": best.cosine or 0.0,
-        "said_by_sentence": coverage(evidence, weights.with_idf, best.terms | above | _terms_before(evidence, best)),
+        "said_by_sentence": coverage(evidence, weights.with_idf, window),
         "said_by_passage": coverage(evidence, weights.with_idf, passage | above),
+        "lacks_number": float(any(_is_number(word) and not word.forms & window for word in evidence.words)),
         "wrong_type": float(not holds(best.text, asked_for(evidence.question), evidence.question)),
     }
 
@@ -101,6 +111,10 @@ def unknown_names(evidence: Evidence, weights: Weights) -> float:
         if word.is_name and all(evidence.idf[form] >= 1.0 for form in word.forms)
     )
     return sum(unknown) / (sum(weights.plain) or 1.0)
+
+
+def _is_number(word: words.Word) -> bool:
+    return _NUMBER.search(word.text) is not None
 
 
 def _title_terms(sentence: Sentence) -> frozenset[str]:

@@ -13,6 +13,9 @@ from index.readers.html import read as read_html
 from index.readers.markdown import read as read_markdown
 from index.readers.text import read as read_text
 
+# Raised whenever a reader makes another text of the same file, so that every file is read anew.
+READERS = "1"
+
 _READERS: dict[str, Callable[[bytes], Draft]] = {
     ".md": read_markdown,
     ".markdown": read_markdown,

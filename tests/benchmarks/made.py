@@ -56,4 +56,5 @@ class MadeUp:
 
 
 def _unit(rows: Vector) -> Vector:
-    return np.divide(rows, np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+    unit: Vector = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit

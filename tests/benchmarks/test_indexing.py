@@ -7,7 +7,6 @@ more in the precision that the refresh uses.
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Starting: how long a command takes from a cold process, against importing sentence-transformers and loading the model."""
+"""Starting: a command from a cold process, against importing sentence-transformers and loading the model."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from index.model import DEFAULT_MODEL, find_model
 
 RUNS = 5
 FOOTNOTE = str(Path(sys.executable).with_name("footnote"))
-LOAD = "import sys; from sentence_transformers import SentenceTransformer; SentenceTransformer(sys.argv[1], device='cpu')"
+LOAD = (
+    "import sys; from sentence_transformers import SentenceTransformer; SentenceTransformer(sys.argv[1], device='cpu')"
+)
 
 
 def test_a_cold_answer_takes_little_longer_than_loading_the_model(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from bot.answering.answer import Answer, Citation, Statement, Status, Turn
 from index.documents import EVERYTHING, Document, Filter, Passage, Record, Span, content_id
 from index.errors import UnknownDocument
 from index.hits import Hit, Search
-from index.manifest import Fingerprint, Manifest
+from index.manifest import LAYOUT, Fingerprint, Manifest
 from index.report import Failure, Progress, RefreshReport
 
 TEXT = "The moon is far. It is made of rock. Nobody has eaten it.\n\nThe sun is hot."
@@ -110,5 +110,5 @@ class FakeAnswerer:
 
 
 def manifest() -> Manifest:
-    fingerprint = Fingerprint("m", "model", "s", "a", "1", "1")
+    fingerprint = Fingerprint(LAYOUT, "1", "m", "model", "s", "a", "1", "1")
     return Manifest(3, datetime(2025, 8, 28, tzinfo=UTC), fingerprint, 1, 1, 384, ("en",), 0, {})

@@ -16,7 +16,8 @@ from bot.answering.answer import Status
 from index.documents import Document
 from tests.unit.bot import samples
 
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
+# Colours, and links whose address holds no control character.
+ANSI = re.compile("\x1b\\[[0-9;]*m|\x1b\\]8;[^\x00-\x1f\x7f-\x9f]*\x1b\\\\")
 
 
 def written(show: Callable[[Console], None], *, is_terminal: bool = False, width: int = 80) -> str:
@@ -80,7 +81,7 @@ def test_half_an_answer_says_that_the_rest_is_missing() -> None:
 
     lines = written(lambda console: terminal.show_answer(console, half, lambda _: samples.document())).splitlines()
 
-    assert lines[1] == "The rest of the question is not in the documents."
+    assert lines[1] == "The rest of the question was not found in the documents."
 
 
 def test_a_pipe_gets_each_paragraph_on_one_line_without_escapes() -> None:

@@ -89,9 +89,9 @@ def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("settings", [{"space": "l2"}, {"space": "cosine", "ef_search": 10}])
-def test_an_index_with_other_settings_is_refused(tmp_path: Path, settings: dict[str, object]) -> None:
-    client = chromadb.PersistentClient(str(tmp_path))
-    client.create_collection("passages", embedding_function=None, configuration={"hnsw": settings})  # type: ignore[typeddict-item]
+def test_an_index_with_other_settings_is_refused(tmp_path: Path, settings: Any) -> None:
+    client: Any = chromadb.PersistentClient(str(tmp_path))
+    client.create_collection("passages", embedding_function=None, configuration={"hnsw": settings})
     client.close()
     with pytest.raises(IndexDamaged, match="other settings"):
         DenseIndex.open(tmp_path)

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from index.errors import IndexDamaged
-from index.manifest import Fingerprint, Manifest, checksums, read_manifest, verify
+from index.manifest import LAYOUT, Fingerprint, Manifest, checksums, read_manifest, verify
 
 MANIFEST = Manifest(
     number=7,
     created_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
-    fingerprint=Fingerprint("m", "model", "1", "1", "1.5.9", "0.27"),
+    fingerprint=Fingerprint(LAYOUT, "1", "m", "model", "1", "1", "1.5.9", "0.27"),
     documents=2,
     passages=3,
     dimension=384,

@@ -101,7 +101,9 @@ def test_the_id_changes_with_whatever_is_indexed_and_with_nothing_else() -> None
 
 
 def test_every_block_remembers_the_line_of_the_file_on_which_it_stands() -> None:
-    lines = "---\ntitle: T\n---\n\n# One\n\nTwo\nlines.\n\n- item\n- other\n\n| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n"
+    lines = (
+        "---\ntitle: T\n---\n\n# One\n\nTwo\nlines.\n\n- item\n- other\n\n| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n"
+    )
     document = read(lines.encode(), "t.md")
 
     found = {words: document.line_of(document.text.index(words)) for words in ("One", "Two", "item", "other", "a: 3")}

@@ -13,7 +13,8 @@ from index.errors import CorpusEmpty, CorpusMissing, CorpusShrunk, DiskFull, Ind
 from index.generation import CATALOGUE
 from index.lexical import Words
 from index.manifest import read_manifest
-from index.refresh import Job, Progress, refresh
+from index.refresh import Job, refresh
+from index.report import Progress
 from index.words import terms
 from tests.conftest import ARTICLES, Shelf, no_model
 
@@ -38,7 +39,8 @@ def indexed(shelf: Shelf) -> list[str]:
 def test_nothing_changed_embeds_nothing_and_publishes_nothing(shelf: Shelf) -> None:
     report = shelf.refresh(load=no_model)
     assert (report.generation, report.unchanged, report.embedded, report.passages) == (1, 5, 0, 6)
-    assert report.added == report.changed == report.removed == report.failed == ()
+    assert report.added == report.changed == report.removed == ()
+    assert report.failed == ()
     assert shelf.folder.published() == [1]
 
 

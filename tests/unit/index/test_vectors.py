@@ -94,3 +94,12 @@ def test_what_is_broken_off_is_not_kept_in_part(path: Path) -> None:
         cache.put("model", breaking())
     with closing(VectorCache(path)) as cache:
         assert cache.missing(["a"], "model") == {"a"}
+
+
+def test_a_damaged_cache_is_put_aside_and_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.sqlite"
+    path.write_bytes(b"this was never a database" * 400)
+
+    with closing(VectorCache(path)) as cache:
+        assert cache.missing(["a"], "model") == {"a"}
+    assert path.with_suffix(".damaged").exists()

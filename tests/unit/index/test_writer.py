@@ -8,7 +8,7 @@ import pytest
 
 from index import writer
 from index.errors import CorpusMissing, CorpusShrunk, RefreshFailed
-from index.refresh import Progress
+from index.report import Progress
 from tests.conftest import ARTICLES, Shelf
 
 
