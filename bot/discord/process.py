@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import gc
 import logging
 import os
 import signal
@@ -139,6 +140,10 @@ def _warm_up(desk: Desk) -> None:
         desk.answerer.answer("What are these documents about?")
     except Exception:
         log.exception("the index could not be warmed up")
+    # The libraries are a million objects by now. Each full collection would walk them all and hold the event loop
+    # for up to a second; frozen, they are walked no more.
+    gc.collect()
+    gc.freeze()
 
 
 def _fail(line: str, code: int) -> int:

@@ -8,22 +8,27 @@ acknowledgement was lost, the reply goes to the channel.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from enum import Enum
 from functools import partial
 from typing import Any, Protocol
 
 import discord
 
-from bot.discord.delivery import ALREADY_ACKNOWLEDGED, REFUSED, URGENT, deliver, extras, post
+from bot.discord.delivery import ALREADY_ACKNOWLEDGED, PASSING, REFUSED, URGENT, deliver, extras, post
 from bot.discord.message import CONTENT, Message, as_embeds, as_files, as_view
 from bot.discord.neutral import length
 
 log = logging.getLogger(__name__)
 
-_ACKNOWLEDGEMENT_TIMEOUT = 0.8
+# An attempt that is given up too early is sent twice: under load, that load then feeds itself.
+_ACKNOWLEDGEMENT_TIMEOUT = 2.0
+_WORTHLESS_AFTER = 3.0
+_TYPING_TIMEOUT = 0.8
 _NO_FORM = "Discord did not let me open the form. You can reply to my answer instead."
 _LOST = "Discord no longer let me show you my reply. Please ask again."
 
@@ -44,6 +49,14 @@ class Reply(Protocol):
         """Show `message`, for this person alone where Discord can, in place of everything above."""
 
 
+class _Arrived(Enum):
+    """Whether Discord took a response: after a reset or a timeout nobody knows, and the next call shows it."""
+
+    YES = "yes"
+    NO = "no"
+    PERHAPS = "perhaps"
+
+
 class InteractionReply:
     """The reply to a command, a button or a modal; `private` shows it to the person alone."""
 
@@ -54,9 +67,8 @@ class InteractionReply:
 
     async def acknowledge(self) -> None:
         """Defer: Discord shows that the bot is thinking."""
-        self._lost = not await _respond(
-            lambda: self._interaction.response.defer(ephemeral=self._private, thinking=True)
-        )
+        defer = self._interaction.response.defer
+        self._lost = await _respond(lambda: defer(ephemeral=self._private, thinking=True)) is _Arrived.NO
 
     async def update(self, message: Message) -> None:
         """Edit the response."""
@@ -82,7 +94,7 @@ class InteractionReply:
 
     async def open(self, form: discord.ui.Modal) -> None:
         """Respond with a form to fill in."""
-        if not await _respond(lambda: self._interaction.response.send_modal(form)):
+        if await _respond(lambda: self._interaction.response.send_modal(form)) is not _Arrived.YES:
             await self._elsewhere([Message(_NO_FORM)], private=True)
 
     async def refuse(self, message: Message) -> None:
@@ -91,7 +103,8 @@ class InteractionReply:
             await self.finish((message,))
             return
         send = self._interaction.response.send_message
-        if not await _respond(lambda: send(message.content, embeds=as_embeds(message), ephemeral=True)):
+        sent = await _respond(lambda: send(message.content, embeds=as_embeds(message), ephemeral=True))
+        if sent is not _Arrived.YES:
             await self._elsewhere([message], private=True)
 
     async def _edit(self, message: Message) -> None:
@@ -125,7 +138,7 @@ class InPlaceReply(InteractionReply):
 
     async def acknowledge(self) -> None:
         """Defer without a sign: the message stays as it is until it changes."""
-        self._lost = not await _respond(self._interaction.response.defer)
+        self._lost = await _respond(self._interaction.response.defer) is _Arrived.NO
 
 
 class MessageReply:
@@ -138,7 +151,7 @@ class MessageReply:
     async def acknowledge(self) -> None:
         """Show that the bot is typing."""
         with contextlib.suppress(*REFUSED):
-            await deliver(self._asked.channel.typing, pauses=URGENT[:1], seconds=_ACKNOWLEDGEMENT_TIMEOUT)
+            await deliver(self._asked.channel.typing, pauses=URGENT[:1], seconds=_TYPING_TIMEOUT)
 
     async def update(self, message: Message) -> None:
         """Send the interim reply, or edit it."""
@@ -192,18 +205,24 @@ class UnaskedReply(MessageReply):
             await super().finish(messages)
 
 
-async def _respond(respond: Callable[[], Awaitable[object]]) -> bool:
+async def _respond(respond: Callable[[], Awaitable[object]]) -> _Arrived:
     """Return whether the first response to an interaction arrived, by this call or by an earlier one."""
     try:
-        await deliver(respond, pauses=URGENT, seconds=_ACKNOWLEDGEMENT_TIMEOUT)
+        async with asyncio.timeout(_WORTHLESS_AFTER):
+            await deliver(respond, pauses=URGENT, seconds=_ACKNOWLEDGEMENT_TIMEOUT)
     except discord.InteractionResponded:
-        return True
+        return _Arrived.YES
     except REFUSED as fault:
-        # Acknowledged already: the first attempt arrived after all, or another process was faster.
-        arrived = getattr(fault, "code", None) == ALREADY_ACKNOWLEDGED
-        log.warning("an acknowledgement failed", extra={"arrived": arrived, "fault": repr(fault)})
+        arrived = _arrived(fault)
+        log.warning("an acknowledgement failed", extra={"arrived": arrived.value, "fault": repr(fault)})
         return arrived
-    return True
+    return _Arrived.YES
+
+
+def _arrived(fault: Exception) -> _Arrived:
+    if getattr(fault, "code", None) == ALREADY_ACKNOWLEDGED:
+        return _Arrived.YES  # the first attempt arrived after all, or another process was faster
+    return _Arrived.PERHAPS if isinstance(fault, PASSING) else _Arrived.NO
 
 
 def _addressed(mention: str, messages: Sequence[Message]) -> list[Message]:
