@@ -15,9 +15,9 @@ from datetime import UTC, date, datetime
 from bot.answering.answer import Answer, Citation, Statement, Status, Turn
 from index.documents import EVERYTHING, Document, Filter, Passage, Record, Span, content_id
 from index.errors import UnknownDocument
+from index.hits import Hit, Search
 from index.manifest import Fingerprint, Manifest
-from index.refresh import Progress, RefreshReport
-from index.retrieval import Hit, Search
+from index.report import Progress, RefreshReport
 
 TEXTS = {
     "Rates": "The rate rose to 4.6 percent in May. It had been 4.1 percent in April.",
@@ -45,7 +45,7 @@ class CannedLibrary:
 
     @property
     def generation(self) -> Manifest | None:
-        made, with_ = datetime(2026, 1, 1, tzinfo=UTC), Fingerprint("m", "canned", "s", "a", "1", "1")
+        made, with_ = datetime(2026, 1, 1, tzinfo=UTC), Fingerprint("l", "r", "m", "canned", "s", "a", "1", "1")
         return Manifest(self.number, made, with_, len(self.documents), len(self.documents), 1, ("en",), 0, {})
 
     def says(self, text: str, title: str = "Said") -> None:
