@@ -64,6 +64,7 @@ def run(options: Options, library: Library, answerer: Answerer) -> int:
     line when Discord cannot be reached to begin with.
     """
     logs.configure(options.log_level, [options.token])
+    options.store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with options.store.with_suffix(".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
