@@ -44,25 +44,26 @@ class Listening(commands.Cog):
         elif mode is Mode.EVERY and _ENDS_IN_A_QUESTION_MARK.search(message.content):
             await self._answer_if_known(message)
 
+    @property
+    def _me(self) -> Any:
+        return self._client.user
+
     def _is_addressed(self, message: discord.Message, mode: Mode) -> bool:
         if message.guild is None:
             return True
-        me: Any = self._client.user
         own_role = message.guild.self_role
-        called = me in message.mentions or (own_role is not None and own_role in message.role_mentions)
-        return mode is not Mode.OFF and (called or _replied_to(message) == me.id)
+        called = self._me in message.mentions or (own_role is not None and own_role in message.role_mentions)
+        return mode is not Mode.OFF and (called or _replied_to(message) == self._me.id)
 
     async def _answer(self, message: discord.Message) -> None:
-        reply = MessageReply(message)
-        text = words(message)
-        if not text:
-            await reply.refuse(HELP if message.content or message.guild is None else _CANNOT_READ)
+        reply, text, asked = MessageReply(message), words(message), _asked(message)
+        if self._was_warned(asked):
             return
-        me: Any = self._client.user
-        before = partial(continued, message, me, self._desk.store)
-        asked = _asked(message)
-        if not self._was_warned(asked):
+        if text:
+            before = partial(continued, message, self._me, self._desk.store)
             await self._desk.answer(reply, Question(text, asked, before))
+        elif await self._desk.admit(reply, asked):
+            await reply.refuse(HELP if message.content or message.guild is None else _CANNOT_READ)
 
     def _was_warned(self, asked: Asked) -> bool:
         """Return whether this person asks too often and was told so in the last minute: that is said once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import gc
 import logging
 import os
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 # sysexits.h: starting again changes nothing until somebody has changed the settings.
 WRONG_SETTINGS = 78
+_TAKEN = 75
 _FAILED = 1
 
 _DRAIN_SECONDS = 7.0
@@ -57,10 +59,21 @@ class Options:
 def run(options: Options, library: Library, answerer: Answerer) -> int:
     """Serve Discord until SIGTERM, SIGINT or an error that will not pass, and return the exit code.
 
-    0 after a signal; 78 with one line on standard error when Discord refuses the token or an intent; 1 with one line
-    when Discord cannot be reached to begin with.
+    0 after a signal; 78 with one line on standard error when Discord refuses the token or an intent; 75 with one line
+    when another process serves Discord from the same data, since every message would be answered twice; 1 with one
+    line when Discord cannot be reached to begin with.
     """
     logs.configure(options.log_level, [options.token])
+    options.store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with options.store.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _fail(f"Another process serves Discord from {options.store.parent} already.", _TAKEN)
+        return _run(options, library, answerer)
+
+
+def _run(options: Options, library: Library, answerer: Answerer) -> int:
     executor = ThreadPoolExecutor(_THREADS, thread_name_prefix=_THREAD_NAME)
     store = Store(options.store)
     loop = asyncio.new_event_loop()

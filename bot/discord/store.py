@@ -100,9 +100,11 @@ class Gap:
 
 
 class Store:
-    """The store in one SQLite file, which is made when it is missing. `path` may be ":memory:"."""
+    """The store in one SQLite file, which is made when it is missing, for its owner alone. `path` may be ":memory:"."""
 
     def __init__(self, path: Path | str) -> None:
+        if isinstance(path, Path):
+            path.touch(mode=0o600)
         self._lock = threading.Lock()
         self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._database.execute("PRAGMA journal_mode = WAL")

@@ -1,8 +1,9 @@
 """A thousand questions from fifty people at once, over the wire, while an index of 20,000 passages is being made.
 
-What must hold: nobody is left without a reply, acknowledgements within 1 s for 99 of 100, the event loop never held for more than 250 ms, and no word of discord.py about a
-blocked heartbeat. Run with `make benchmark`; once with answers out
-of cans that cost 50 ms of work each, once with the real library and answerer and a real refresh in another process.
+What must hold: nobody is left without a reply, acknowledgements within 1 s for 99 of 100, the event loop never held for
+more than 250 ms, and no word of discord.py about a blocked heartbeat. Run with `make benchmark`; once with answers out
+of cans that cost 50 ms of work each, once with the real library and answerer and a real refresh in another process, and
+once with two hundred questions in one instant.
 """
 
 from __future__ import annotations

@@ -152,9 +152,7 @@ def _probe(loop: asyncio.AbstractEventLoop, report: Path) -> None:
 
 def main() -> None:
     """Be the bot."""
-    from bot import app
-    from bot.discord import process
-    from bot.settings import load
+    from bot.__main__ import main as footnote
 
     _point_at_the_standin()
     pace, holds = os.environ.pop("STANDIN_PACE", ""), os.environ.pop("STANDIN_HOLDS", "")
@@ -164,12 +162,8 @@ def main() -> None:
         _let_people_ask_as_often_as_they_like()
     if holds:
         _watch_the_loop(Path(holds))
-    settings = load()
-    settings.data.mkdir(exist_ok=True)
-    library = app.open_library(settings)
-    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
-    options = process.Options(token, settings.data / "answers.sqlite", log_level=settings.log_level)
-    sys.exit(process.run(options, library, app.open_answerer(library)))
+    sys.argv = ["footnote", "discord"]
+    footnote()
 
 
 if __name__ == "__main__":

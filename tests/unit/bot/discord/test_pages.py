@@ -56,3 +56,8 @@ def test_any_page_keeps_the_limits_and_acts_on_nothing(hits: tuple[Hit, ...]) ->
             assert broken_limits(message) == []
             found = [found for text in texts(message) for found in acting(text)]
             assert [link for link in found if not link.startswith("https://example.org/a")] == []
+
+
+def test_the_longest_sources_still_fit_one_page() -> None:
+    long = replace(RECORD, title="*" * 300, source="_" * 300, url="https://example.org/" + "a" * 490)
+    assert broken_limits(sources_page((long,) * 12, "l1", 0)) == []

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import signal
 from pathlib import Path
@@ -88,3 +89,10 @@ def test_a_signal_ends_with_0_once_the_work_under_way_has_been_answered(
     monkeypatch.setattr(FootnoteClient, "connect", connect)
     assert start(tmp_path) == 0
     assert answered == ["yes"]
+
+
+def test_a_second_process_on_the_same_data_is_refused_with_75(tmp_path: Path, capsys: Any) -> None:
+    with (tmp_path / "answers.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert start(tmp_path) == 75
+    assert "already" in capsys.readouterr().err

@@ -85,3 +85,10 @@ def test_a_refusal_says_what_was_searched_and_offers_the_nearest_passages_as_no_
     assert message.embeds[0].title == "Nearest, not an answer"
     assert message.embeds[0].description.count("The report") == 3
     assert not message.rows
+
+
+def test_with_more_citations_than_buttons_the_other_actions_stay() -> None:
+    citations = tuple(replace(ANSWER.citations[0], number=number) for number in range(1, 49))
+    rows = render(replace(ANSWER, citations=citations), "0123456789ab", _ACTIONS)[-1].rows
+    assert [len(row) for row in rows] == [5] * 5
+    assert rows[-1] == _ACTIONS

@@ -124,3 +124,8 @@ def test_a_thread_knows_whether_it_was_answered(store: Store) -> None:
     assert not store.was_answered_in(10)
     store.keep("a1", ASKED, ANSWER)
     assert store.was_answered_in(10)
+
+
+def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    Store(tmp_path / "answers.sqlite").keep("a1", ASKED, ANSWER)
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
