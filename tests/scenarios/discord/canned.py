@@ -1,6 +1,7 @@
 """A library of two documents and an answerer that quotes them: what the wire-level scenarios let the bot talk about.
 
-`pace` is the seconds of work that an answer costs; a closed `gate` holds every answer back until it is opened again.
+`pace` is the seconds of work that an answer costs, but for the first, with which the bot warms itself up. A closed
+`gate` holds every answer back until it is opened again.
 """
 
 from __future__ import annotations
@@ -120,7 +121,8 @@ class CannedAnswerer:
         self.gate.wait(60)
         if self.breaks:
             raise ZeroDivisionError("nobody foresaw this")
-        work(self.pace)
+        if len(self.asked) > 1:
+            work(self.pace)
         found = self.library.search(question)
         if "mayor" in question:
             return Answer(question, Status.NOT_FOUND, (), (), found.hits, 0.02, found.generation, {"total": 1.0})
