@@ -179,11 +179,23 @@ def doctor(corpus: Corpus = None, data: Data = None) -> None:
 
 @app.command()
 def discord(corpus: Corpus = None, data: Data = None) -> None:
-    """Serve a Discord server."""
-    from bot.errors import FrontEndMissing
+    """Serve Discord, as the bot whose DISCORD_TOKEN is set, until it is told to stop."""
+    from bot.app import open_answerer
+    from bot.discord import process
 
-    _settings(corpus, data)
-    raise FrontEndMissing("the Discord front end is not here yet; `footnote chat` holds a conversation in the terminal")
+    settings = _settings(corpus, data)
+    if settings.discord_token is None:
+        typer.echo("footnote: DISCORD_TOKEN is not set: put your bot's token into .env", err=True)
+        raise typer.Exit(process.WRONG_SETTINGS)
+    options = process.Options(
+        token=settings.discord_token.get_secret_value(),
+        store=settings.data / "answers.sqlite",
+        refreshers=settings.refresh_roles,
+        message_content=settings.message_content,
+        log_level=settings.log_level,
+    )
+    with _library(settings) as library:
+        raise typer.Exit(process.run(options, library, open_answerer(library)))
 
 
 @app.command()

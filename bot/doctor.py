@@ -139,7 +139,16 @@ def _confidence(settings: Settings) -> tuple[Result, str]:
 
 
 def _discord(settings: Settings) -> tuple[Result, str]:
-    return Result.OK, "DISCORD_TOKEN is set" if settings.discord_token else "no DISCORD_TOKEN; the terminal needs none"
+    if settings.discord_token is None:
+        return Result.OK, "no DISCORD_TOKEN; the terminal needs none"
+    import asyncio
+
+    from bot.discord.checkup import check_up
+
+    token = settings.discord_token.get_secret_value()
+    findings = asyncio.run(check_up(token, message_content=settings.message_content))
+    seen = "; ".join(f"{finding.name.removeprefix('Discord ')}: {finding.detail}" for finding in findings)
+    return (Result.OK if all(finding.good for finding in findings) else Result.FAIL), seen
 
 
 _CHECKS: dict[str, Callable[[Settings], tuple[Result, str]]] = {

@@ -19,7 +19,3 @@ class BadBatchLine(FootnoteError):
 
 class BadQuestionSet(FootnoteError):
     """A folder of questions for `footnote evaluate` cannot be read; the message names the file and the line."""
-
-
-class FrontEndMissing(FootnoteError):
-    """A front end that this version of Footnote does not have yet."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import BadSettings
 
@@ -53,6 +53,15 @@ def _model_name(name: str) -> str:
     return name
 
 
+def _role_ids(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    ids = value.replace(",", " ").split()
+    if not all(role.isascii() and role.isdigit() for role in ids):
+        raise ValueError("the ids of roles are accepted, numbers with commas between them")
+    return frozenset(map(int, ids))
+
+
 def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
@@ -76,6 +85,10 @@ class Settings(BaseSettings):
         default="sentence-transformers/all-MiniLM-L6-v2", validation_alias="EMBEDDING_MODEL"
     )
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
+    message_content: bool = Field(default=False, validation_alias="FOOTNOTE_DISCORD_MESSAGE_CONTENT")
+    refresh_roles: Annotated[frozenset[int], NoDecode, BeforeValidator(_role_ids)] = Field(
+        default=frozenset(), validation_alias="FOOTNOTE_DISCORD_REFRESH_ROLES"
+    )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="WARNING", validation_alias="LOG_LEVEL"
     )

@@ -14,7 +14,7 @@ from tests.scenarios.conftest import AGAIN, FOLLOW_UP, FirstUse, Json, answerer,
 
 # Floors below what is reached, so that a change for the worse is seen; `footnote evaluate tests/questions` has more.
 LEAST_ANSWERED = 0.8
-LEAST_REFUSED = 0.5
+LEAST_REFUSED = 0.4
 
 
 def test_a_newspapers_article_saved_as_plain_text_answers_questions(valley: Library) -> None:

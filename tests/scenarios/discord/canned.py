@@ -45,7 +45,7 @@ class CannedLibrary:
 
     @property
     def generation(self) -> Manifest | None:
-        made, with_ = datetime(2026, 1, 1, tzinfo=UTC), Fingerprint("l", "r", "m", "canned", "s", "a", "1", "1")
+        made, with_ = datetime(2026, 1, 1, tzinfo=UTC), Fingerprint("1", "1", "m", "canned", "s", "a", "1", "1")
         return Manifest(self.number, made, with_, len(self.documents), len(self.documents), 1, ("en",), 0, {})
 
     def says(self, text: str, title: str = "Said") -> None:

@@ -153,7 +153,7 @@ def talk(answerer: samples.FakeAnswerer, library: samples.FakeLibrary, *lines: s
         (["ask", ""], 1, "footnote: the question is empty"),
         (["ask", "x" * 2001], 1, "footnote: the question has 2,001 characters"),
         (["search", "a\x07"], 1, "footnote: the question holds a character that is not text (U+0007)"),
-        (["discord"], 1, "footnote: the Discord front end is not here yet"),
+        (["discord"], 78, "footnote: DISCORD_TOKEN is not set"),
         (["ask"], 2, "footnote: Invalid value: give either a text or --batch FILE"),
         (["ask", "what", "--batch", __file__], 2, "footnote: Invalid value: give either a text or --batch FILE"),
         (["ask", "--batch", "missing.jsonl"], 2, "footnote: Invalid value for '--batch'"),
