@@ -72,7 +72,7 @@ class Desk:
     answerer: Answerer
     store: Store
     jobs: Jobs = field(default_factory=Jobs)
-    queue: Queue = field(default_factory=lambda: Queue(places=4, length=100))
+    queue: Queue = field(default_factory=lambda: Queue(places=2, length=100))
     allowance: Allowance = field(default_factory=lambda: Allowance(Rate(5, 10), Rate(30, 60)))
     deadline: float = 60.0
 
