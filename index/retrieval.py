@@ -24,19 +24,12 @@ _CANDIDATES = 100
 
 def search(generation: Generation, query: Query, k: int, where: Filter = EVERYTHING) -> Search:
     """Return the `k` best passages of a generation for a query. Equal scores are ordered by passage id."""
-    query_words = words_of(query.text, generation.manifest.languages)
-    lexical = generation.lexical.best(query_words, max(k, _CANDIDATES), where)
-    if query.vector is None:
-        cosines: Mapping[str, float] = {}
-    else:
-        near = generation.dense.nearest(query.vector, max(k, _CANDIDATES), where)
-        lexical |= generation.lexical.scores(query_words, [id_ for id_ in near if id_ not in lexical])
-        cosines = _cosines(generation, query.vector, near.keys() | lexical.keys())
-    ids = sorted(cosines.keys() | lexical.keys())
-    fused = fuse([cosines.get(id_, 0.0) for id_ in ids], [lexical.get(id_, 0.0) for id_ in ids])
+    cosines, bm25 = _scores(generation, query, max(k, _CANDIDATES), where)
+    ids = sorted(cosines.keys() | bm25.keys())
+    fused = fuse([cosines.get(id_, 0.0) for id_ in ids], [bm25.get(id_, 0.0) for id_ in ids])
     best = sorted(zip(ids, fused, strict=True), key=lambda scored: (-scored[1], scored[0]))[:k]
     shelved = generation.catalogue.passages([id_ for id_, _ in best])
-    cosine_ranks, bm25_ranks = _ranks(ids, cosines), _ranks(ids, lexical)
+    cosine_ranks, bm25_ranks = _ranks(ids, cosines), _ranks(ids, bm25)
     hits = tuple(
         Hit(
             rank=rank,
@@ -45,7 +38,7 @@ def search(generation: Generation, query: Query, k: int, where: Filter = EVERYTH
             document=shelved[id_][1],
             cosine=cosines.get(id_),
             cosine_rank=cosine_ranks[id_] if cosines else None,
-            bm25=lexical.get(id_, 0.0),
+            bm25=bm25.get(id_, 0.0),
             bm25_rank=bm25_ranks[id_],
         )
         for rank, (id_, score) in enumerate(best, start=1)
@@ -66,6 +59,19 @@ def fuse(cosines: Sequence[float], bm25: Sequence[float]) -> list[float]:
     if not cosines:
         return []
     return [round(float(score), 9) for score in (_min_max(cosines) + _min_max(bm25)) / 2]
+
+
+def _scores(
+    generation: Generation, query: Query, count: int, where: Filter
+) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Return the cosine of every candidate, none without a dense side, and the BM25 of those that have a word."""
+    query_words = words_of(query.text, generation.manifest.languages)
+    bm25 = generation.lexical.best(query_words, count, where)
+    if query.vector is None:
+        return {}, bm25
+    near = generation.dense.nearest(query.vector, count, where)
+    bm25 |= generation.lexical.scores(query_words, [id_ for id_ in near if id_ not in bm25])
+    return _cosines(generation, query.vector, near.keys() | bm25.keys()), bm25
 
 
 def _min_max(scores: Sequence[float]) -> NDArray[np.float64]:
