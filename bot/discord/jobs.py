@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 Work = Coroutine[Any, Any, Sequence[Message]]
 
 _LONG = 3.0
+_MOMENT = 1.0
 _RESTARTING = notice("I am restarting. Please ask again in a minute.")
 _STOPPED = notice("Stopped.")
 
@@ -43,6 +44,8 @@ class Jobs:
     def __init__(self) -> None:
         self._jobs: dict[str, _Job] = {}
         self._under_way = 0
+        self._unacknowledged = 0
+        self._calm = asyncio.Event()
         self._closing = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -57,9 +60,7 @@ class Jobs:
             await reply.refuse(_RESTARTING)
             return
         with self._counted():
-            started = monotonic()
-            await reply.acknowledge()
-            log.info("acknowledged", extra={"seconds": round(monotonic() - started, 3)})
+            await self._acknowledge(reply)
             job = _Job(new_id(), owner, asyncio.create_task(work))
             self._jobs[job.id] = job
             try:
@@ -87,6 +88,22 @@ class Jobs:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(2.0):
                 await self._idle.wait()
+
+    async def _acknowledge(self, reply: Reply) -> None:
+        """Acknowledge, and then let others be acknowledged first, for a moment: that cannot wait, work can."""
+        started = monotonic()
+        self._unacknowledged += 1
+        self._calm.clear()
+        try:
+            await reply.acknowledge()
+        finally:
+            self._unacknowledged -= 1
+            if not self._unacknowledged:
+                self._calm.set()
+        log.info("acknowledged", extra={"seconds": round(monotonic() - started, 3)})
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_MOMENT):
+                await self._calm.wait()
 
     @contextlib.contextmanager
     def _counted(self) -> Iterator[None]:

@@ -27,6 +27,7 @@ def configure(level: str, secrets: Iterable[str]) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(Lines(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("discord.client").addFilter(lambda record: "voice will NOT" not in record.getMessage())
     # At DEBUG, discord.py logs the content of every message.
     logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLevelName(level)))
 

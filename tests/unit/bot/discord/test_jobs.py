@@ -133,3 +133,38 @@ async def test_what_is_not_finished_when_the_time_is_up_says_that_the_bot_restar
     await jobs.drain(0)
     await run
     assert "restarting" in said.final[0].content
+
+
+class Slow(Said):
+    """A reply whose acknowledgement takes until it is released."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.release = asyncio.Event()
+
+    async def acknowledge(self) -> None:
+        await self.release.wait()
+
+
+async def test_work_waits_while_others_are_being_acknowledged() -> None:
+    jobs, slow, said = Jobs(), Slow(), Said()
+    first = asyncio.create_task(jobs.run(slow, works()))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(jobs.run(said, works()))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert (said.acknowledged, said.final) == (1, [])
+    slow.release.set()
+    await asyncio.gather(first, second)
+    assert said.final == slow.final == [DONE]
+
+
+async def test_work_waits_for_others_no_longer_than_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.discord.jobs._MOMENT", 0.0)
+    jobs, slow, said = Jobs(), Slow(), Said()
+    first = asyncio.create_task(jobs.run(slow, works()))
+    await asyncio.sleep(0)
+    await jobs.run(said, works())
+    assert said.final == [DONE]
+    slow.release.set()
+    await first
