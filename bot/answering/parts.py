@@ -9,20 +9,25 @@ from bot.answering.follow_up import LEANS
 _ASKS = (
     r"(?:what|who|whom|whose|when|where|why|which|how|did|does|do|is|are|was|were|can|could|will|would|should|has|have)"
 )
-_BETWEEN = re.compile(rf"(?<=[?？])\s*(?=\S)|[,;]?\s+and\s+(?={_ASKS}\b)|[,;]\s+(?={_ASKS}\b)", re.IGNORECASE)
+# After a comma alone "who", "which", "when" and "where" go on with the same question more often than not.
+_BETWEEN = re.compile(rf"(?<=[?？])\s*(?=\S)|[,;]?\s+and\s+(?={_ASKS}\b)|[,;]\s+(?=(?:what|how|why)\b)", re.IGNORECASE)
 _BEGINS = re.compile(rf"(?:and\s+|but\s+|also[,]?\s+)?{_ASKS}\b", re.IGNORECASE)
-_FEWEST_WORDS = 3
+_FUNCTION_WORD = re.compile(rf"{_ASKS}|the|an?|of|in|on|at|to|for|by|with|from|as|and|or|but|also", re.IGNORECASE)
 _MOST_PARTS = 4
 
 
 def parts_of(question: str) -> tuple[str, ...]:
     """Return the questions that a question consists of: itself alone unless each part can stand as a question."""
     parts = [part.strip() for part in _BETWEEN.split(question) if part.strip()]
-    can_stand = 1 < len(parts) <= _MOST_PARTS and all(_can_stand(part) for part in parts)
-    return tuple(parts) if can_stand and not any(LEANS.search(part) for part in parts[1:]) else (question,)
+    if not 1 < len(parts) <= _MOST_PARTS:
+        return (question,)
+    # "Who was the author?" leans on what came before it as much as "who was he?" does.
+    stand = _can_stand(parts[0], 1) and all(_can_stand(part, 2) and not LEANS.search(part) for part in parts[1:])
+    return tuple(parts) if stand else (question,)
 
 
-def _can_stand(part: str) -> bool:
+def _can_stand(part: str, least: int) -> bool:
     if any(character > "\u2e7f" for character in part):
         return True
-    return _BEGINS.match(part) is not None and len(part.split()) >= _FEWEST_WORDS
+    content = [word for word in re.findall(r"[\w'’]+", part) if not _FUNCTION_WORD.fullmatch(word)]
+    return _BEGINS.match(part) is not None and len(content) >= least

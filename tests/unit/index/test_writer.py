@@ -41,12 +41,12 @@ def test_what_the_user_did_wrong_is_raised_as_it_was_in_the_other_process(
 def test_what_nobody_foresaw_is_one_line_and_a_reference_to_the_log(
     shelf: Shelf, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    (shelf.data / "vectors.sqlite").unlink()
-    (shelf.data / "vectors.sqlite").mkdir()
+    shelf.put("new.md", "# New\n\nSomething that makes another generation.\n")
+    (shelf.data / "CURRENT.new").mkdir()
     with caplog.at_level(logging.ERROR), pytest.raises(RefreshFailed) as failure:
         writer.run(shelf.job(), lambda _: None)
     message = str(failure.value)
-    assert "OperationalError" in message
+    assert "IsADirectoryError" in message
     assert "\n" not in message
     (record,) = caplog.records
     assert "Traceback (most recent call last)" in record.getMessage()
