@@ -90,7 +90,7 @@ class Settings(BaseSettings):
         default=frozenset(), validation_alias="FOOTNOTE_DISCORD_REFRESH_ROLES"
     )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
-        default="WARNING", validation_alias="LOG_LEVEL"
+        default="INFO", validation_alias="LOG_LEVEL"
     )
 
 
