@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check format setup lock benchmark picture clean
+.PHONY: run test check format setup lock benchmark picture discord-picture clean
 
 run: setup
 	@if [ -n "$$DISCORD_TOKEN" ] || grep -qs "^DISCORD_TOKEN=." .env; then $(BIN)/footnote discord; else $(BIN)/footnote chat; fi
@@ -43,6 +43,9 @@ benchmark: setup
 
 picture: setup
 	$(BIN)/python -m tests.benchmarks.picture
+
+discord-picture: setup
+	$(BIN)/python -m tests.benchmarks.discord_picture
 
 clean:
 	rm -rf .venv data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
