@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from urllib.parse import quote as percent_encoded
 
 from bot.answering.answer import Citation, Statement
@@ -105,10 +104,25 @@ def _runs(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Itera
             said.add(text)
             wanted.setdefault(passage_id, {}).update(dict.fromkeys(fresh, place))
     for passage_id, places in wanted.items():
-        grouped = groupby(enumerate(sorted(places)), key=lambda counted: counted[1] - counted[0])
-        runs = [[ordinal for _, ordinal in run] for _, run in grouped]
-        for run in sorted(runs, key=lambda run: min(places[ordinal] for ordinal in run)):
-            yield _Run(tuple(every[passage_id, ordinal] for ordinal in run))
+        runs = _neighbours([every[passage_id, ordinal] for ordinal in sorted(places)])
+        yield from sorted(runs, key=lambda run: min(places[sentence.ordinal] for sentence in run.sentences))
+
+
+def _neighbours(sentences: Sequence[Sentence]) -> list[_Run]:
+    """Return sentences of one passage as runs: side by side, and not parted as rows and items of a list are."""
+    runs: list[list[Sentence]] = []
+    for sentence in sentences:
+        last = runs[-1][-1] if runs else None
+        if last and sentence.ordinal == last.ordinal + 1 and "\n" not in _between(last, sentence):
+            runs[-1].append(sentence)
+        else:
+            runs.append([sentence])
+    return [_Run(tuple(run)) for run in runs]
+
+
+def _between(first: Sentence, second: Sentence) -> str:
+    passage = first.hit.passage
+    return Span(first.span.end - passage.span.start, second.span.start - passage.span.start).of(passage.text)
 
 
 def _with_what_it_needs(sentence: Sentence, every: Mapping[tuple[str, int], Sentence]) -> set[int]:
