@@ -27,9 +27,10 @@ REFRESH = """
 import resource, sys
 from pathlib import Path
 from index.refresh import Job, refresh
-from index.model import DEFAULT_MODEL
+from index.model import DEFAULT_MODEL, find_model
 from index.writer import load_embedder
-report = refresh(Job(Path(sys.argv[1]), Path(sys.argv[2]), DEFAULT_MODEL), load_embedder, lambda _: None)
+embedder = load_embedder(find_model(DEFAULT_MODEL))
+report = refresh(Job(Path(sys.argv[1]), Path(sys.argv[2]), DEFAULT_MODEL), lambda _: embedder, lambda _: None)
 print(report.seconds, report.embedded, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
