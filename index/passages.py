@@ -15,9 +15,10 @@ from itertools import groupby, pairwise
 from index.documents import Document, Heading, Passage, Span, content_id
 from index.sentences import sentences, stripped
 
-SPLITTER = "1"
+SPLITTER = "2"
 _ARROW = " › "
 _LONGEST_PREFIX = 200
+_LONG_NUMBER = re.compile(r"\d{5}")
 _CHARACTERS_A_TOKEN = 8  # more than any language has on average
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
@@ -227,14 +228,20 @@ def _page(document: Document, at: int) -> int | None:
     return document.pages[index - 1].number if index else None
 
 
+def _is_identifier(name: str) -> bool:
+    """Return whether a title is the number under which something is filed, which says nothing of what it is about."""
+    digits = sum(character.isdigit() for character in name)
+    return _LONG_NUMBER.search(name) is not None and digits > sum(character.isalpha() for character in name)
+
+
 def _prefix(title: str, heading: Sequence[str]) -> str:
     """Return the line in front of a text: the title and the nearest headings, as many as stay short."""
-    path = [name[:_LONGEST_PREFIX] for name, _ in groupby([title, *heading])]
+    path = [name[:_LONGEST_PREFIX] for name, _ in groupby([title, *heading]) if not _is_identifier(name)]
     while len(path) > 2 and _weight(_ARROW.join(path)) > _LONGEST_PREFIX:
         del path[1]
     if _weight(_ARROW.join(path)) > _LONGEST_PREFIX:
         path = [_shortened(name, _LONGEST_PREFIX // 2 - len(_ARROW)) for name in path]
-    return _ARROW.join(path) + "\n"
+    return _ARROW.join(path) + "\n" if path else ""
 
 
 def _shortened(words: str, weight: int) -> str:

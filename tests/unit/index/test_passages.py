@@ -58,6 +58,13 @@ def test_what_is_embedded_begins_with_the_title_and_the_headings_each_once() -> 
     assert embedded_text("Report", passage) == "Report › Chips › H20\nSold."
 
 
+def test_a_title_that_is_only_a_number_is_not_embedded() -> None:
+    (passage,) = split(markdown("Sold."), count_words, WINDOW)
+
+    assert embedded_text("Ibmcld 00691 7371 8668", passage) == "Sold."
+    assert embedded_text("Apollo 11", passage) == "Apollo 11\nSold."
+
+
 def test_a_long_path_of_headings_is_shortened_to_its_title_and_its_nearest_words() -> None:
     document = markdown(f"# {'upper ' * 5_000}\n\n## {'lower ' * 20_000}\n\n### Nearest\n\nSold.")
     (passage,) = split(document, count_tokens, WINDOW)
