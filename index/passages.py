@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from index.documents import Document, Heading, Passage, Span, content_id
 from index.sentences import sentences, stripped
 
-SPLITTER = "2"
+SPLITTER = "3"
 _ARROW = " › "
 _LONGEST_PREFIX = 200
 _LONG_NUMBER = re.compile(r"\d{5}")
@@ -165,13 +165,12 @@ def _cut(text: str, span: Span, longest: int) -> Iterator[Span]:
 
 
 def _packed(text: str, pieces: Sequence[_Piece], room: int) -> list[list[_Piece]]:
-    """Return `pieces` in runs: paragraphs together while they are short, a paragraph whole if it fits in `room`."""
-    target, scrap = room * 4 // 5, room // 8
+    """Return `pieces` in runs that fill `room` as far as they go, a paragraph whole if it fits."""
     runs: list[list[_Piece]] = []
     sizes: list[int] = []
     for block in _blocks(text, pieces, room):
         tokens = sum(piece.tokens for piece in block)
-        if sizes and sizes[-1] + tokens <= (room if tokens <= scrap else target):
+        if sizes and sizes[-1] + tokens <= room:
             runs[-1] += block
             sizes[-1] += tokens
         else:

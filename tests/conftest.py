@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -121,6 +122,17 @@ class Shelf:
 def no_model(model: Model) -> Embedder:
     """Stand where the model is loaded, in a refresh that must not need it."""
     raise AssertionError(f"{model.name} was loaded though every vector is known")
+
+
+@pytest.fixture(autouse=True)
+def logging_ends_with_the_test() -> Iterator[None]:
+    """Take away the handlers that a test's program put on the root logger, or they write into the next test."""
+    root = logging.getLogger()
+    before = set(root.handlers)
+    yield
+    for handler in set(root.handlers) - before:
+        if not type(handler).__module__.startswith("_pytest"):
+            root.removeHandler(handler)
 
 
 @pytest.fixture(scope="session")
