@@ -169,7 +169,7 @@ def _packed(text: str, pieces: Sequence[_Piece], room: int) -> list[list[_Piece]
     runs: list[list[_Piece]] = []
     sizes: list[int] = []
     for block in _blocks(text, pieces, room):
-        tokens = sum(piece.tokens for piece in block)
+        tokens = sum(piece.tokens + 1 for piece in block)  # so that a run surely fits, however its pieces join
         if sizes and sizes[-1] + tokens <= room:
             runs[-1] += block
             sizes[-1] += tokens
