@@ -169,7 +169,7 @@ def _packed(text: str, pieces: Sequence[_Piece], room: int) -> list[list[_Piece]
     runs: list[list[_Piece]] = []
     sizes: list[int] = []
     for block in _blocks(text, pieces, room):
-        tokens = sum(piece.tokens + 1 for piece in block)  # so that a run surely fits, however its pieces join
+        tokens = sum(_room_for(piece) for piece in block)
         if sizes and sizes[-1] + tokens <= room:
             runs[-1] += block
             sizes[-1] += tokens
@@ -177,6 +177,11 @@ def _packed(text: str, pieces: Sequence[_Piece], room: int) -> list[list[_Piece]
             runs.append(list(block))
             sizes.append(tokens)
     return runs
+
+
+def _room_for(piece: _Piece) -> int:
+    """Return the tokens to set aside: one for the joint, and more for part of a sentence, of which they are a guess."""
+    return (piece.tokens if piece.span == piece.sentence else piece.tokens * 5 // 4) + 1
 
 
 def _blocks(text: str, pieces: Sequence[_Piece], room: int) -> Iterator[list[_Piece]]:
