@@ -19,3 +19,15 @@ class BadBatchLine(FootnoteError):
 
 class BadQuestionSet(FootnoteError):
     """A folder of questions for `footnote evaluate` cannot be read; the message names the file and the line."""
+
+
+class ChatUnusable(FootnoteError):
+    """The chat model that is set cannot be used; the message says what to change or to install."""
+
+
+class ChatFailed(FootnoteError):
+    """The chat model gave no usable answer; the message says in one phrase what it did instead."""
+
+
+class Stopped(FootnoteError):
+    """Whoever asked no longer wants the answer."""

@@ -55,12 +55,24 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What it cost to have a chat model write: the model's name, and the tokens that it read and wrote, all calls."""
+
+    model: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What Footnote says to one question.
 
     `statements` and `citations` are empty unless `status` says that something was found; `nearest` then holds the
     passages that came closest. `confidence` is the calibrated probability, 0 to 1, that the statements answer the
     question. `timings_ms` maps each step to its milliseconds.
+
+    `written` is None where no chat model was asked; `notes` say, each in one line, what was skipped or went wrong on
+    the way, such as a chat model that did not answer, so that the statements are quotes.
     """
 
     question: str
@@ -71,6 +83,8 @@ class Answer:
     confidence: float
     generation: int
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    written: Written | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
