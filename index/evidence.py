@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log
 
 from index import words
@@ -11,12 +11,15 @@ from index.documents import Filter, Span
 from index.generation import Generation
 from index.hits import Hit, Query
 from index.retrieval import search
-from index.vectors import unpack
+from index.vectors import Vector, unpack
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a passage that was found: its cosine with the question is None without a dense side."""
+    """A sentence of a passage that was found: its cosine with the question is None without a dense side.
+
+    `vector` is its unit vector, `(dimension,)`, where it has one.
+    """
 
     hit: Hit
     ordinal: int
@@ -25,6 +28,7 @@ class Sentence:
     cosine: float | None
     terms: frozenset[str]
     pairs: frozenset[str]
+    vector: Vector | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,14 @@ def _sentences(generation: Generation, query: Query, hits: tuple[Hit, ...]) -> l
     found = []
     for hit in hits:
         language = hit.document.language or words.UNKNOWN
-        cosines = None if query.vector is None else unpack(packed[hit.passage.id], len(query.vector)) @ query.vector
+        vectors = None if query.vector is None else unpack(packed[hit.passage.id], len(query.vector))
+        cosines = None if vectors is None else vectors @ query.vector
         for ordinal, span in enumerate(hit.passage.sentences):
             text = Span(span.start - hit.passage.span.start, span.end - hit.passage.span.start).of(hit.passage.text)
             terms, pairs = frozenset(words.terms(text, language)), frozenset(words.pairs(text, language))
             cosine = None if cosines is None else float(cosines[1 + ordinal])
-            found.append(Sentence(hit, ordinal, span, text, cosine, terms, pairs))
+            vector = None if vectors is None else vectors[1 + ordinal]
+            found.append(Sentence(hit, ordinal, span, text, cosine, terms, pairs, vector))
     return found
 
 

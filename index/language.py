@@ -13,6 +13,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _SAMPLE = 400
 _ENOUGH = 40
 _SURE = 0.5
+_PLAIN = 0.7
+_MOST_USED = "ar cs da de el en es fi fr he hi hu id it ja ko nl no pl pt ro ru sv th tr uk vi zh".split()
 
 
 def detect(text: str) -> str | None:
@@ -35,6 +37,30 @@ def detect(text: str) -> str | None:
         return None
     code, _ = _identifier().classify(sample)
     return code if len(code) == 2 else None
+
+
+def of_question(text: str) -> str | None:
+    """Return the ISO 639-1 code of the language that a question is asked in, or None where that is not plain.
+
+    A question is too short to be told from all the languages of the world, so it is told from the few dozen most used.
+    """
+    return detect(text) or _of_few_letters(text)
+
+
+def _of_few_letters(text: str) -> str | None:
+    if not _LETTER.search(text):
+        return None
+    code, probability = _identifier_of_questions().classify(text)
+    return str(code) if probability >= _PLAIN else None
+
+
+@cache
+def _identifier_of_questions() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(_MOST_USED)
+    return identifier
 
 
 @cache

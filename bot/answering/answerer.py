@@ -11,7 +11,7 @@ from time import perf_counter
 from bot.answering import question as questions
 from bot.answering.answer import Answer, Status, Turn
 from bot.answering.choosing import MOST_STATEMENTS, Choice, choose, weigh
-from bot.answering.citing import cite
+from bot.answering.citing import cite, quoted
 from bot.answering.confidence import Confidence, Judgement
 from bot.answering.follow_up import stand_alone
 from bot.answering.parts import parts_of
@@ -52,7 +52,7 @@ class Answerer:
             good = [finding for finding in findings if finding.judgement.suffices]
             with clock.step("cite"):
                 sentences = [sentence for finding in good for sentence in finding.evidence.sentences]
-                statements, citations = cite(_shared_out(good), sentences, cache(generation.catalogue.document))
+                statements, citations = cite(quoted(_shared_out(good), sentences), cache(generation.catalogue.document))
         return Answer(
             question=asked,
             status=_status(len(statements), len(good), len(findings)),

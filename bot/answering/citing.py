@@ -1,4 +1,4 @@
-"""Citing: chosen sentences become statements and the citations that carry them, each quote checked in its document.
+"""Citing: what is said becomes statements and the citations that carry them, each quote checked in its document.
 
 A citation quotes a run of neighbouring sentences of one passage. Before it may be shown its quote is compared with the
 document itself; a statement whose quote is not there, character for character, is dropped.
@@ -7,13 +7,13 @@ document itself; a statement whose quote is not there, character for character, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
 
 from bot.answering.answer import Citation, Statement
 from bot.answering.choosing import MOST_STATEMENTS, Choice
-from index.documents import Document, Span
+from index.documents import Document, Passage, Span
 from index.evidence import Sentence
 
 _LONGEST_LINK = 512
@@ -25,6 +25,8 @@ _POINTS_BACK = re.compile(
 _FARTHEST_BACK = 2
 _BULLET = re.compile(r"^[-*+•–] ")
 _FRAGMENT_WORDS = 8
+Cited = tuple[tuple[Statement, ...], tuple[Citation, ...]]
+
 # What may stand neither in an address nor in a path that is used as one: RFC 3987.
 _ILLEGAL = r"""[\s\x00-\x20\x7f-\x9f"<>\\^`{|}]"""
 _ILLEGAL_IN_ADDRESS = re.compile(rf"{_ILLEGAL}|%(?![0-9A-Fa-f]{{2}})")
@@ -32,34 +34,64 @@ _ILLEGAL_IN_PATH = re.compile(rf"{_ILLEGAL}|[%#?]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """Neighbouring sentences of one passage."""
+class Quote:
+    """Neighbouring sentences of one passage, at least one."""
 
     sentences: tuple[Sentence, ...]
 
     @property
+    def passage(self) -> Passage:
+        """The passage that the sentences stand in."""
+        return self.sentences[0].hit.passage
+
+    @property
     def span(self) -> Span:
+        """Where the quote stands in the document's text."""
         return Span(self.sentences[0].span.start, self.sentences[-1].span.end)
 
+    @property
+    def text(self) -> str:
+        """The quote as it stands in the passage."""
+        start = self.passage.span.start
+        return Span(self.span.start - start, self.span.end - start).of(self.passage.text)
 
-def cite(
-    choices: Sequence[Choice], all_sentences: Sequence[Sentence], document: Callable[[str], Document]
-) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
-    """Return the statements, in an order that reads well, and their citations, numbered from 1 by first use.
 
-    `document` returns a document by its id.
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """One sentence to be said, and the quotes that carry it, never none."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+def cite(said: Iterable[Supported], document: Callable[[str], Document]) -> Cited:
+    """Return what is said as statements, and the citations that carry them, numbered from 1 by first use.
+
+    `document` returns a document by its id. A quote that is not in its document at its span is dropped, and so is a
+    statement that has lost one of its quotes by that.
     """
     statements: list[Statement] = []
-    citations: list[Citation] = []
-    for run in _runs(choices, all_sentences):
-        passage = run.sentences[0].hit.passage
-        source = document(passage.document_id)
-        citation = _citation(len(citations) + 1, run, source)
-        if not is_verbatim(citation, source):
-            continue
-        citations.append(citation)
-        statements.extend(Statement(_one_line(sentence.text), (citation.number,)) for sentence in run.sentences)
-    return tuple(statements), tuple(citations)
+    citations: dict[tuple[str, Span], Citation] = {}
+    for each in said:
+        fresh = dict(citations)
+        for quote in each.quotes:
+            source = document(quote.passage.document_id)
+            citation = _citation(len(fresh) + 1, quote, source)
+            if is_verbatim(citation, source):
+                fresh.setdefault((citation.passage_id, citation.span), citation)
+        keys = [(quote.passage.id, quote.span) for quote in each.quotes]
+        if all(key in fresh for key in keys):
+            citations = fresh
+            numbers = sorted({citations[key].number for key in keys})
+            statements.append(Statement(each.text, tuple(numbers)))
+    return tuple(statements), tuple(citations.values())
+
+
+def quoted(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iterator[Supported]:
+    """Yield the chosen sentences, in an order that reads well, each carried by the quote that it stands in."""
+    for quote in _quotes(choices, all_sentences):
+        for sentence in quote.sentences:
+            yield Supported(one_line(sentence.text), (quote,))
 
 
 def is_verbatim(citation: Citation, document: Document) -> bool:
@@ -89,8 +121,8 @@ def _escaped(text: str, illegal: re.Pattern[str]) -> str:
     return illegal.sub(lambda match: percent_encoded(match[0], safe=""), text)
 
 
-def _runs(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iterator[_Run]:
-    """Yield runs of neighbours, best first, but those of one passage together.
+def _quotes(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iterator[Quote]:
+    """Yield quotes of neighbours, best first, but those of one passage together.
 
     A sentence comes with those it points back at, or not at all where that would be too many for one answer.
     """
@@ -98,7 +130,7 @@ def _runs(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Itera
     wanted: dict[str, dict[int, int]] = {}
     said: set[str] = set()
     for place, choice in enumerate(choices):
-        text, passage_id = _one_line(choice.sentence.text), choice.sentence.hit.passage.id
+        text, passage_id = one_line(choice.sentence.text), choice.sentence.hit.passage.id
         fresh = _with_what_it_needs(choice.sentence, every) - wanted.get(passage_id, {}).keys()
         if text not in said and sum(map(len, wanted.values())) + len(fresh) <= MOST_STATEMENTS:
             said.add(text)
@@ -108,7 +140,7 @@ def _runs(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Itera
         yield from sorted(runs, key=lambda run: min(places[sentence.ordinal] for sentence in run.sentences))
 
 
-def _neighbours(sentences: Sequence[Sentence]) -> list[_Run]:
+def _neighbours(sentences: Sequence[Sentence]) -> list[Quote]:
     """Return sentences of one passage as runs: side by side, and not parted as rows and items of a list are."""
     runs: list[list[Sentence]] = []
     for sentence in sentences:
@@ -117,7 +149,7 @@ def _neighbours(sentences: Sequence[Sentence]) -> list[_Run]:
             runs[-1].append(sentence)
         else:
             runs.append([sentence])
-    return [_Run(tuple(run)) for run in runs]
+    return [Quote(tuple(run)) for run in runs]
 
 
 def _between(first: Sentence, second: Sentence) -> str:
@@ -140,24 +172,22 @@ def _points_back(sentence: str) -> bool:
     return _POINTS_BACK.match(sentence.lstrip("\"'“‘「『(（ ")) is not None
 
 
-def _citation(number: int, run: _Run, document: Document) -> Citation:
-    first = run.sentences[0]
-    passage = first.hit.passage
-    quote = Span(run.span.start - passage.span.start, run.span.end - passage.span.start).of(passage.text)
-    line = document.line_of(run.span.start)
+def _citation(number: int, quote: Quote, document: Document) -> Citation:
+    passage = quote.passage
+    line = document.line_of(quote.span.start)
     return Citation(
         number=number,
         passage_id=passage.id,
-        document=first.hit.document,
-        quote=quote,
-        span=run.span,
+        document=quote.sentences[0].hit.document,
+        quote=quote.text,
+        span=quote.span,
         page=passage.page,
         heading=passage.heading,
         line=line,
-        link=link_to(document, run.span, passage.page, line),
+        link=link_to(document, quote.span, passage.page, line),
     )
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return a sentence as a line of an answer: on one line, without the bullet of the list that it stood in."""
     return _BULLET.sub("", " ".join(text.split()))

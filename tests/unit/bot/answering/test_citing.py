@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answer import Citation, Statement
 from bot.answering.choosing import MOST_STATEMENTS, Choice
-from bot.answering.citing import cite, is_verbatim, link_to
+from bot.answering.citing import cite, is_verbatim, link_to, quoted
 from index.documents import Document, Span
 from index.evidence import Evidence
 from tests.unit.bot.answering.samples import choices, document, evidence, passages
@@ -88,7 +88,7 @@ def test_a_sentence_that_stands_in_two_passages_is_stated_once() -> None:
     found = evidence("honey", twice)
     both = [Choice(sentence, 1.0) for sentence in found.sentences]
 
-    statements, citations = cite(both, found.sentences, lambda _: twice)
+    statements, citations = cite(quoted(both, found.sentences), lambda _: twice)
 
     assert len(both) == 2
     assert len(statements) == len(citations) == 1
@@ -105,14 +105,14 @@ def test_a_statement_whose_quote_is_not_in_the_document_is_dropped() -> None:
     found = evidence("members", BEES)
     other = Document(BEES.record, BEES.text.replace("40", "41"))
 
-    assert cite(choices(found, "40 members"), found.sentences, lambda _: other) == ((), ())
+    assert cite(quoted(choices(found, "40 members"), found.sentences), lambda _: other) == ((), ())
 
 
 def test_numbers_stay_without_gaps_when_a_statement_is_dropped() -> None:
     found = evidence("members", BEES)
     other = Document(BEES.record, BEES.text.replace("40", "41"))
 
-    statements, citations = cite(choices(found, "40 members", "Honey"), found.sentences, lambda _: other)
+    statements, citations = cite(quoted(choices(found, "40 members", "Honey"), found.sentences), lambda _: other)
 
     assert [statement.citations for statement in statements] == [(1,)]
     assert [citation.number for citation in citations] == [1]
@@ -161,7 +161,7 @@ def test_the_best_sentence_is_always_among_the_statements(text: str, data: st.Da
     found = evidence("honey", document(text))
     chosen = _some(found, data)
 
-    statements, _ = cite(chosen, found.sentences, lambda _: document(text))
+    statements, _ = cite(quoted(chosen, found.sentences), lambda _: document(text))
 
     best = " ".join(chosen[0].sentence.text.split()).removeprefix("- ")
     assert best in [statement.text for statement in statements]
@@ -241,12 +241,12 @@ def _cite(*pieces: str) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
 
 def _cite_of(of: Document, *pieces: str) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
     found = evidence("club", of)
-    return cite(choices(found, *pieces), found.sentences, lambda _: of)
+    return cite(quoted(choices(found, *pieces), found.sentences), lambda _: of)
 
 
 def _cite_any(of: Document, data: st.DataObject) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
     found = evidence("club", of)
-    return cite(_some(found, data), found.sentences, lambda _: of)
+    return cite(quoted(_some(found, data), found.sentences), lambda _: of)
 
 
 def _some(of: Evidence, data: st.DataObject) -> list[Choice]:
