@@ -162,14 +162,10 @@ def _with_what_it_needs(sentence: Sentence, every: Mapping[tuple[str, int], Sent
     first = sentence
     for _ in range(_FARTHEST_BACK):
         before = every.get((first.hit.passage.id, first.ordinal - 1))
-        if before is None or not _points_back(first.text):
+        if before is None or not points_back(first.text):
             break
         first = before
     return set(range(first.ordinal, sentence.ordinal + 1))
-
-
-def _points_back(sentence: str) -> bool:
-    return _POINTS_BACK.match(sentence.lstrip("\"'“‘「『(（ ")) is not None
 
 
 def _citation(number: int, quote: Quote, document: Document) -> Citation:
@@ -186,6 +182,11 @@ def _citation(number: int, quote: Quote, document: Document) -> Citation:
         line=line,
         link=link_to(document, quote.span, passage.page, line),
     )
+
+
+def points_back(sentence: str) -> bool:
+    """Return whether a sentence begins with a word that points back at the one before it, such as "he"."""
+    return _POINTS_BACK.match(sentence.lstrip("\"'“‘「『(（ ")) is not None
 
 
 def one_line(text: str) -> str:
