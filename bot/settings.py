@@ -7,6 +7,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -15,6 +16,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import BadSettings
 
 DOTENV = Path(".env")
+# A variable of the environment that begins like this is meant for Footnote, so that a typo in it is an error.
+_OURS = ("FOOTNOTE_", "CHAT_")
 
 
 def load(corpus: Path | None = None, data: Path | None = None) -> Settings:
@@ -23,7 +26,7 @@ def load(corpus: Path | None = None, data: Path | None = None) -> Settings:
     Raises BadSettings, with one line that names the variable, for an unknown name and for a value that cannot be used.
     """
     _refuse_unknown(DOTENV.name, _names_in_dotenv())
-    _refuse_unknown("the environment", [name for name in os.environ if name.upper().startswith("FOOTNOTE_")])
+    _refuse_unknown("the environment", [name for name in os.environ if name.upper().startswith(_OURS)])
     given: dict[str, Any] = {"corpus": corpus, "data": data}
     try:
         return Settings(**{name: path for name, path in given.items() if path is not None})
@@ -51,6 +54,23 @@ def _model_name(name: str) -> str:
     if not re.fullmatch(r"[\w./~-]+", name):
         raise ValueError(f"{name!r} is not a model's name; accepted is owner/name, or the path of the model's folder")
     return name
+
+
+def _chat_model(name: str) -> str:
+    if not re.fullmatch(r"\w+:\S+", name):
+        raise ValueError(f"{name!r} names no provider; accepted is provider:model, such as ollama:qwen3")
+    return name
+
+
+def _address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        is_usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", url)
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise ValueError(f"{url!r} is not an address; accepted is http://… or https://…")
+    return url
 
 
 def _role_ids(value: object) -> object:
@@ -84,6 +104,12 @@ class Settings(BaseSettings):
     embedding_model: Annotated[str, AfterValidator(_model_name)] = Field(
         default="sentence-transformers/all-MiniLM-L6-v2", validation_alias="EMBEDDING_MODEL"
     )
+    chat_model: Annotated[str, AfterValidator(_chat_model)] | None = Field(default=None, validation_alias="CHAT_MODEL")
+    chat_base_url: Annotated[str, AfterValidator(_address)] | None = Field(
+        default=None, validation_alias="CHAT_BASE_URL"
+    )
+    chat_api_key: SecretStr | None = Field(default=None, validation_alias="CHAT_API_KEY")
+    chat_timeout: int = Field(default=45, ge=1, le=600, validation_alias="CHAT_TIMEOUT")
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     message_content: bool = Field(default=False, validation_alias="FOOTNOTE_DISCORD_MESSAGE_CONTENT")
     refresh_roles: Annotated[frozenset[int], NoDecode, BeforeValidator(_role_ids)] = Field(
@@ -92,6 +118,13 @@ class Settings(BaseSettings):
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", validation_alias="LOG_LEVEL"
     )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What may stand in no log: what is set here, and the keys of providers in the environment; longest first."""
+        ours = [value.get_secret_value() for value in (self.discord_token, self.chat_api_key) if value is not None]
+        theirs = [value for name, value in os.environ.items() if name.upper().endswith("_API_KEY")]
+        return tuple(sorted({*ours, *theirs} - {""}, key=len, reverse=True))
 
 
 def _names_in_dotenv() -> list[str]:

@@ -111,8 +111,12 @@ class Footnote:
 
     @property
     def environment(self) -> dict[str, str]:
-        ours = ("FOOTNOTE_", "EMBEDDING_MODEL", "DISCORD_TOKEN", "LOG_LEVEL")
-        return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        ours = ("FOOTNOTE_", "CHAT_", "VERIFIER_", "RERANKER_", "EMBEDDING_MODEL", "DISCORD_TOKEN", "LOG_LEVEL")
+        return {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(ours) and not name.endswith("_API_KEY")
+        }
 
     @property
     def command(self) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,23 @@ def test_a_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "abc.def" not in repr(settings.load())
 
 
+def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAT_API_KEY", "sk-hidden")
+
+    assert "sk-hidden" not in repr(settings.load())
+
+
+def test_the_secrets_are_every_token_and_key_that_is_set_the_longest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.upper().endswith("_API_KEY")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("DISCORD_TOKEN", "abc.def.g")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-long-one")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "")
+    Path(".env").write_text("CHAT_API_KEY=sk-long\n")
+
+    assert settings.load().secrets == ("sk-long-one", "abc.def.g", "sk-long")
+
+
 def test_an_empty_value_is_no_value() -> None:
     Path(".env").write_text("DISCORD_TOKEN=\nFOOTNOTE_CORPUS=\n")
 
@@ -65,12 +83,13 @@ def test_a_misspelt_name_in_the_file_is_refused_with_the_nearest_right_one() -> 
         settings.load()
 
 
+@pytest.mark.parametrize(("misspelt", "nearest"), [("FOOTNOTE_DATTA", "FOOTNOTE_DATA"), ("CHAT_MODLE", "CHAT_MODEL")])
 def test_a_misspelt_name_in_the_environment_is_refused_with_the_nearest_right_one(
-    monkeypatch: pytest.MonkeyPatch,
+    misspelt: str, nearest: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FOOTNOTE_DATTA", "x")
+    monkeypatch.setenv(misspelt, "x")
 
-    with pytest.raises(BadSettings, match=r"^FOOTNOTE_DATTA in the environment .* FOOTNOTE_DATA$"):
+    with pytest.raises(BadSettings, match=rf"^{misspelt} in the environment .* {nearest}$"):
         settings.load()
 
 
@@ -79,6 +98,20 @@ def test_a_misspelt_name_in_the_environment_is_refused_with_the_nearest_right_on
     [
         ("LOG_LEVEL", "loud", "LOG_LEVEL: 'LOUD' is given, accepted is 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("EMBEDDING_MODEL", "two words", "EMBEDDING_MODEL: 'two words' is not a model's name; accepted is owner/name"),
+        (
+            "CHAT_MODEL",
+            "qwen3",
+            "CHAT_MODEL: 'qwen3' names no provider; accepted is provider:model, such as ollama:qwen3",
+        ),
+        (
+            "CHAT_BASE_URL",
+            "localhost:8000/v1",
+            "CHAT_BASE_URL: 'localhost:8000/v1' is not an address; accepted is http",
+        ),
+        ("CHAT_BASE_URL", "http://", "CHAT_BASE_URL: 'http://' is not an address"),
+        ("CHAT_BASE_URL", "http://[::1", "CHAT_BASE_URL: 'http://[::1' is not an address"),
+        ("CHAT_TIMEOUT", "0", "CHAT_TIMEOUT: '0' is given, accepted is greater than or equal to 1"),
+        ("CHAT_TIMEOUT", "601", "CHAT_TIMEOUT: '601' is given, accepted is less than or equal to 600"),
         ("FOOTNOTE_DATA", __file__, f"FOOTNOTE_DATA: {__file__} is a file; the path of a folder is accepted"),
         ("FOOTNOTE_CORPUS", "x" * 5000, "FOOTNOTE_CORPUS: this cannot be a folder: File name too long"),
         ("FOOTNOTE_CORPUS", "~no-such-user/x", "FOOTNOTE_CORPUS: this cannot be a folder:"),
