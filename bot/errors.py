@@ -26,7 +26,14 @@ class ChatUnusable(FootnoteError):
 
 
 class ChatFailed(FootnoteError):
-    """The chat model gave no usable answer; the message says in one phrase what it did instead."""
+    """The chat model gave no usable answer; the message says in one phrase what it did instead: "was cut off".
+
+    `worth_repeating` tells that the same model may well do better when it is asked once more.
+    """
+
+    def __init__(self, what: str, *, worth_repeating: bool = False) -> None:
+        super().__init__(what)
+        self.worth_repeating = worth_repeating
 
 
 class Stopped(FootnoteError):
