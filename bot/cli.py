@@ -193,6 +193,7 @@ def discord(corpus: Corpus = None, data: Data = None) -> None:
         refreshers=settings.refresh_roles,
         message_content=settings.message_content,
         log_level=settings.log_level,
+        secrets=settings.secrets,
     )
     with _library(settings) as library:
         raise typer.Exit(process.run(options, library, open_answerer(library)))
@@ -225,7 +226,7 @@ def _settings(corpus: Path | None, data: Path | None) -> Settings:
     from bot.settings import load
 
     settings = load(corpus, data)
-    journal.keep(settings.data, settings.log_level)
+    journal.keep(settings.data, settings.log_level, settings.secrets)
     return settings
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-import secrets
+import secrets as random
+from collections.abc import Iterable
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -12,10 +13,13 @@ FILE = "footnote.log"
 _log = logging.getLogger("footnote")
 
 
-def keep(folder: Path, level: str) -> None:
-    """Write what is logged from `level` up to the journal in `folder`, which is made when the first line is written."""
+def keep(folder: Path, level: str, secrets: Iterable[str] = ()) -> None:
+    """Write what is logged from `level` up, without `secrets`, to the journal in `folder`.
+
+    The folder is made when the first line is written.
+    """
     handler = _Journal(folder / FILE, encoding="utf-8", errors="backslashreplace", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_Discreet(secrets))
     logging.basicConfig(handlers=[handler], level=level, force=True)
 
 
@@ -24,9 +28,21 @@ def record(error: BaseException) -> str:
 
     Where the journal cannot be written, or none is kept yet, they go to standard error.
     """
-    reference = secrets.token_hex(4)
+    reference = random.token_hex(4)
     _log.error("reference %s", reference, exc_info=error)
     return reference
+
+
+class _Discreet(logging.Formatter):
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._secrets = tuple(secret for secret in secrets if secret)
+
+    def format(self, record: logging.LogRecord) -> str:
+        lines = super().format(record)
+        for secret in self._secrets:
+            lines = lines.replace(secret, "[redacted]")
+        return lines
 
 
 class _Journal(logging.FileHandler):
@@ -41,5 +57,7 @@ class _Journal(logging.FileHandler):
             self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the name is logging's
-        if logging.lastResort:
-            logging.lastResort.emit(record)
+        if record.levelno >= logging.WARNING:
+            fallback = logging.StreamHandler()
+            fallback.setFormatter(self.formatter)
+            fallback.emit(record)

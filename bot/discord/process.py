@@ -47,13 +47,14 @@ _MISSING_INTENT = (
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What an operator decides about the bot. `store` is the file that keeps the answers."""
+    """What an operator decides about the bot. `store` is the file that keeps the answers; `secrets` stand in no log."""
 
     token: str
     store: Path
     refreshers: frozenset[int] = frozenset()
     message_content: bool = False
     log_level: str = "INFO"
+    secrets: tuple[str, ...] = ()
 
 
 def run(options: Options, library: Library, answerer: Answerer) -> int:
@@ -63,7 +64,7 @@ def run(options: Options, library: Library, answerer: Answerer) -> int:
     when another process serves Discord from the same data, since every message would be answered twice; 1 with one
     line when Discord cannot be reached to begin with.
     """
-    logs.configure(options.log_level, [options.token])
+    logs.configure(options.log_level, [options.token, *options.secrets])
     options.store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with options.store.with_suffix(".lock").open("w") as lock:
         try:
