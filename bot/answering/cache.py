@@ -1,0 +1,71 @@
+"""The cache: what was written once is not paid for twice.
+
+An answer is known again by its question, the conversation before it, where it was looked for, the generation of the
+index, and the settings that decide what is said. A cache that cannot be read or written is passed over: it costs
+money, not the answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+import threading
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.answering.answer import Answer, Turn, Written
+from index.documents import Filter
+from index.manifest import Manifest
+
+log = logging.getLogger(__name__)
+
+_SCHEMA = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL) STRICT"
+_MOST = 10_000
+_ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
+
+
+class AnswerCache:
+    """The latest 10,000 written answers, in one SQLite file, for its owner alone. Any thread may call any method.
+
+    `settings` names all that decides what is said besides the documents: other settings find nothing of these.
+    """
+
+    def __init__(self, path: Path, settings: str) -> None:
+        self._path = path
+        self._settings = settings
+        self._lock = threading.Lock()
+
+    def key(self, question: str, conversation: Sequence[Turn], where: Filter, manifest: Manifest) -> str:
+        """Return what an answer is known by: 64 hexadecimal digits."""
+        said = [(turn.role, turn.text) for turn in conversation]
+        generation = (manifest.number, manifest.created_at.isoformat())
+        return hashlib.sha256(repr((question, said, asdict(where), generation, self._settings)).encode()).hexdigest()
+
+    def get(self, key: str) -> Answer | None:
+        """Return the answer that was kept under `key`, at no cost this time, or None."""
+        rows = self._execute("SELECT answer FROM answers WHERE key = ?", (key,))
+        try:
+            kept = next((_ANSWERS.validate_json(row) for (row,) in rows), None)
+        except ValidationError:  # another version wrote it
+            return None
+        return kept and replace(kept, written=kept.written and Written(kept.written.model), timings_ms={})
+
+    def keep(self, key: str, answer: Answer) -> None:
+        """Keep a written answer, and forget the oldest where there are too many."""
+        self._execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (key, _ANSWERS.dump_json(answer).decode()))
+        self._execute("DELETE FROM answers WHERE rowid <= (SELECT max(rowid) FROM answers) - ?", (_MOST,))
+
+    def _execute(self, statement: str, values: tuple[object, ...]) -> list[tuple[str, ...]]:
+        try:
+            self._path.touch(mode=0o600)
+            with self._lock, closing(sqlite3.connect(self._path, timeout=1.0)) as database, database:
+                database.execute(_SCHEMA)
+                return database.execute(statement, values).fetchall()
+        except (sqlite3.Error, OSError) as error:
+            log.warning("the cache of answers cannot be used: %s", error)
+            return []
