@@ -15,6 +15,7 @@ from index.evidence import Evidence, Sentence
 
 FEWEST_STATEMENTS, MOST_STATEMENTS = 2, 5
 _MARGIN = 0.4
+_FAR_BELOW = 1.0
 _PASSAGE_WEIGHT = 0.75
 _PAIRS_WEIGHT = 0.3
 _WRONG_TYPE = 0.2
@@ -47,6 +48,16 @@ def weigh(evidence: Evidence, rarity: Callable[[str], float]) -> Weights:
 
 def choose(evidence: Evidence, weights: Weights) -> tuple[Choice, ...]:
     """Return two to five sentences, best first; beyond the second, none that is much worse than the best."""
+    best = _distinct(ranked(evidence, weights))
+    return tuple(
+        choice
+        for place, choice in enumerate(best)
+        if place < FEWEST_STATEMENTS or choice.worth >= best[0].worth - _MARGIN
+    )
+
+
+def ranked(evidence: Evidence, weights: Weights) -> tuple[Choice, ...]:
+    """Return every sentence of the evidence with what it is worth, best first."""
     wanted = asked_for(evidence.question)
     choices = []
     for sentence in evidence.sentences:
@@ -60,12 +71,16 @@ def choose(evidence: Evidence, weights: Weights) -> tuple[Choice, ...]:
         choices.append(Choice(sentence, worth))
     # Best first; equals in the order of their passages, so that the same evidence gives the same answer.
     choices.sort(key=lambda choice: (-choice.worth, choice.sentence.hit.rank, choice.sentence.ordinal))
-    best = _distinct(choices)
-    return tuple(
-        choice
-        for place, choice in enumerate(best)
-        if place < FEWEST_STATEMENTS or choice.worth >= best[0].worth - _MARGIN
-    )
+    return tuple(choices)
+
+
+def relevant(evidence: Evidence, weights: Weights) -> tuple[Sentence, ...]:
+    """Return the sentences that may have to do with the question, best first: 95 % of those that answer one, or more.
+
+    On the development sets, one in twenty of the sentences that hold an answer is worth that much less than the best.
+    """
+    every = ranked(evidence, weights)
+    return tuple(choice.sentence for choice in every if choice.worth >= every[0].worth - _FAR_BELOW)
 
 
 def coverage(evidence: Evidence, weights: Sequence[float], terms: frozenset[str]) -> float:
