@@ -1,0 +1,75 @@
+"""A chat model that says what a test tells it, one reply after the other, piece by piece."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self, cast
+
+from langchain_core.messages import BaseMessage
+
+from bot.answering.chat import Chat, Stop, Usage
+from bot.answering.talk import Talk
+
+Says = str | Exception | Callable[[str], str]
+PIECE = 5
+
+
+class ScriptedChat:
+    """Stands where `Chat` stands. A reply may be made of the prompt; an exception is raised behind what came before."""
+
+    name = "scripted:model"
+    seconds = 60.0
+
+    def __init__(self, *replies: Says, structured: bool = True) -> None:
+        self.structured = structured
+        self.prompts: list[str] = []
+        self.forms: list[Mapping[str, Any] | None] = []
+        self._replies = list(replies)
+
+    def reply(
+        self,
+        messages: Sequence[BaseMessage],
+        form: Mapping[str, Any] | None = None,
+        stop: Stop | None = None,
+        seconds: float | None = None,
+    ) -> ScriptedReply:
+        self.prompts.append("\n".join(str(message.content) for message in messages))
+        self.forms.append(form)
+        return ScriptedReply(self.prompts[-1], self._replies.pop(0))
+
+    @property
+    def as_chat(self) -> Chat:
+        return cast(Chat, self)
+
+    @property
+    def talk(self) -> Talk:
+        return Talk(self.as_chat)
+
+
+class ScriptedReply:
+    def __init__(self, prompt: str, says: Says) -> None:
+        self._prompt = prompt
+        self._says = says
+        self.usage = Usage(100, 10)
+
+    def __iter__(self) -> Iterator[str]:
+        if isinstance(self._says, Exception):
+            raise self._says
+        text = self._says if isinstance(self._says, str) else self._says(self._prompt)
+        yield from (text[at : at + PIECE] for at in range(0, len(text), PIECE))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+
+def key_of(prompt: str, piece: str) -> str:
+    """Return the key of the passage that holds a piece of text."""
+    blocks = re.findall(r"passage (\w{6}) ---\n(.*?)\n---", prompt, re.DOTALL)
+    return next(key for key, text in blocks if piece in text)
