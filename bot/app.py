@@ -10,6 +10,8 @@ from index.model import Model
 
 if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
+    from bot.answering.cache import AnswerCache
+    from bot.answering.writing import Writer
 
 
 def open_library(settings: Settings) -> Library:
@@ -17,13 +19,35 @@ def open_library(settings: Settings) -> Library:
     return Library(settings.corpus, settings.data, settings.embedding_model, _load)
 
 
-def open_answerer(library: Library) -> Answerer:
-    """Return what answers questions out of a library."""
+def open_answerer(library: Library, settings: Settings) -> Answerer:
+    """Return what answers questions out of a library: in quotes, or as the chat model writes that the settings name.
+
+    Raises ChatUnusable where that cannot be used.
+    """
     # Imported here because `sources` asks nothing and is to start in a blink.
     from bot.answering.answerer import Answerer
     from bot.answering.confidence import load_confidence
 
-    return Answerer(library, load_confidence())
+    if settings.chat_model is None:
+        return Answerer(library, load_confidence())
+    return Answerer(library, load_confidence(), _writer(library, settings, settings.chat_model), _cache(settings))
+
+
+def _writer(library: Library, settings: Settings, model: str) -> Writer:
+    from bot.answering.chat import open_chat
+    from bot.answering.verifying import Verifier
+    from bot.answering.writing import Writer
+
+    key = settings.chat_api_key
+    chat = open_chat(model, settings.chat_base_url, key and key.get_secret_value(), settings.chat_timeout)
+    return Writer(chat, Verifier(library.rarity, lambda text: library.query(text).vector))
+
+
+def _cache(settings: Settings) -> AnswerCache:
+    from bot.answering.cache import AnswerCache
+
+    decisive = (settings.chat_model, settings.chat_base_url, settings.embedding_model)
+    return AnswerCache(settings.data / "written.sqlite", repr(decisive))
 
 
 def _load(model: Model) -> EmbedsQueries:

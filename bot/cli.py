@@ -69,7 +69,7 @@ def chat(corpus: Corpus = None, data: Data = None) -> None:
         from bot.app import open_answerer
         from bot.conversation import Conversation, typed
 
-        Conversation(library, open_answerer(library), _output(), _errors()).run(typed())
+        Conversation(library, open_answerer(library, settings), _output(), _errors()).run(typed())
 
 
 @app.command()
@@ -91,7 +91,7 @@ def ask(
     with _library(settings) as library:
         from bot.app import open_answerer
 
-        answerer = open_answerer(library)
+        answerer = open_answerer(library, settings)
         if text is None:
             _run(batch, lambda item: json_form.answer(answerer.answer(item.text, item.conversation, where), item.id))
             return
@@ -194,9 +194,11 @@ def discord(corpus: Corpus = None, data: Data = None) -> None:
         message_content=settings.message_content,
         log_level=settings.log_level,
         secrets=settings.secrets,
+        chat_model=settings.chat_model,
+        chat_seconds=settings.chat_timeout,
     )
     with _library(settings) as library:
-        raise typer.Exit(process.run(options, library, open_answerer(library)))
+        raise typer.Exit(process.run(options, library, open_answerer(library, settings)))
 
 
 @app.command()

@@ -83,7 +83,7 @@ def _evaluate(one: QuestionSet, settings: Settings, limit: int | None, errors: C
         if one.corpus or library.generation is None:
             with progress.shown(errors) as show:
                 library.refresh(allow_shrinking=True, progress=show)
-        answerer = open_answerer(library)
+        answerer = open_answerer(library, settings)
         questions = _spread(one.questions, limit)
         source = set_corpus.source if one.corpus else str
         indexed = frozenset(record.source for record in library.sources())

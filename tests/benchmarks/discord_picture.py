@@ -51,7 +51,7 @@ def draw() -> None:
         chosen = settings.load(corpus=Path("corpus"), data=Path(data))
         with closing(open_library(chosen)) as library, closing(Store(Path(data) / "answers.sqlite")) as store:
             library.refresh()
-            asyncio.run(_ask(FootnoteClient(Desk(library, open_answerer(library), store))))
+            asyncio.run(_ask(FootnoteClient(Desk(library, open_answerer(library, chosen), store))))
 
 
 async def _ask(bot: FootnoteClient) -> None:

@@ -26,7 +26,7 @@ def draw() -> None:
         chosen = settings.load(corpus=Path("corpus"), data=Path(data))
         with closing(open_library(chosen)) as library:
             library.refresh()
-            answer = open_answerer(library).answer(QUESTION)
+            answer = open_answerer(library, chosen).answer(QUESTION)
             console = Console(record=True, width=110, file=io.StringIO(), force_terminal=True)
             console.print(f"[bold]>[/bold] {QUESTION}\n")
             terminal.show_answer(console, answer, library.document)

@@ -114,7 +114,7 @@ def _answer_from_cans(pace: float) -> None:
     from tests.scenarios.discord.canned import CannedAnswerer, CannedLibrary
 
     vars(app)["open_library"] = lambda settings: CannedLibrary()
-    vars(app)["open_answerer"] = lambda library: CannedAnswerer(library, pace)
+    vars(app)["open_answerer"] = lambda library, settings: CannedAnswerer(library, pace)
 
 
 def _let_people_ask_as_often_as_they_like() -> None:

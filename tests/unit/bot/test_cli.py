@@ -35,7 +35,7 @@ def library(monkeypatch: pytest.MonkeyPatch) -> samples.FakeLibrary:
 @pytest.fixture
 def answerer(library: samples.FakeLibrary, monkeypatch: pytest.MonkeyPatch) -> samples.FakeAnswerer:
     found = samples.FakeAnswerer()
-    monkeypatch.setattr(app, "open_answerer", lambda library: found)
+    monkeypatch.setattr(app, "open_answerer", lambda library, settings: found)
     return found
 
 

@@ -164,7 +164,7 @@ def score(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: Answer, *rows: dict[str, Any], limit: int | None = None
 ) -> tuple[evaluation.Score, samples.FakeAnswerer]:
     answerer = samples.FakeAnswerer(given)
-    monkeypatch.setattr(evaluation, "open_answerer", lambda library: answerer)
+    monkeypatch.setattr(evaluation, "open_answerer", lambda library, settings: answerer)
     write(tmp_path / "set/queries.jsonl", *rows)
     write(tmp_path / "set/corpus.jsonl", MOON)
     settings = Settings(data=tmp_path / "data")
