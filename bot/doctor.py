@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.text import Text
@@ -138,6 +139,19 @@ def _confidence(settings: Settings) -> tuple[Result, str]:
     return Result.OK, "; ".join([answers, *(f"{name} {share:.1%}" for name, share in fitted.measured.items())])
 
 
+def _chat(settings: Settings) -> tuple[Result, str]:
+    if settings.chat_model is None:
+        return Result.OK, "quotes alone; CHAT_MODEL is not set"
+    from bot.answering.chat import open_chat
+
+    key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
+    chat = open_chat(settings.chat_model, settings.chat_base_url, key, settings.chat_timeout)
+    chat.close()
+    provider, _, model = chat.name.partition(":")
+    where = urlsplit(settings.chat_base_url).netloc.rpartition("@")[2] if settings.chat_base_url else "its own address"
+    return Result.OK, f"{model} of {provider}, at {where}, {settings.chat_timeout} s for a reply; nothing was sent"
+
+
 def _discord(settings: Settings) -> tuple[Result, str]:
     if settings.discord_token is None:
         return Result.OK, "no DISCORD_TOKEN; the terminal needs none"
@@ -160,6 +174,7 @@ _CHECKS: dict[str, Callable[[Settings], tuple[Result, str]]] = {
     "embedding model": _model,
     "languages": _languages,
     "confidence": _confidence,
+    "chat model": _chat,
     "Discord": _discord,
 }
 

@@ -35,8 +35,8 @@ Stop: TypeAlias = Future[None]
 
 # What a model writes while it thinks counts as well, and some think at length.
 _MOST_TOKENS = 4_096
-# An answer has five statements. A server that sends more text than this did not understand, or will never end.
-_MOST_CHARACTERS = 12_000
+# More than as many tokens have: a server that sends this much text will never end.
+_MOST_CHARACTERS = 30_000
 
 _KEYS = {"anthropic": "ANTHROPIC_API_KEY", "openai": "OPENAI_API_KEY"}
 _FINISHES = ("finish_reason", "stop_reason", "done_reason")
@@ -204,25 +204,23 @@ class Chat:
         ending: _Ending,
         put: Callable[[str], None],
     ) -> None:
-        thinking = _Thinking()
+        text = _Text()
         try:
             async with asyncio.timeout(seconds), aclosing(self._chunks(messages, form)) as chunks:
                 async for chunk in chunks:
                     ending.take(chunk)
-                    if text := thinking.left_out_of(chunk.text):
-                        ending.count(text)
-                        put(text)
-            if text := thinking.rest():
-                ending.count(text)
-                put(text)
-            ending.judge()
+                    if piece := text.grown_by(chunk.text):
+                        put(piece)
+            if piece := text.rest():
+                put(piece)
+            ending.judge(text)
         except ChatFailed:
             raise
         # Each provider's package raises errors of its own, for whatever a server and the network may do.
         except Exception as error:
             # A package may make an error of how a reply ended, such as OpenAI's of one that was cut off.
             if ending.finish:
-                ending.judge()
+                ending.judge(text)
             raise self._failure(error, begun=ending.begun) from error
 
     async def _chunks(self, messages: list[BaseMessage], form: Mapping[str, Any] | None) -> AsyncGenerator[Any, None]:
@@ -319,7 +317,6 @@ class _Ending:
         self.usage = Usage()
         self.begun = False
         self.finish = ""
-        self._characters = 0
 
     def take(self, chunk: Any) -> None:
         """Keep what a chunk says besides its text."""
@@ -338,49 +335,53 @@ class _Ending:
         if chunk.additional_kwargs.get("refusal"):
             self.finish = "refusal"
 
-    def count(self, text: str) -> None:
-        """Count text. Raises ChatFailed when there is more of it than any answer has."""
-        self._characters += len(text)
-        if self._characters > _MOST_CHARACTERS:
-            raise ChatFailed("wrote far more than an answer")
-
-    def judge(self) -> None:
-        """Raise ChatFailed for an end that is none of a whole reply."""
+    def judge(self, text: _Text) -> None:
+        """Raise ChatFailed unless this is the end of a whole reply with some text."""
         if self.finish in _REFUSED:
             raise ChatFailed("refused to answer")
         if self.finish in _CUT_OFF:
             raise ChatFailed("was cut off", worth_repeating=True)
-        if not self.finish:
-            raise ChatFailed("broke off", worth_repeating=True)
-        if not self._characters:
+        if text.is_empty:
             raise ChatFailed("gave an empty answer", worth_repeating=True)
 
 
-class _Thinking:
-    """Leaves out the <think>…</think> before a text, which some servers do not tell from it."""
+class _Text:
+    """The text of a reply as it grows, without the <think>…</think> before it that some servers do not tell from it."""
 
     _OPENS, _CLOSES = "<think>", "</think>"
 
     def __init__(self) -> None:
+        self.is_empty = True
+        self._received = 0
         self._held = ""
-        self._is_over = False
+        self._has_begun = False
 
-    def left_out_of(self, piece: str) -> str:
-        """Return what of a further piece of the text is to be read; all of it, once there can be no thinking."""
-        if self._is_over:
-            return piece
+    def grown_by(self, piece: str) -> str:
+        """Return what of a further piece is to be read. Raises ChatFailed when it is too much for any reply."""
+        self._received += len(piece)
+        if self._received > _MOST_CHARACTERS:
+            raise ChatFailed("wrote far more than an answer")
+        readable = piece if self._has_begun else self._behind_thinking(piece)
+        self.is_empty = self.is_empty and not readable.strip()
+        return readable
+
+    def rest(self) -> str:
+        """Return what is left at the end: the beginning of a <think> that did not come."""
+        rest = "" if self._has_begun else self._held.strip()
+        if rest.startswith(self._OPENS):
+            return ""
+        self.is_empty = self.is_empty and not rest
+        return rest
+
+    def _behind_thinking(self, piece: str) -> str:
         self._held += piece
         start = self._held.lstrip()
         if not self._OPENS.startswith(start[: len(self._OPENS)]):
-            self._is_over = True
+            self._has_begun = True
             return self._held
         _, closed, text = start.partition(self._CLOSES)
-        self._is_over = bool(closed)
+        self._has_begun = bool(closed)
         return text.lstrip()
-
-    def rest(self) -> str:
-        """Return what is left at the end of a text: the beginning of a word that did not come."""
-        return "" if self._is_over or self._held.lstrip().startswith(self._OPENS) else self._held.strip()
 
 
 class _Loop:

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.doctor import Check, Result, examine
+from bot.settings import Settings
+
+
+def chat_model(folder: Path, **given: Any) -> Check:
+    """Return what the doctor says about the chat model."""
+    settings = Settings(corpus=folder, data=folder, **given)
+    return next(check for check in examine(settings) if check.name == "chat model")
+
+
+def test_without_a_chat_model_nothing_is_wrong(tmp_path: Path) -> None:
+    assert chat_model(tmp_path) == Check("chat model", Result.OK, "quotes alone; CHAT_MODEL is not set")
+
+
+def test_a_chat_model_is_opened_and_shown_with_its_host_and_without_what_is_secret(tmp_path: Path) -> None:
+    check = chat_model(
+        tmp_path,
+        chat_model="openai:gpt-5-mini",
+        chat_base_url="https://me:hidden@chat.example:8443/v1",
+        chat_api_key=SecretStr("hidden"),
+    )
+
+    assert check.result is Result.OK
+    assert check.detail == "gpt-5-mini of openai, at chat.example:8443, 45 s for a reply; nothing was sent"
+
+
+def test_a_chat_model_that_cannot_be_used_is_a_failure_that_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+
+    check = chat_model(tmp_path, chat_model="openai:gpt-5-mini")
+
+    assert check.result is Result.FAIL
+    assert check.detail.startswith("CHAT_MODEL openai:gpt-5-mini needs a key: set CHAT_API_KEY")
