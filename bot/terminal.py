@@ -15,6 +15,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Status
+from bot.answering.instructions import harmless_around
 from index.documents import Document, Record, Span
 from index.hits import Hit, Search
 from index.report import RefreshReport
@@ -137,9 +138,13 @@ def _address(console: Console, citation: Citation) -> Text:
 
 
 def _context(text: str, span: Span) -> tuple[str, str]:
-    """Return the sentence before the quote and the one after it, as far as they stand in its own line of the text."""
-    before = _SENTENCE_ENDS.split(text[max(0, span.start - CONTEXT) : span.start].rstrip(" "))
-    after = _SENTENCE_ENDS.split(text[span.end : span.end + CONTEXT].lstrip(" "))
+    """Return the sentence before the quote and the one after it, as far as they stand in its own line of the text.
+
+    An instruction to a machine is left out, as is what goes on with it.
+    """
+    shown = harmless_around(text, span)
+    before = _SENTENCE_ENDS.split(text[max(shown.start, span.start - CONTEXT) : span.start].rstrip(" "))
+    after = _SENTENCE_ENDS.split(text[span.end : min(shown.end, span.end + CONTEXT)].lstrip(" "))
     cut_left = len(before) == 1 and span.start > CONTEXT
     cut_right = len(after) == 1 and span.end + CONTEXT < len(text)
     return ("… " if cut_left else "") + clean(before[-1]), clean(after[0]) + (" …" if cut_right else "")

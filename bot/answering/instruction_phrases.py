@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
-_MACHINE = r"(?:ai|a\.i\.|llm|gpt|chatgpt|chatbot|(?:large )?language model|bot|assistant|ai (?:model|system|agent|assistant))s?\b"
+_MACHINE = (
+    r"(?:ai|a\.i\.|llm|gpt|chatgpt|chatbot|(?:large )?language model|bot|assistant"
+    r"|ai (?:model|system|agent|assistant))s?\b"
+)
 _OTHER_ASSISTANT = r"(?! (?:professor|manager|director|coach|editor|secretary|to|at|for|in))"
 _TOLD = (
     r"(?:instructions?|prompts?|rules?|guidelines?|directi(?:ves?|ons?)|commands?|orders?|constraints?|restrictions?"

@@ -16,11 +16,13 @@ from bot.answering.instruction_phrases import BLOB, DECODE, GOES_ON, PHRASES
 from index.documents import Passage, Span
 from index.evidence import Evidence
 from index.hits import Hit
+from index.sentences import sentences as sentences_in
 
 # Text that no reader can see: tags, which spell whole sentences, orders to turn the line around, runs of no width.
 _UNSEEN = re.compile("[\U000e0000-\U000e007f\u202d\u202e]|[\u200b-\u200f\u2060-\u2064\ufeff]{6}")
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
 _LOOKALIKES = str.maketrans("аеорсухіѕјԁӏАВЕКМНОРСТХІЅ", "aeopcyxisjdlABEKMHOPCTXIS")
+_FAR = 2_000  # characters: farther than any context is shown
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
@@ -65,6 +67,17 @@ def without_instructions(evidence: Evidence) -> Evidence:
             for sentence in evidence.sentences
             if kept[sentence.hit.passage.id][sentence.ordinal]
         ),
+    )
+
+
+def harmless_around(text: str, quote: Span) -> Span:
+    """Return the stretch around a quote that may be shown with it: up to the nearest instruction on either side."""
+    start, end = max(0, quote.start - _FAR), min(len(text), quote.end + _FAR)
+    spans = sentences_in(text, None, Span(start, end))
+    harmful = [span for span, is_harmless in zip(spans, harmless(text, spans), strict=True) if not is_harmless]
+    return Span(
+        max((min(span.end, quote.start) for span in harmful if span.start < quote.start), default=start),
+        min((max(span.start, quote.end) for span in harmful if span.end > quote.end), default=end),
     )
 
 

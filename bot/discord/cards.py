@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.answering.answer import Citation
+from bot.answering.instructions import harmless_around
 from bot.discord.identifiers import Press
 from bot.discord.message import EMBED_FIELD_VALUE, EMBED_TITLE, Button, Embed, Field, Message
 from bot.discord.neutral import clipped, label, neutral
@@ -19,8 +20,10 @@ _CONTEXT_LENGTH = 800
 def card(citation: Citation, answer_id: str, document: Document) -> Message:
     """Return the card of `citation`: its exact quote in bold inside its context, where it stands, and the way there."""
     text, span = document.text, citation.span
-    before = _from_a_word(text[max(0, span.start - _AROUND) : span.start], cut=span.start > _AROUND)
-    after = _to_a_word(text[span.end : span.end + _AROUND], cut=span.end + _AROUND < len(text))
+    shown = harmless_around(text, span)
+    start, end = max(shown.start, span.start - _AROUND), min(shown.end, span.end + _AROUND)
+    before = _from_a_word(text[start : span.start], cut=start > 0)
+    after = _to_a_word(text[span.end : end], cut=end < len(text))
     context = (
         _context(before)
         + _gap(before[len(before.rstrip()) :])
