@@ -1,0 +1,160 @@
+"""Checking a statement against the sentences that it cites: the door of this package."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from bot.answering.facts import dates, names, numbers, polarity
+from bot.answering.facts.dates import Date, Parts
+from bot.answering.facts.names import Name
+from bot.answering.facts.normal import normal
+from bot.answering.facts.numbers import Number
+from bot.answering.facts.words import Word, has_han, words_of
+
+_MARK = re.compile(r"\[\d{1,3}(?:\s?[,-]\s?\d{1,3})*\]")
+_ITEM = re.compile(r"^\s*\d{1,3}[.)]\s+(?=\S)")
+_POINTING_BACK = frozenset("he she it they his her its their him them this these that those such who which".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands around a quote, which may complete what it says and never replace it.
+
+    `above` are the document's title and headings, `before` is the text of the passage before the quote, `published` the
+    document's date. `words` are words that occur in lower case in what was found and in the question: one of them that
+    begins a statement is no name.
+    """
+
+    above: str = ""
+    before: str = ""
+    published: date | None = None
+    words: frozenset[str] = frozenset()
+
+
+def unsupported(statement: str, quote: str, context: Context) -> tuple[str, ...]:
+    """Return a short phrase for each number, date, name and negation of a statement that its quote does not support.
+
+    Nothing is rounded or guessed. A name or a part of a date may come from the context, where the quote leaves room for
+    it: see `Context`. A statement in another script than its quote is held to its numbers, dates and Latin names alone.
+    """
+    said = _Facts(_ITEM.sub("", _MARK.sub("", normal(statement))))
+    quoted = _Facts(normal(quote))
+    above, before = _Facts(normal(context.above)), _Facts(normal(context.before))
+    found = [
+        *_dates(said, quoted, _around(above, before, context.published)),
+        *_numbers(said, quoted, (above, before)),
+        *_names(said, quoted, above, before, context.words),
+        *polarity.contradictions(said.words, quoted.words),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+class _Facts:
+    """The facts of one normal text, each kind found when it is first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def dates(self) -> tuple[Date, ...]:
+        return dates.dates(self.text)
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        return numbers.numbers(self.text, [(date.start, date.end) for date in self.dates])
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        taken = [(fact.start, fact.end) for fact in (*self.dates, *self.numbers)]
+        return names.names(self.text, taken)
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        return words_of(self.text)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(names.key_of(word) for word in names.tokens(self.text))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset(word.stem for word in self.words)
+
+    @cached_property
+    def compact(self) -> str:
+        return names.compact(self.text)
+
+    @cached_property
+    def initials(self) -> str:
+        return names.initials(self.text)
+
+
+def _around(above: _Facts, before: _Facts, published: date | None) -> list[Parts]:
+    """Return what may complete a date: the dates above, the nearest before, and the year of publishing."""
+    found: list[Parts] = [parts for fact in (*before.dates[-1:], *above.dates) for parts in fact.readings]
+    return [*found, {"year": published.year}] if published else found
+
+
+def _dates(said: _Facts, quoted: _Facts, around: Sequence[Parts]) -> Iterator[str]:
+    for fact in said.dates:
+        if dates.is_supported(fact, quoted.dates, around):
+            continue
+        if fact.is_year and numbers.is_supported(_as_number(fact), quoted.numbers):
+            continue
+        yield f"the date {fact.text}"
+
+
+def _numbers(said: _Facts, quoted: _Facts, context: Sequence[_Facts]) -> Iterator[str]:
+    known = [*quoted.numbers, *(_as_number(fact) for fact in quoted.dates if fact.is_year)]
+    for number in said.numbers:
+        if number.is_weak or numbers.is_supported(number, known):
+            continue
+        if not _is_in_a_name(number, said, (quoted, *context)):
+            yield f"the number {number.text}"
+
+
+def _as_number(year: Date) -> Number:
+    return numbers.plain(year.text, year.start)
+
+
+def _is_in_a_name(number: Number, said: _Facts, places: Sequence[_Facts]) -> bool:
+    """Return whether a number is the end of a name that is known, such as "Super Bowl 50"."""
+    name = next((name for name in said.names if name.end in (number.start - 1, number.start)), None)
+    return name is not None and any(name.key + number.text in place.compact for place in places)
+
+
+def _names(said: _Facts, quoted: _Facts, above: _Facts, before: _Facts, known: frozenset[str]) -> Iterator[str]:
+    places = [quoted, above]
+    if _points_back(said, quoted):
+        places.append(before)
+    for run in names.runs(said.names, said.text):
+        if names.is_written_short(run, said.text, [place.keys for place in places]):
+            continue
+        missing = [name for name in run if not _is_known(name, quoted, places, known)]
+        if missing:
+            yield f'the name "{said.text[missing[0].start : missing[-1].end]}"'
+
+
+def _is_known(name: Name, quoted: _Facts, places: Sequence[_Facts], known: frozenset[str]) -> bool:
+    if name.is_verbatim:
+        return any(name.key in place.text.lower() for place in places)
+    if name.begins and (name.key in known or names.folded(name.text) in known):
+        return True
+    if name.begins and any(word.stem in quoted.stems for word in words_of(name.text)):
+        return True
+    return any(names.is_among(name, place.keys, place.compact, place.initials) for place in places)
+
+
+def _points_back(said: _Facts, quoted: _Facts) -> bool:
+    """Return whether the quote has a "he" or "the company" that the statement has not: what it means stands before."""
+    kept = {word.folded for word in said.words}
+    if any(word.folded in _POINTING_BACK and word.folded not in kept for word in quoted.words):
+        return True
+    return any(
+        word.folded == "the" and following.folded not in kept
+        for word, following in zip(quoted.words, quoted.words[1:], strict=False)
+    )
