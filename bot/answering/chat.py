@@ -78,8 +78,9 @@ def open_chat(model: str, base_url: str | None, api_key: str | None, seconds: fl
     from langchain.chat_models import init_chat_model
 
     provider, _, name = model.partition(":")
+    key = _key(provider, base_url, api_key)
     try:
-        options, close = _options(provider, base_url, _key(provider, base_url, api_key), seconds)
+        options, close = _options(provider, base_url, key, seconds)
         opened = init_chat_model(name, model_provider=provider, **options)
     except ImportError as error:
         package = re.search(r"pip install ([\w-]+)", str(error))
@@ -87,8 +88,6 @@ def open_chat(model: str, base_url: str | None, api_key: str | None, seconds: fl
         raise ChatUnusable(
             f"CHAT_MODEL {model} needs a package that is not installed: {sys.executable} -m pip install {wanted}"
         ) from None
-    except ChatUnusable as error:
-        raise ChatUnusable(f"CHAT_MODEL {model} {error}") from None
     # Each provider's package has errors of its own for what it cannot be made of.
     except Exception as error:
         raise ChatUnusable(f"CHAT_MODEL {model} cannot be used: {str(error).partition(chr(10))[0]}") from error
@@ -102,7 +101,7 @@ def _key(provider: str, base_url: str | None, api_key: str | None) -> str | None
         # A server of one's own asks for none, but the provider's package does.
         return "none"
     if not os.environ.get(_KEYS[provider]):
-        raise ChatUnusable(f"needs a key: set CHAT_API_KEY, or {_KEYS[provider]} in the environment")
+        raise ChatUnusable(f"a chat model of {provider} needs a key: set CHAT_API_KEY, or {_KEYS[provider]}")
     return None
 
 
@@ -166,9 +165,8 @@ class Chat:
         the text is whatever the model made of the messages. `seconds` is what is left where it is less than usual.
         """
         ending = _Ending()
-        return Reply(
-            self._pieces(list(messages), form, stop, self.seconds if seconds is None else seconds, ending), ending
-        )
+        left = self.seconds if seconds is None else seconds
+        return Reply(self._pieces(list(messages), form, stop, left, ending), ending)
 
     def close(self) -> None:
         """Stop what is still being asked, and close the connections; the chat is of no use afterwards."""

@@ -40,4 +40,4 @@ def test_a_chat_model_that_cannot_be_used_is_a_failure_that_says_why(
     check = chat_model(tmp_path, chat_model="openai:gpt-5-mini")
 
     assert check.result is Result.FAIL
-    assert check.detail.startswith("CHAT_MODEL openai:gpt-5-mini needs a key: set CHAT_API_KEY")
+    assert check.detail.startswith("a chat model of openai needs a key: set CHAT_API_KEY")
