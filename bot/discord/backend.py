@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from typing import Protocol
 
@@ -75,3 +76,15 @@ class Answerer(Protocol):
 
     def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
         """Return the answer; raises BadQuestion for a text that cannot be asked."""
+
+    def stream(
+        self,
+        question: str,
+        conversation: Sequence[Turn] = (),
+        where: Filter = EVERYTHING,
+        stop: Future[None] | None = None,
+    ) -> Iterator[Answer]:
+        """Yield the answer as it grows, at least once; the last one is the answer, and what came before may differ.
+
+        Raises Stopped soon after `stop` is done, and BadQuestion for a text that cannot be asked.
+        """

@@ -11,6 +11,7 @@ import logging
 import math
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
 from bot.answering.answer import Answer, Turn
@@ -18,10 +19,10 @@ from bot.answering.question import parse
 from bot.discord.actions import actions, share
 from bot.discord.backend import Answerer, Library, Manifest
 from bot.discord.identifiers import new_id
-from bot.discord.jobs import Jobs
+from bot.discord.jobs import Interim, Jobs
 from bot.discord.limits import Allowance, Queue, Rate
 from bot.discord.message import Message
-from bot.discord.rendering import headed, render
+from bot.discord.rendering import headed, render, unfinished
 from bot.discord.replies import Reply
 from bot.discord.reports import notice
 from bot.discord.store import Asked, Store
@@ -66,7 +67,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the front end works with. An answer may take `deadline` seconds once its turn has come."""
+    """What the front end works with. An answer may take `deadline` seconds once its turn has come.
+
+    `chat_model` is the name of what writes the answers; None where they are quotes alone.
+    """
 
     library: Library
     answerer: Answerer
@@ -75,11 +79,13 @@ class Desk:
     queue: Queue = field(default_factory=lambda: Queue(places=2, length=100))
     allowance: Allowance = field(default_factory=lambda: Allowance(Rate(5, 10), Rate(30, 60)))
     deadline: float = 60.0
+    chat_model: str | None = None
 
     async def answer(self, reply: Reply, question: Question) -> None:
         """Answer a question through `reply`; within the limits of how often people may ask."""
         if await self.admit(reply, question.asked):
-            await self.jobs.run(reply, self._answer(reply, question), question.asked.asker)
+            interim = Interim()
+            await self.jobs.run(reply, self._answer(reply, question, interim), question.asked.asker, interim)
 
     async def volunteer(self, reply: Reply, question: Question) -> None:
         """Answer a question that nobody asked the bot, and stay silent where the documents do not."""
@@ -106,11 +112,11 @@ class Desk:
             raise NoSuchSource(f"No indexed document or folder is called “{name[:200]}”. /sources lists what there is.")
         return found
 
-    async def _answer(self, reply: Reply, question: Question) -> Sequence[Message]:
-        _, messages = await self._found(reply, question)
+    async def _answer(self, reply: Reply, question: Question, interim: Interim) -> Sequence[Message]:
+        _, messages = await self._found(reply, question, interim)
         return messages
 
-    async def _found(self, reply: Reply, question: Question) -> tuple[Answer, Sequence[Message]]:
+    async def _found(self, reply: Reply, question: Question, interim: Interim) -> tuple[Answer, Sequence[Message]]:
         text = parse(question.text)
         where = Filter(source=await self.source(question.source))
         before = await question.before()
@@ -118,8 +124,12 @@ class Desk:
         async def wait(position: int) -> None:
             await reply.update(notice(f"Busy: your question is number {position} in the queue."))
 
+        def say(growing: Answer) -> None:
+            (message,) = headed([unfinished(growing)], text) if question.hidden else [unfinished(growing)]
+            interim.say(message)
+
         async with self.queue.turn(wait), asyncio.timeout(self.deadline):
-            answer = await asyncio.to_thread(self.answerer.answer, text, before.turns, where)
+            answer = await self._heard(text, before.turns, where, say)
         answer_id = new_id()
         await self._keep(answer_id, replace(question.asked, follows=before.follows), answer)
         humans = await asyncio.to_thread(self.store.humans, question.asked.guild)
@@ -130,9 +140,28 @@ class Desk:
         messages = render(answer, answer_id, buttons, _scope(where, generation))
         return answer, headed(messages, text) if question.hidden else messages
 
+    async def _heard(self, text: str, turns: Sequence[Turn], where: Filter, say: Callable[[Answer], None]) -> Answer:
+        """Return the answer; `say` is told how far it has come each time that a chat model has written more of it.
+
+        Whoever cancels this stops the chat model.
+        """
+        stop: Future[None] = Future()
+        loop = asyncio.get_running_loop()
+
+        def listen() -> Answer:
+            for answer in self.answerer.stream(text, turns, where, stop):
+                if answer.written and answer.statements:  # quotes come all at once
+                    loop.call_soon_threadsafe(say, answer)
+            return answer
+
+        try:
+            return await asyncio.to_thread(listen)
+        finally:
+            stop.set_result(None)
+
     async def _keep(self, answer_id: str, asked: Asked, answer: Answer) -> None:
         facts = {"answer": answer_id, "status": answer.status, "generation": answer.generation}
-        log.info("answered", extra=facts | {"timings_ms": dict(answer.timings_ms)})
+        log.info("answered", extra=facts | {"timings_ms": dict(answer.timings_ms)} | _cost(answer))
         try:
             await asyncio.to_thread(self.store.keep, answer_id, asked, answer)
         except sqlite3.Error:  # a full disk costs the buttons, not the answer
@@ -140,10 +169,18 @@ class Desk:
 
     async def _answer_if_known(self, reply: Reply, question: Question) -> Sequence[Message]:
         try:
-            answer, messages = await self._found(reply, question)
+            answer, messages = await self._found(reply, question, Interim())
         except (FootnoteError, TimeoutError):
             return ()
         return messages if answer.statements else ()
+
+
+def _cost(answer: Answer) -> dict[str, object]:
+    """Return for the log what the chat model read and wrote, and what went wrong, where there is anything to say."""
+    facts: dict[str, object] = {"notes": list(answer.notes)} if answer.notes else {}
+    if answer.written:
+        facts |= {"tokens_read": answer.written.input_tokens, "tokens_written": answer.written.output_tokens}
+    return facts
 
 
 def meant(name: str, records: Sequence[Record]) -> str | None:

@@ -1,7 +1,8 @@
 """Jobs: the work under way. Each job ends in exactly one visible reply, whatever happens to it.
 
-Work is a coroutine that returns the messages to show; showing them, saying that it takes long, explaining a failure,
-stopping on request and finishing before the process ends are done here, once for all.
+Work is a coroutine that returns the messages to show; showing them, and before them what there is to show already,
+saying that it takes long, explaining a failure, stopping on request and finishing before the process ends are done
+here, once for all.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
@@ -26,8 +27,47 @@ Work = Coroutine[Any, Any, Sequence[Message]]
 
 _LONG = 3.0
 _MOMENT = 1.0
-_RESTARTING = notice("I am restarting. Please ask again in a minute.")
-_STOPPED = notice("Stopped.")
+_BETWEEN_EDITS = 1.0
+# What is said so shortly before the end is not worth an edit of its own.
+_ABOUT_TO_END = 0.1
+_WRITING = "Writing …"
+_STOPPED = "Stopped."
+_RESTARTING = "I am restarting. Please ask again in a minute."
+
+
+class Interim:
+    """What work has to show before it is done: each message takes the place of the one before.
+
+    A message needs room for a line below it (MARGIN), and shows no buttons.
+    """
+
+    MARGIN = 200
+
+    def __init__(self) -> None:
+        self._latest: Message | None = None
+        self._stirred = asyncio.Event()
+
+    def say(self, message: Message) -> None:
+        """Let `message` be shown next."""
+        self._latest = message
+        self._stirred.set()
+
+    def end(self) -> None:
+        """Let nobody wait for more."""
+        self._stirred.set()
+
+    async def stirs(self, within: float) -> bool:
+        """Return whether there is something new, or the end, within so many seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._stirred.wait()
+        return self._stirred.is_set()
+
+    async def next(self) -> Message | None:
+        """Wait for something new, or the end, and return the latest message, if there was any."""
+        await self._stirred.wait()
+        self._stirred.clear()
+        return self._latest
 
 
 @dataclass(eq=False, slots=True)
@@ -35,13 +75,16 @@ class _Job:
     id: str
     owner: int | None
     task: asyncio.Task[Sequence[Message]]
-    ended: Message = _STOPPED  # what is shown when the task is cancelled
+    interim: Interim
+    shown: Message | None = None  # the latest of what the work said before it was done
+    ended: str = _STOPPED  # what is said when the task is cancelled
 
 
 class Jobs:
-    """The jobs of one bot."""
+    """The jobs of one bot. `pause` sleeps for so many seconds between two edits of one reply."""
 
-    def __init__(self) -> None:
+    def __init__(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._pause = pause
         self._jobs: dict[str, _Job] = {}
         self._under_way = 0
         self._unacknowledged = 0
@@ -50,18 +93,19 @@ class Jobs:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def run(self, reply: Reply, work: Work, owner: int | None = None) -> None:
+    async def run(self, reply: Reply, work: Work, owner: int | None = None, interim: Interim | None = None) -> None:
         """Acknowledge, do `work`, and show the messages that it returns, or say why there are none.
 
-        Once the work takes long, `owner` is shown a button to stop it.
+        What the work says through `interim` is shown until then, at most once a second. With it, or once the work
+        takes long, `owner` is shown a button to stop it.
         """
         if self._closing:
             work.close()
-            await reply.refuse(_RESTARTING)
+            await reply.refuse(notice(_RESTARTING))
             return
         with self._counted():
             await self._acknowledge(reply)
-            job = _Job(new_id(), owner, asyncio.create_task(work))
+            job = _Job(new_id(), owner, asyncio.create_task(work), interim or Interim())
             self._jobs[job.id] = job
             try:
                 await self._see_through(job, reply)
@@ -119,12 +163,24 @@ class Jobs:
     async def _see_through(self, job: _Job, reply: Reply) -> None:
         started = monotonic()
         if job.owner is not None:
-            done, _ = await asyncio.wait([job.task], timeout=_LONG)
-            if not done:
-                await reply.update(_working(job.id))
+            await self._accompany(job, reply)
         messages = await self._outcome(job)
         await reply.finish(messages)
         log.info("replied", extra={"job": job.id, "seconds": round(monotonic() - started, 3)})
+
+    async def _accompany(self, job: _Job, reply: Reply) -> None:
+        """Show what the work says until it is done; and, if it says nothing for long, that it goes on."""
+        job.task.add_done_callback(lambda _: job.interim.end())
+        if not await job.interim.stirs(within=_LONG):
+            await reply.update(_working(job.id))
+            await asyncio.wait([job.task], timeout=_BETWEEN_EDITS)
+        while not job.task.done():
+            message = await job.interim.next()
+            await asyncio.wait([job.task], timeout=_ABOUT_TO_END)
+            if message not in (None, job.shown) and not job.task.done():
+                job.shown = message
+                await reply.update(replace(_below(message, _WRITING), rows=((_stop(job.id),),)))
+                await self._pause(_BETWEEN_EDITS)
 
     async def _outcome(self, job: _Job) -> Sequence[Message]:
         try:
@@ -132,12 +188,13 @@ class Jobs:
         except asyncio.CancelledError:
             if not job.task.cancelled():
                 raise  # it is the bot that is cancelled, not the job
-            return (job.ended,)
+            return (_below(job.shown, job.ended),)
         except FootnoteError as reason:
             return (complaint(reason),)
         except TimeoutError:
             log.warning("a job took too long", extra={"reference": job.id})
-            return (notice(f"This took too long, so I stopped. Please try again. (reference {job.id})"),)
+            late = f"This took too long, so I stopped. Please try again. (reference {job.id})"
+            return (_below(job.shown, late),)
         except Exception:
             log.exception("a job failed", extra={"reference": job.id})
             return (failure(job.id),)
@@ -149,5 +206,13 @@ def failure(reference: str) -> Message:
 
 
 def _working(job_id: str) -> Message:
-    stop = Button("Stop", str(Press("stop", job_id)), style="danger")
-    return Message("Still working on it …", rows=((stop,),))
+    return Message("Still working on it …", rows=((_stop(job_id),),))
+
+
+def _stop(job_id: str) -> Button:
+    return Button("Stop", str(Press("stop", job_id)), style="danger")
+
+
+def _below(shown: Message | None, line: str) -> Message:
+    """Return what was shown with a line below it, or the line alone."""
+    return notice(line) if shown is None else replace(shown, content=f"{shown.content}\n\n-# {line}")

@@ -22,6 +22,7 @@ from bot.discord import logs
 from bot.discord.backend import Answerer, Library
 from bot.discord.client import FootnoteClient
 from bot.discord.desk import Desk
+from bot.discord.limits import Queue
 from bot.discord.store import Store
 from bot.discord.watching import watch
 
@@ -34,6 +35,11 @@ _FAILED = 1
 
 _DRAIN_SECONDS = 7.0
 _THREADS = 16
+# A question that waits for a chat model needs no processor, so that more of them can be worked on at one time.
+_PLACES_TO_WAIT_FOR_A_MODEL = 8
+_QUEUE = 100
+# What the answerer needs besides the chat model, and in order to quote where that gave no answer in time.
+_SECONDS_TO_QUOTE = 15.0
 _THREAD_NAME = "footnote"
 _CLOSED_FOR_THE_TOKEN = 4004
 _CLOSED_FOR_AN_INTENT = frozenset({4013, 4014})
@@ -47,7 +53,10 @@ _MISSING_INTENT = (
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What an operator decides about the bot. `store` is the file that keeps the answers; `secrets` stand in no log."""
+    """What an operator decides about the bot. `store` is the file that keeps the answers; `secrets` stand in no log.
+
+    `chat_model` names what writes the answers, if anything does, and may take `chat_seconds` for one.
+    """
 
     token: str
     store: Path
@@ -55,6 +64,8 @@ class Options:
     message_content: bool = False
     log_level: str = "INFO"
     secrets: tuple[str, ...] = ()
+    chat_model: str | None = None
+    chat_seconds: float = 45.0
 
 
 def run(options: Options, library: Library, answerer: Answerer) -> int:
@@ -80,12 +91,20 @@ def _run(options: Options, library: Library, answerer: Answerer) -> int:
     loop = asyncio.new_event_loop()
     loop.set_default_executor(executor)
     try:
-        code = loop.run_until_complete(_serve(options, Desk(library, answerer, store)))
+        code = loop.run_until_complete(_serve(options, _desk(options, library, answerer, store)))
     finally:
         loop.close()
     _leave_if_threads_are_busy(executor, code)
     store.close()
     return code
+
+
+def _desk(options: Options, library: Library, answerer: Answerer, store: Store) -> Desk:
+    if options.chat_model is None:
+        return Desk(library, answerer, store)
+    queue = Queue(places=_PLACES_TO_WAIT_FOR_A_MODEL, length=_QUEUE)
+    deadline = options.chat_seconds + _SECONDS_TO_QUOTE
+    return Desk(library, answerer, store, queue=queue, deadline=deadline, chat_model=options.chat_model)
 
 
 async def _serve(options: Options, desk: Desk) -> int:

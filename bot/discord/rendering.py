@@ -22,6 +22,8 @@ _MESSAGES = 3
 _SOURCES_LENGTH = 3500
 _CITATION_BUTTONS = 20
 _NEAREST = 3
+_UNFINISHED = CONTENT - 650  # the question, 400 and its mark, and Interim.MARGIN
+_NOTES_LENGTH = 300
 _FILE = "answer.md"
 _IN_THE_FILE = f"-# Too long for Discord: the whole answer is in the attached {_FILE}."
 _PARTLY = "-# The documents answer only a part of this question."
@@ -39,6 +41,16 @@ def render(answer: Answer, answer_id: str, actions: Sequence[Button] = (), searc
     return (_refusal(answer, actions, searched),)
 
 
+def unfinished(answer: Answer) -> Message:
+    """Return the message that shows what there is of an answer that is still written: statements and their sources.
+
+    It has room for the question above it and for a line below it; what does not fit is left for the end.
+    """
+    first, *more = split(_statements(answer), _UNFINISHED) or ["…"]
+    end = "" if not more else "\n…" if first.endswith("```") else " …"
+    return Message(first + end, embeds=(_sources(answer),))
+
+
 def headed(messages: Sequence[Message], question: str) -> tuple[Message, ...]:
     """Return `messages` with the question above them, for where nobody else could see what was asked."""
     heading = f"> {clipped(neutral(_line(question)), 400)}"
@@ -53,6 +65,7 @@ def as_markdown(answer: Answer) -> str:
     lines = [f"# {_line(answer.question)}", ""]
     for statement in answer.statements:
         lines += [f"{visible(statement.text)} {_marks(statement)}", ""]
+    lines += [line for note in answer.notes for line in (_line(note), "")]
     lines += ["## Sources", ""]
     for citation in answer.citations:
         where = ", ".join([_line(citation.document.title), *(_line(part) for part in citation.heading)])
@@ -63,16 +76,15 @@ def as_markdown(answer: Answer) -> str:
 
 def _found(answer: Answer, answer_id: str, actions: Sequence[Button]) -> tuple[Message, ...]:
     pieces = split(_body(answer), CONTENT) or ["…"]
-    sources = [_source(citation) for citation in answer.citations]
-    shown = _fitting(sources, _SOURCES_LENGTH)
-    overflow = len(pieces) > _MESSAGES or len(shown) < len(sources)
+    shown = _shown_sources(answer)
+    overflow = len(pieces) > _MESSAGES or len(shown) < len(answer.citations)
     if overflow:
         pieces = pieces[:_MESSAGES]
         last = split(pieces[-1], CONTENT - length(_IN_THE_FILE) - 1)[0]
         pieces[-1] = f"{last}\n{_IN_THE_FILE}"
     last_message = Message(
         pieces[-1],
-        embeds=(Embed("Sources", "\n".join(shown), footer=_footer(answer)),),
+        embeds=(_sources(answer, _footer(answer)),),
         rows=_rows(answer, answer_id, actions),
         file=TextFile(_FILE, as_markdown(answer)) if overflow else None,
     )
@@ -80,10 +92,18 @@ def _found(answer: Answer, answer_id: str, actions: Sequence[Button]) -> tuple[M
 
 
 def _body(answer: Answer) -> str:
-    paragraphs = [_paragraph(statement) for statement in answer.statements]
-    if answer.status is Status.PARTLY_ANSWERED:
-        paragraphs.append(_PARTLY)
-    return "\n\n".join(paragraphs)
+    partly = _PARTLY if answer.status is Status.PARTLY_ANSWERED else ""
+    return "\n\n".join(part for part in (_statements(answer), partly, _notes(answer)) if part)
+
+
+def _statements(answer: Answer) -> str:
+    return "\n\n".join(_paragraph(statement) for statement in answer.statements)
+
+
+def _notes(answer: Answer) -> str:
+    """Return in one small line what went wrong on the way, or nothing."""
+    noted = _line("; ".join(answer.notes))
+    return f"-# {clipped(neutral(noted[:1].upper() + noted[1:]), _NOTES_LENGTH)}" if noted else ""
 
 
 def _paragraph(statement: Statement) -> str:
@@ -93,6 +113,14 @@ def _paragraph(statement: Statement) -> str:
 
 def _marks(statement: Statement) -> str:
     return "".join(f"[{number}]" for number in statement.citations)
+
+
+def _sources(answer: Answer, footer: str = "") -> Embed:
+    return Embed("Sources", "\n".join(_shown_sources(answer)), footer=footer)
+
+
+def _shown_sources(answer: Answer) -> list[str]:
+    return _fitting([_source(citation) for citation in answer.citations], _SOURCES_LENGTH)
 
 
 def _source(citation: Citation) -> str:
@@ -117,9 +145,10 @@ def _footer(answer: Answer) -> str:
 def _refusal(answer: Answer, actions: Sequence[Button], searched: str) -> Message:
     says = _CLARIFY if answer.status is Status.CLARIFY else _NOT_FOUND
     looked = f"\n-# Searched: {clipped(neutral(_line(searched)), 300)}." if searched else ""
+    notes = f"\n{_notes(answer)}" if answer.notes else ""
     nearest = [_near(hit) for hit in answer.nearest[:_NEAREST]]
     embed = Embed("Nearest, not an answer", "\n\n".join(nearest), footer=f"Index generation {answer.generation}")
-    return Message(says + looked, embeds=(embed,) if nearest else (), rows=in_rows(actions)[:ROWS])
+    return Message(says + looked + notes, embeds=(embed,) if nearest else (), rows=in_rows(actions)[:ROWS])
 
 
 def _near(hit: Hit) -> str:

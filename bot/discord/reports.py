@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from statistics import median
 
+from bot.answering.answer import Answer
 from bot.discord.backend import Manifest
 from bot.discord.message import EMBED_FIELD_VALUE, Embed, Field, Message, TextFile
 from bot.discord.neutral import clipped, length, neutral, visible
@@ -12,6 +15,8 @@ from index.report import Progress, RefreshReport
 
 _BAR = 20
 _FILE = "refresh.md"
+_NO_CHAT_MODEL = "none: answers are quotes alone"
+_NOTES = 5
 
 
 def notice(text: str) -> Message:
@@ -52,8 +57,10 @@ def refresh_message(report: RefreshReport) -> Message:
     return Message(embeds=(Embed(title, summary, fields=fields),), file=file)
 
 
-def status_message(manifest: Manifest | None, timings_ms: Mapping[str, float], now: datetime) -> Message:
-    """Return the state of the index and the median time of each step of the latest answers."""
+def status_message(
+    manifest: Manifest | None, latest: Sequence[Answer], chat_model: str | None, now: datetime
+) -> Message:
+    """Return the state of the index, the chat model, and what the `latest` answers took, cost and lacked."""
     if manifest is None:
         return Message("**There is no index yet.** /refresh builds it.")
     fields = [
@@ -61,10 +68,14 @@ def status_message(manifest: Manifest | None, timings_ms: Mapping[str, float], n
         Field("Passages", f"{manifest.passages:,}", inline=True),
         Field("Generation", f"{manifest.number}, made {age(manifest.created_at, now)} ago", inline=True),
         Field("Model", clipped(neutral(manifest.fingerprint.model_name) or "—", 200)),
+        Field("Chat model", clipped(neutral(chat_model or _NO_CHAT_MODEL), 200)),
     ]
-    if timings_ms:
-        steps = [f"{neutral(step)} {milliseconds:,.0f} ms" for step, milliseconds in timings_ms.items()]
-        fields.append(Field("Latest answers, median", clipped(" · ".join(steps), EMBED_FIELD_VALUE)))
+    told = {
+        "Latest answers, median": _times(latest),
+        "Tokens of the latest answers": _tokens(latest),
+        "What the latest answers went without": _notes(latest),
+    }
+    fields += [Field(name, clipped(text, EMBED_FIELD_VALUE)) for name, text in told.items() if text]
     return Message(embeds=(Embed("Status", fields=tuple(fields)),))
 
 
@@ -82,6 +93,33 @@ def age(then: datetime, now: datetime) -> str:
     if minutes < 60:
         return f"{minutes} min"
     return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+
+
+def _times(answers: Iterable[Answer]) -> str:
+    """Return the median milliseconds of each step, of those answers that took it."""
+    steps: dict[str, list[float]] = {}
+    for answer in answers:
+        for step, milliseconds in answer.timings_ms.items():
+            steps.setdefault(step, []).append(milliseconds)
+    return " · ".join(f"{neutral(step.replace('_', ' '))} {median(times):,.0f} ms" for step, times in steps.items())
+
+
+def _tokens(answers: Iterable[Answer]) -> str:
+    """Return what the chat model read and wrote for those answers for which it was asked."""
+    costs = [answer.written for answer in answers if answer.written and answer.written.input_tokens]
+    if not costs:
+        return ""
+    read, wrote = [cost.input_tokens for cost in costs], [cost.output_tokens for cost in costs]
+    return (
+        f"read {sum(read):,}, median {median(read):,.0f} · written {sum(wrote):,}, median {median(wrote):,.0f}"
+        f" · {len(costs):,} answers of a chat model"
+    )
+
+
+def _notes(answers: Iterable[Answer]) -> str:
+    """Return how often each thing was noted, the most frequent first."""
+    counts = Counter(note for answer in answers for note in answer.notes)
+    return "\n".join(f"{times:,} × {clipped(neutral(_line(note)), 150)}" for note, times in counts.most_common(_NOTES))
 
 
 def _field(name: str, lines: Sequence[str], of: int) -> Field:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -168,14 +167,10 @@ class Store:
         )
         return tuple(_gap(*row) for row in rows)
 
-    def timings_ms(self) -> Mapping[str, float]:
-        """Return the median milliseconds of each step of the latest answers."""
+    def latest(self) -> tuple[Answer, ...]:
+        """Return the latest answers, newest first, 200 at most."""
         rows = self._read("SELECT answer FROM answers ORDER BY asked_at DESC LIMIT ?", (_LATEST,))
-        steps: dict[str, list[float]] = {}
-        for (answer,) in rows:
-            for step, milliseconds in _ANSWERS.validate_json(answer).timings_ms.items():
-                steps.setdefault(step, []).append(milliseconds)
-        return {step: median(times) for step, times in steps.items()}
+        return tuple(_ANSWERS.validate_json(answer) for (answer,) in rows)
 
     def keep_lookup(self, lookup_id: str, query: str, where: Filter) -> None:
         """Keep a search or a listing, so that its pages can be turned for ever."""

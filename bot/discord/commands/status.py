@@ -26,10 +26,10 @@ class Status(commands.Cog):
 
     @app_commands.command(name=_("status"), description=_("Show the age and the size of the index"))
     async def status(self, interaction: discord.Interaction[Any]) -> None:
-        """Show the generation in use and how long answers take."""
+        """Show the generation in use, and how long answers take and what they cost."""
         await self._desk.jobs.run(InteractionReply(interaction, private=True), self._state())
 
     async def _state(self) -> Sequence[Message]:
-        timings = await asyncio.to_thread(self._desk.store.timings_ms)
+        latest = await asyncio.to_thread(self._desk.store.latest)
         generation = await asyncio.to_thread(lambda: self._desk.library.generation)
-        return (status_message(generation, timings, datetime.now(UTC)),)
+        return (status_message(generation, latest, self._desk.chat_model, datetime.now(UTC)),)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -99,7 +100,8 @@ def passage(document: Document) -> Passage:
 class CannedAnswerer:
     """Quotes the first sentence of the best document; a question with "mayor" in it is never answered.
 
-    Every statement is said `repeats` times; an answerer that `breaks` raises what nobody foresaw.
+    Every statement is said `repeats` times; an answerer that `breaks` raises what nobody foresaw. With `writing`, which
+    is told what stops it, a chat model writes what it yields before the answer is there.
     """
 
     library: CannedLibrary
@@ -110,6 +112,7 @@ class CannedAnswerer:
     repeats: int = 1
     breaks: bool = False
     noticed: Callable[[], None] = lambda: None
+    writing: Callable[[Answer, Future[None]], Iterator[Answer]] = lambda answer, stop: iter(())
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -133,6 +136,17 @@ class CannedAnswerer:
         citation = Citation(1, *cited, None, (), 1, link)
         said = (Statement(quote, (1,)),) * self.repeats
         return Answer(question, Status.ANSWERED, said, (citation,), (), 0.9, found.generation, {"total": 1.0})
+
+    def stream(
+        self,
+        question: str,
+        conversation: Sequence[Turn] = (),
+        where: Filter = EVERYTHING,
+        stop: Future[None] | None = None,
+    ) -> Iterator[Answer]:
+        answer = self.answer(question, conversation, where)
+        yield from self.writing(answer, stop or Future())
+        yield answer
 
 
 def work(seconds: float) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -107,6 +108,15 @@ class FakeAnswerer:
     def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
         self.asked.append((question, tuple(conversation), where))
         return replace(self._given, question=question)
+
+    def stream(
+        self,
+        question: str,
+        conversation: Sequence[Turn] = (),
+        where: Filter = EVERYTHING,
+        stop: Future[None] | None = None,
+    ) -> Iterator[Answer]:
+        yield self.answer(question, conversation, where)
 
 
 def manifest() -> Manifest:

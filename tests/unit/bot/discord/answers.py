@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import strategies as st
 
-from bot.answering.answer import Answer, Citation, Statement, Status
+from bot.answering.answer import Answer, Citation, Statement, Status, Written
 from index.documents import Passage, Record, Span
 from index.hits import Hit
 
@@ -38,6 +39,7 @@ ANSWER = Answer(
     4,
     {"search": 12.0, "total": 30.5},
 )
+WRITTEN = replace(ANSWER, written=Written("openai:gpt-5-mini", 1200, 80))
 REFUSAL = Answer("Who is the mayor?", Status.NOT_FOUND, (), (), (HIT,), 0.02, 4, {"search": 9.0, "total": 11.0})
 
 # Pieces of what documents and models could say to make Discord do something.
@@ -107,7 +109,12 @@ def any_answers(draw: st.DrawFn) -> Answer:
     some = draw(st.lists(st.builds(Statement, any_text(), numbers), max_size=4))
     statements = tuple(some * draw(st.integers(1, 8))) if citations else ()
     status = draw(st.sampled_from(list(Status)))
-    return Answer(draw(any_text(4)), status, statements, tuple(citations), draw(HITS), draw(st.floats(0, 1)), 4)
+    question, nearest, confidence = draw(any_text(4)), draw(HITS), draw(st.floats(0, 1))
+    written = draw(st.none() | st.builds(Written, any_text(4)))
+    notes = tuple(draw(st.lists(any_text(4), max_size=3)))
+    return Answer(
+        question, status, statements, tuple(citations), nearest, confidence, 4, {}, written=written, notes=notes
+    )
 
 
 def _numbered(citation: Citation, number: int) -> Citation:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -64,12 +65,23 @@ class StandInLibrary:
 
 @dataclass
 class StandInAnswerer:
-    """Answers every question with `says`, or does what `instead` does."""
+    """Answers every question with `says`, or does what `instead` does; `writes` is what a chat model does before."""
 
     says: Answer = ANSWER
     instead: Callable[[], Answer] | None = None
+    writes: Callable[[Future[None]], Iterator[Answer]] = lambda _: iter(())
     asked: list[tuple[str, tuple[Turn, ...], Filter]] = field(default_factory=list)
 
     def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
         self.asked.append((question, tuple(conversation), where))
         return self.instead() if self.instead else replace(self.says, question=question)
+
+    def stream(
+        self,
+        question: str,
+        conversation: Sequence[Turn] = (),
+        where: Filter = EVERYTHING,
+        stop: Future[None] | None = None,
+    ) -> Iterator[Answer]:
+        yield from self.writes(stop or Future())
+        yield self.answer(question, conversation, where)

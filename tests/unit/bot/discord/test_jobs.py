@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.discord.identifiers import Press
-from bot.discord.jobs import Jobs
+from bot.discord.jobs import Interim, Jobs
 from bot.discord.message import Button, Message
 from index.errors import IndexMissing
 
@@ -133,6 +133,142 @@ async def test_what_is_not_finished_when_the_time_is_up_says_that_the_bot_restar
     await jobs.drain(0)
     await run
     assert "restarting" in said.final[0].content
+
+
+class Pause:
+    """A pause between two edits that lasts until the test ends it."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self.begun = asyncio.Event()
+        self._over = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        self.begun.set()
+        await self._over.wait()
+        self._over.clear()
+
+    def end(self) -> None:
+        self.begun.clear()
+        self._over.set()
+
+
+class Writing:
+    """A job that says what a test lets it say, until it is done."""
+
+    def __init__(self) -> None:
+        self.said, self.interim, self.pause = Said(), Interim(), Pause()
+        self.jobs = Jobs(self.pause)
+        self.done = asyncio.Event()
+        self.run = asyncio.create_task(self.jobs.run(self.said, self._work(), owner=7, interim=self.interim))
+
+    @property
+    def shown(self) -> list[str]:
+        return [message.content for message in self.said.interim]
+
+    async def says(self, text: str) -> None:
+        """Say something, and wait until it is shown and the pause after it has begun."""
+        self.interim.say(Message(text))
+        await asyncio.wait_for(self.pause.begun.wait(), 10)
+
+    async def ends(self) -> None:
+        self.done.set()
+        self.pause.end()
+        await asyncio.wait_for(self.run, 10)
+
+    async def _work(self) -> Sequence[Message]:
+        await self.done.wait()
+        return (DONE,)
+
+
+async def test_what_work_says_is_shown_until_it_is_done_with_a_button_to_stop_it() -> None:
+    writing = Writing()
+    await writing.says("One. [1]")
+    assert writing.shown == ["One. [1]\n\n-# Writing …"]
+    ((button,),) = writing.said.interim[0].rows
+    assert isinstance(button, Button) and button.label == "Stop"
+    await writing.ends()
+    assert len(writing.said.interim) == 1 and writing.said.final == [DONE]
+
+
+async def test_what_is_said_within_a_second_of_an_edit_is_shown_after_it_and_only_the_latest() -> None:
+    writing = Writing()
+    await writing.says("One.")
+    writing.interim.say(Message("One. Two."))
+    writing.interim.say(Message("One. Two. Three."))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(writing.shown) == 1
+    writing.pause.end()
+    await asyncio.wait_for(writing.pause.begun.wait(), 10)
+    assert [content.partition("\n")[0] for content in writing.shown] == ["One.", "One. Two. Three."]
+    assert writing.pause.seconds == [1.0, 1.0]
+    await writing.ends()
+
+
+async def test_the_end_keeps_its_distance_from_the_last_edit_too() -> None:
+    writing = Writing()
+    await writing.says("One.")
+    writing.done.set()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert writing.said.final == []
+    await writing.ends()
+    assert writing.said.final == [DONE]
+
+
+async def test_what_is_said_once_more_is_no_reason_to_edit() -> None:
+    writing = Writing()
+    await writing.says("One.")
+    writing.interim.say(Message("One."))
+    writing.pause.end()
+    await writing.ends()
+    assert len(writing.shown) == 1
+
+
+async def test_what_is_said_at_the_very_end_is_no_reason_to_edit() -> None:
+    said, interim = Said(), Interim()
+
+    async def works_and_talks() -> Sequence[Message]:
+        interim.say(DONE)
+        await asyncio.sleep(0)
+        return (DONE,)
+
+    await Jobs().run(said, works_and_talks(), owner=7, interim=interim)
+    assert (said.interim, said.final) == ([], [DONE])
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_what_is_said_takes_the_place_of_the_line_that_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.discord.jobs._BETWEEN_EDITS", 0.0)
+    writing = Writing()
+    await asyncio.wait_for(writing.said.told.wait(), 10)
+    await writing.says("One.")
+    assert writing.shown == ["Still working on it …", "One.\n\n-# Writing …"]
+    await writing.ends()
+
+
+async def test_who_stops_it_keeps_what_was_shown_and_is_told_that_it_was_stopped() -> None:
+    writing = Writing()
+    await writing.says("One. [1]")
+    ((button,),) = writing.said.interim[0].rows
+    assert isinstance(button, Button)
+    press = Press.read(button.action or "")
+    assert press is not None and writing.jobs.stop(press.subject, person=7)
+    await writing.ends()
+    assert writing.said.final == [Message("One. [1]\n\n-# Stopped.")]
+
+
+async def test_what_was_shown_stays_when_the_bot_restarts() -> None:
+    writing = Writing()
+    await writing.says("One. [1]")
+    drain = asyncio.create_task(writing.jobs.drain(0))
+    await asyncio.sleep(0)
+    writing.pause.end()
+    await asyncio.gather(writing.run, drain)
+    ((shown),) = writing.said.final
+    assert shown.content.startswith("One. [1]\n\n-# I am restarting")
 
 
 class Slow(Said):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import signal
@@ -12,6 +13,7 @@ import discord
 import pytest
 
 from bot.discord.client import FootnoteClient
+from bot.discord.desk import Desk
 from bot.discord.process import Options, run
 from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary
 
@@ -21,8 +23,8 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.discord.logs.configure", lambda *_: None)
 
 
-def start(tmp_path: Path) -> int:
-    return run(Options("token", tmp_path / "answers.sqlite"), StandInLibrary(), StandInAnswerer())
+def start(tmp_path: Path, **options: Any) -> int:
+    return run(Options("token", tmp_path / "answers.sqlite", **options), StandInLibrary(), StandInAnswerer())
 
 
 def fails(monkeypatch: pytest.MonkeyPatch, step: str, error: Exception) -> None:
@@ -96,3 +98,37 @@ def test_a_second_process_on_the_same_data_is_refused_with_75(tmp_path: Path, ca
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert start(tmp_path) == 75
     assert "already" in capsys.readouterr().err
+
+
+def test_where_a_chat_model_writes_more_questions_are_worked_on_at_one_time_and_the_deadline_is_the_models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desks: list[Desk] = []
+
+    async def serve(_: Options, desk: Desk) -> int:
+        desks.append(desk)
+        return 0
+
+    monkeypatch.setattr("bot.discord.process._serve", serve)
+    start(tmp_path)
+    start(tmp_path, chat_model="openai:gpt-5-mini", chat_seconds=90)
+    quoting, writing = desks
+    assert (quoting.chat_model, quoting.deadline) == (None, 60.0)
+    assert (writing.chat_model, writing.deadline) == ("openai:gpt-5-mini", 105.0)
+    assert asyncio.run(served_at_one_time(quoting)) < asyncio.run(served_at_one_time(writing))
+
+
+async def served_at_one_time(desk: Desk) -> int:
+    """Return how many questions are worked on before the next one has to wait."""
+    async with contextlib.AsyncExitStack() as served:
+        for number in range(100):
+            try:
+                async with asyncio.timeout(0.05):
+                    await served.enter_async_context(desk.queue.turn(no_word))
+            except TimeoutError:
+                return number
+    return 100
+
+
+async def no_word(_: int) -> None:
+    pass

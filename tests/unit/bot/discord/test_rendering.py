@@ -1,12 +1,14 @@
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 
 from bot.answering.answer import Answer, Statement, Status
+from bot.discord.jobs import Interim
 from bot.discord.message import Button
-from bot.discord.rendering import as_markdown, render
-from tests.unit.bot.discord.answers import ANSWER, HIT, QUOTE, REFUSAL, any_answers
+from bot.discord.rendering import as_markdown, headed, render, unfinished
+from tests.unit.bot.discord.answers import ANSWER, HIT, QUOTE, REFUSAL, any_answers, any_text
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
 
 _INDEXED = ("https://example.org/a", "https://example.org/" + "a" * 600)
@@ -72,6 +74,46 @@ def test_what_does_not_fit_is_attached_whole() -> None:
     assert "attached answer.md" in messages[2].content
     assert messages[2].file is not None
     assert all(f"Fact {number}." in messages[2].file.text for number in range(20))
+
+
+@settings(max_examples=150)
+@given(any_answers(), any_text(40))
+def test_what_is_shown_of_any_unfinished_answer_is_one_message_with_room_for_a_line(
+    answer: Answer, question: str
+) -> None:
+    (message,) = headed([unfinished(answer)], question)
+    content = message.content + "\n" + "x" * (Interim.MARGIN - 1)
+    assert broken_limits(replace(message, content=content)) == []
+    for text in texts(message):
+        assert [found for found in acting(text) if not found.startswith(_INDEXED[0])] == []
+
+
+def test_an_unfinished_answer_shows_its_statements_and_their_sources_and_no_button() -> None:
+    (whole,) = render(ANSWER, "0123456789ab")
+    shown = unfinished(ANSWER)
+    assert shown.content == f"{QUOTE} [1]"
+    assert shown.embeds[0].description == whole.embeds[0].description
+    assert not shown.rows
+
+
+def test_the_end_of_an_unfinished_answer_that_does_not_fit_is_cut() -> None:
+    shown = unfinished(replace(ANSWER, statements=(Statement("Many words. " * 50, (1,)),) * 4))
+    assert shown.content.endswith(" …")
+    code = unfinished(replace(ANSWER, statements=(Statement("```py\n" + "line\n" * 500 + "```", (1,)),)))
+    assert code.content.endswith("line\n```\n…")
+
+
+_LATE = "the chat model did not answer within 45 s"
+
+
+@pytest.mark.parametrize("answer", [ANSWER, REFUSAL])
+def test_what_went_wrong_on_the_way_is_said_in_one_small_line(answer: Answer) -> None:
+    (message,) = render(replace(answer, notes=(_LATE, "a step was\nskipped")), "0123456789ab")
+    assert message.content.splitlines()[-1] == "-# The chat model did not answer within 45 s; a step was skipped"
+
+
+def test_what_went_wrong_is_in_the_file_too() -> None:
+    assert f"\n{_LATE}\n" in as_markdown(replace(ANSWER, notes=(_LATE,)))
 
 
 def test_a_partial_answer_says_so() -> None:

@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -8,7 +10,7 @@ from hypothesis import given, settings
 from bot.answering.answer import Answer, Turn
 from bot.discord.store import Asked, Gap, Humans, Mode, Store, Verdict
 from index.documents import Filter
-from tests.unit.bot.discord.answers import ANSWER, REFUSAL, any_answers
+from tests.unit.bot.discord.answers import ANSWER, REFUSAL, WRITTEN, any_answers
 
 ASKED = Asked(asker=7, guild=1, channel=10)
 
@@ -87,10 +89,27 @@ def test_a_question_is_handed_over_once(store: Store) -> None:
     assert not store.hand_over("a1")
 
 
-def test_the_median_of_each_step_is_taken_over_the_answers(store: Store) -> None:
-    for number, milliseconds in enumerate([10.0, 20.0, 90.0]):
-        store.keep(f"a{number}", ASKED, replace(ANSWER, timings_ms={"search": milliseconds}))
-    assert store.timings_ms() == {"search": 20.0}
+def test_the_latest_answers_come_newest_first_and_200_at_most(store: Store) -> None:
+    for number in range(203):
+        store.keep(f"a{number}", ASKED, replace(ANSWER, question=f"Question {number}?"))
+    questions = [answer.question for answer in store.latest()]
+    assert questions == [f"Question {number}?" for number in range(202, 2, -1)]
+
+
+def test_what_was_written_and_what_went_wrong_is_kept(store: Store) -> None:
+    answer = replace(WRITTEN, notes=("the chat model was cut off",), timings_ms={"first_statement": 810.0})
+    store.keep("a1", ASKED, answer)
+    assert store.latest() == (answer,)
+
+
+def test_an_answer_from_before_there_were_chat_models_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    Store(path).keep("a1", ASKED, ANSWER)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE answers SET answer = json_remove(answer, '$.written', '$.notes')")
+        assert database.execute("SELECT 1 FROM answers WHERE answer LIKE '%notes%'").fetchall() == []
+    kept = Store(path).answer("a1")
+    assert kept is not None and kept.answer == ANSWER
 
 
 def test_a_channel_answers_mentions_until_told_otherwise(store: Store) -> None:
