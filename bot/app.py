@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
@@ -12,11 +13,12 @@ if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
     from bot.answering.cache import AnswerCache
     from bot.answering.writing import Writer
+    from index.reranking import Reranker
 
 
 def open_library(settings: Settings) -> Library:
     """Return the library of the corpus and data folders that the settings name."""
-    return Library(settings.corpus, settings.data, settings.embedding_model, _load)
+    return Library(settings.corpus, settings.data, settings.embedding_model, _load, _reranker(settings))
 
 
 def open_answerer(library: Library, settings: Settings) -> Answerer:
@@ -46,8 +48,26 @@ def _writer(library: Library, settings: Settings, model: str) -> Writer:
 def _cache(settings: Settings) -> AnswerCache:
     from bot.answering.cache import AnswerCache
 
-    decisive = (settings.chat_model, settings.chat_base_url, settings.embedding_model)
+    decisive = (settings.chat_model, settings.chat_base_url, settings.embedding_model, settings.reranker_model)
     return AnswerCache(settings.data / "written.sqlite", repr(decisive))
+
+
+def _reranker(settings: Settings) -> Callable[[], Reranker] | None:
+    """Return what loads the reranker that the settings name, None where they name none."""
+    name, seconds = settings.reranker_model, settings.reranker_budget
+    return None if name is None else lambda: _load_reranker(name, seconds)
+
+
+def _load_reranker(name: str, seconds: float) -> Reranker:
+    import torch
+
+    from index.cross_encoder import CrossEncoder, find_reranker
+    from index.embedding import fastest_dtype
+    from index.reranking import Reranker
+
+    model = find_reranker(name)
+    torch.set_num_threads(1)
+    return Reranker(CrossEncoder(model, fastest_dtype()), seconds)
 
 
 def _load(model: Model) -> EmbedsQueries:

@@ -21,6 +21,7 @@ from bot.settings import Settings
 from index.errors import FootnoteError
 
 if TYPE_CHECKING:
+    from index.cross_encoder import PairModel
     from index.manifest import Manifest
 
 OLDEST_PYTHON = (3, 11)
@@ -152,6 +153,28 @@ def _chat(settings: Settings) -> tuple[Result, str]:
     return Result.OK, f"{model} of {provider}, at {where}, {settings.chat_timeout} s for a reply; nothing was sent"
 
 
+def _verifier(settings: Settings) -> tuple[Result, str]:
+    if settings.verifier_model is None:
+        return Result.OK, "none; VERIFIER_MODEL is not set"
+    from index.cross_encoder import find_verifier
+
+    model = find_verifier(settings.verifier_model)
+    return Result.OK, f"{model.name}, weights in safetensors, {_labels(model)}"
+
+
+def _reranker(settings: Settings) -> tuple[Result, str]:
+    if settings.reranker_model is None:
+        return Result.OK, "none; RERANKER_MODEL is not set"
+    from index.cross_encoder import find_reranker
+
+    model = find_reranker(settings.reranker_model)
+    return Result.OK, f"{model.name}, weights in safetensors, {_labels(model)}, {settings.reranker_budget:g} s a search"
+
+
+def _labels(model: PairModel) -> str:
+    return f"tells {', '.join(model.labels)} apart" if len(model.labels) > 1 else "one score"
+
+
 def _discord(settings: Settings) -> tuple[Result, str]:
     if settings.discord_token is None:
         return Result.OK, "no DISCORD_TOKEN; the terminal needs none"
@@ -175,6 +198,8 @@ _CHECKS: dict[str, Callable[[Settings], tuple[Result, str]]] = {
     "languages": _languages,
     "confidence": _confidence,
     "chat model": _chat,
+    "verifier": _verifier,
+    "reranker": _reranker,
     "Discord": _discord,
 }
 

@@ -25,12 +25,13 @@ def line(form: Mapping[str, Any]) -> str:
 
 
 def search(found: Search, id: object = None) -> Json:
-    """Return the form of `footnote search`."""
-    return {"id": id, "query": found.query, "generation": found.generation, "hits": [_hit(hit) for hit in found.hits]}
+    """Return the form of `footnote search`; it has `notes` only where there are some."""
+    form = {"id": id, "query": found.query, "generation": found.generation, "hits": [_hit(hit) for hit in found.hits]}
+    return form | {"notes": list(found.notes)} if found.notes else form
 
 
 def answer(given: Answer, id: object = None) -> Json:
-    """Return the form of `footnote ask`."""
+    """Return the form of `footnote ask`; what a chat model cost, and what went wrong, only where there was any."""
     return {
         "id": id,
         "question": given.question,
@@ -44,6 +45,8 @@ def answer(given: Answer, id: object = None) -> Json:
         "confidence": given.confidence,
         "generation": given.generation,
         "timings_ms": {step: round(milliseconds, 2) for step, milliseconds in given.timings_ms.items()},
+        **({"written": asdict(given.written)} if given.written else {}),
+        **({"notes": list(given.notes)} if given.notes else {}),
     }
 
 

@@ -17,7 +17,7 @@ from bot.errors import BadSettings
 
 DOTENV = Path(".env")
 # A variable of the environment that begins like this is meant for Footnote, so that a typo in it is an error.
-_OURS = ("FOOTNOTE_", "CHAT_")
+_OURS = ("FOOTNOTE_", "CHAT_", "VERIFIER_", "RERANKER_")
 
 
 def load(corpus: Path | None = None, data: Path | None = None) -> Settings:
@@ -110,6 +110,13 @@ class Settings(BaseSettings):
     )
     chat_api_key: SecretStr | None = Field(default=None, validation_alias="CHAT_API_KEY")
     chat_timeout: int = Field(default=45, ge=1, le=600, validation_alias="CHAT_TIMEOUT")
+    verifier_model: Annotated[str, AfterValidator(_model_name)] | None = Field(
+        default=None, validation_alias="VERIFIER_MODEL"
+    )
+    reranker_model: Annotated[str, AfterValidator(_model_name)] | None = Field(
+        default=None, validation_alias="RERANKER_MODEL"
+    )
+    reranker_budget: float = Field(default=1.0, gt=0, le=60, allow_inf_nan=False, validation_alias="RERANKER_BUDGET")
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     message_content: bool = Field(default=False, validation_alias="FOOTNOTE_DISCORD_MESSAGE_CONTENT")
     refresh_roles: Annotated[frozenset[int], NoDecode, BeforeValidator(_role_ids)] = Field(

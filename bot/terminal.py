@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from rich.console import Console
+from rich.console import Console, Group
+from rich.live import Live
 from rich.style import Style
 from rich.text import Text
 
-from bot.answering.answer import Answer, Citation, Status
+from bot.answering.answer import Answer, Citation, Statement, Status
 from bot.answering.instructions import harmless_around
 from index.documents import Document, Record, Span
 from index.hits import Hit, Search
@@ -40,6 +41,18 @@ def clean(text: str) -> str:
     return "".join(readable)
 
 
+def show_writing(console: Console, answers: Iterable[Answer]) -> Answer:
+    """Show an answer while it is written, and return the last of `answers`, at least one, with nothing of it left.
+
+    Only a terminal can take back what it has shown; whoever reads a pipe wants the answer alone.
+    """
+    with Live(Text("…", style="dim"), console=console, transient=True, auto_refresh=False) as live:
+        for answer in answers:
+            if answer.written and answer.statements:  # quotes come all at once
+                live.update(Group(*map(_statement, answer.statements), Text("Writing …", style="dim")), refresh=True)
+    return answer
+
+
 def show_answer(console: Console, answer: Answer, document: Callable[[str], Document]) -> None:
     """Write the statements, then the sources with each quote in its context; or that there are none, and the nearest.
 
@@ -47,24 +60,27 @@ def show_answer(console: Console, answer: Answer, document: Callable[[str], Docu
     """
     if not answer.statements:
         _say(console, Text(_NOTHING[answer.status], style="bold"))
+        _show_notes(console, answer)
         _show_nearest(console, answer.nearest)
         return
     for statement in answer.statements:
-        numbers = "".join(f"[{number}]" for number in statement.citations)
-        _say(console, Text.assemble(clean(statement.text), " ", (numbers, "cyan")))
+        _say(console, _statement(statement))
     if answer.status is Status.PARTLY_ANSWERED:
         _say(console, Text("The rest of the question was not found in the documents.", style="bold"))
+    _show_notes(console, answer)
     _say(console, Text("\nSources", style="bold"))
     for citation in answer.citations:
         _show_citation(console, citation, document(citation.document.id).text)
 
 
 def show_search(console: Console, found: Search) -> None:
-    """Write the passages that a search found, best first."""
+    """Write the passages that a search found, best first, and what could not be done as it was meant to."""
     if not found.hits:
         _say(console, Text("Nothing found."))
     for hit in found.hits:
         _show_hit(console, hit)
+    for note in found.notes:
+        _say(console, Text(f"Note: {clean(note)}", style="dim"))
 
 
 def show_sources(console: Console, records: tuple[Record, ...]) -> None:
@@ -92,6 +108,17 @@ _NOTHING = {
     Status.ANSWERED: "Not in the documents.",
     Status.PARTLY_ANSWERED: "Not in the documents.",
 }
+
+
+def _statement(statement: Statement) -> Text:
+    numbers = "".join(f"[{number}]" for number in statement.citations)
+    return Text.assemble(clean(statement.text), " ", (numbers, "cyan"))
+
+
+def _show_notes(console: Console, answer: Answer) -> None:
+    if answer.notes:
+        noted = clean("; ".join(answer.notes))
+        _say(console, Text(noted[:1].upper() + noted[1:], style="dim"))
 
 
 def _show_citation(console: Console, citation: Citation, text: str) -> None:

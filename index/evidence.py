@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import log
+from typing import TYPE_CHECKING
 
 from index import words
 from index.documents import Filter, Span
@@ -12,6 +13,9 @@ from index.generation import Generation
 from index.hits import Hit, Query
 from index.retrieval import search
 from index.vectors import Vector, unpack
+
+if TYPE_CHECKING:
+    from index.reranking import Reranker
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Sentence:
 class Evidence:
     """A question, its words, the best passages and their sentences.
 
-    `idf` tells how rare each of the question's terms is among the passages, 0 to 1 (1: in none of them).
+    `idf` tells how rare each of the question's terms is among the passages, 0 to 1 (1: in none of them). `notes` say
+    what the search could not do as it was meant to.
     """
 
     question: str
@@ -45,23 +50,25 @@ class Evidence:
     idf: Mapping[str, float]
     hits: tuple[Hit, ...]
     sentences: tuple[Sentence, ...]
+    notes: tuple[str, ...] = ()
 
 
-def gather(generation: Generation, query: Query, k: int, where: Filter) -> Evidence:
+def gather(generation: Generation, query: Query, k: int, where: Filter, reranker: Reranker | None = None) -> Evidence:
     """Return the evidence in the `k` best passages for a question."""
     languages = generation.manifest.languages
     question_words = words.questions_words(query.text, languages)
     terms = sorted({form for word in question_words for form in word.forms})
     frequencies = generation.lexical.frequencies(terms)
-    hits = search(generation, query, k, where).hits
+    found = search(generation, query, k, where, reranker)
     return Evidence(
         question=query.text,
         generation=generation.manifest.number,
         words=question_words,
         pairs=frozenset(pair for language in languages for pair in words.pairs(query.text, language)),
         idf={term: _idf(frequencies[term], generation.manifest.passages) for term in terms},
-        hits=hits,
-        sentences=tuple(_sentences(generation, query, hits)),
+        hits=found.hits,
+        sentences=tuple(_sentences(generation, query, found.hits)),
+        notes=found.notes,
     )
 
 

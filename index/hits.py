@@ -23,9 +23,10 @@ class Query:
 class Hit:
     """A passage and why it was found.
 
-    `score` is the fused score, 0 to 1, by which `rank` (from 1) was given. `cosine` is the nearness of the query to the
-    passage, averaged with that to the nearest of its sentences, and None without a dense side; `bm25` is the lexical
-    score, 0 where no word matched; each with its rank among the candidates.
+    `score`, 0 to 1, is what `rank` (from 1) was given by: the fused score, or, where a reranker read the best passages,
+    how relevant this one is among those it read (1 the most, 0 the least, and what it did not read). `cosine` is the
+    nearness of the query to the passage, averaged with that to the nearest of its sentences, and None without a dense
+    side; `bm25` is the lexical score, 0 where no word matched; each with its rank among the candidates.
     """
 
     rank: int
@@ -40,8 +41,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The hits of one query, best first, and the number of the generation that they come from."""
+    """The hits of one query, best first, and the number of the generation that they come from.
+
+    `notes` say in one line each what could not be done as it was meant to.
+    """
 
     query: str
     generation: int
     hits: tuple[Hit, ...]
+    notes: tuple[str, ...] = ()

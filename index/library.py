@@ -19,6 +19,7 @@ from index.model import Model, find_model
 from index.report import Progress, RefreshReport
 
 if TYPE_CHECKING:
+    from index.reranking import Reranker
     from index.vectors import Vector
 
 log = logging.getLogger(__name__)
@@ -34,14 +35,25 @@ class EmbedsQueries(Protocol):
 class Library:
     """The documents of one corpus folder and their index in one data folder. Any thread may call any method.
 
-    `load` loads the embedding model of the given name, when a question first needs it.
+    `load` loads the embedding model of the given name, and `load_reranker`, where there is to be one, the reranker,
+    each when a question first needs it.
     """
 
-    def __init__(self, corpus: Path, data: Path, model: str, load: Callable[[Model], EmbedsQueries]) -> None:
+    def __init__(
+        self,
+        corpus: Path,
+        data: Path,
+        model: str,
+        load: Callable[[Model], EmbedsQueries],
+        load_reranker: Callable[[], Reranker] | None = None,
+    ) -> None:
         self._corpus = corpus
         self._data = DataFolder(data)
         self._model = model
         self._questions = _Questions(model, load)
+        self._load_reranker = load_reranker
+        self._reranker: Reranker | None = None
+        self._loading_reranker = Lock()
         self._swapping = Lock()
         self._reloading = Lock()
         self._serving: _Serving | None = None
@@ -91,13 +103,21 @@ class Library:
         """Return how rare a word is in its language, 0 to 1, as the embedding model's vocabulary tells."""
         return self._questions.model.rarity(word)
 
+    @property
+    def reranker(self) -> Reranker | None:
+        """What puts the best passages in order once more, None where nothing does. Raises ModelUnusable."""
+        with self._loading_reranker:
+            if self._reranker is None and self._load_reranker is not None:
+                self._reranker = self._load_reranker()
+            return self._reranker
+
     def search(self, text: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
         """Return the `k` best passages for a text, best first, from the documents that `where` allows."""
         # Imported here, as in `refresh`, because `sources` is to start in a blink and needs neither.
         from index import retrieval
 
         with self.reading() as generation:
-            return retrieval.search(generation, self.query(text), k, where)
+            return retrieval.search(generation, self.query(text), k, where, self.reranker)
 
     def sources(self) -> tuple[Record, ...]:
         """Return the records of all documents, by source. Needs neither the model nor Chroma."""

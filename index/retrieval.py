@@ -8,6 +8,8 @@ then scored truly on both sides, each side's scores are min-max normalised over 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +21,51 @@ from index.hits import Hit, Query, Search
 from index.lexical import Words
 from index.vectors import unpack
 
+if TYPE_CHECKING:
+    from index.reranking import Reranker
+
 _CANDIDATES = 100
 
 
-def search(generation: Generation, query: Query, k: int, where: Filter = EVERYTHING) -> Search:
-    """Return the `k` best passages of a generation for a query. Equal scores are ordered by passage id."""
+def search(
+    generation: Generation, query: Query, k: int, where: Filter = EVERYTHING, reranker: Reranker | None = None
+) -> Search:
+    """Return the `k` best passages of a generation for a query. Equal scores are ordered by passage id.
+
+    A reranker reads as many of the best as it can, whatever `k` is, so that a longer list begins as a shorter one does.
+    """
+    if reranker is None:
+        return _fused(generation, query, k, where)
+    reranked = reranker.rerank(_fused(generation, query, max(k, reranker.reads), where))
+    return replace(reranked, hits=reranked.hits[:k])
+
+
+def words_of(text: str, languages: Sequence[str]) -> Words:
+    """Return the distinct words of a text as each of these languages would form them, sorted."""
+    return Words(
+        terms=sorted({term for language in languages for term in words.terms(text, language)}),
+        pairs=sorted({pair for language in languages for pair in words.pairs(text, language)}),
+    )
+
+
+def fuse(cosines: Sequence[float], bm25: Sequence[float]) -> list[float]:
+    """Return one score, 0 to 1, for each candidate, given its true scores on both sides, in the same order."""
+    if not cosines:
+        return []
+    return [round(float(score), 9) for score in (min_max(cosines) + min_max(bm25)) / 2]
+
+
+def min_max(scores: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the scores, at least one, moved and stretched to reach from 0 to 1; all 0 where they are all the same."""
+    values = np.asarray(scores, dtype=np.float64)
+    low, high = values.min(), values.max()
+    if high - low <= 0:
+        return np.zeros_like(values)
+    normalised: NDArray[np.float64] = (values - low) / (high - low)
+    return normalised
+
+
+def _fused(generation: Generation, query: Query, k: int, where: Filter) -> Search:
     cosines, bm25 = _scores(generation, query, max(k, _CANDIDATES), where)
     ids = sorted(cosines.keys() | bm25.keys())
     fused = fuse([cosines.get(id_, 0.0) for id_ in ids], [bm25.get(id_, 0.0) for id_ in ids])
@@ -46,21 +88,6 @@ def search(generation: Generation, query: Query, k: int, where: Filter = EVERYTH
     return Search(query.text, generation.manifest.number, hits)
 
 
-def words_of(text: str, languages: Sequence[str]) -> Words:
-    """Return the distinct words of a text as each of these languages would form them, sorted."""
-    return Words(
-        terms=sorted({term for language in languages for term in words.terms(text, language)}),
-        pairs=sorted({pair for language in languages for pair in words.pairs(text, language)}),
-    )
-
-
-def fuse(cosines: Sequence[float], bm25: Sequence[float]) -> list[float]:
-    """Return one score, 0 to 1, for each candidate, given its true scores on both sides, in the same order."""
-    if not cosines:
-        return []
-    return [round(float(score), 9) for score in (_min_max(cosines) + _min_max(bm25)) / 2]
-
-
 def _scores(
     generation: Generation, query: Query, count: int, where: Filter
 ) -> tuple[Mapping[str, float], Mapping[str, float]]:
@@ -72,15 +99,6 @@ def _scores(
     near = generation.dense.nearest(query.vector, count, where)
     bm25 |= generation.lexical.scores(query_words, [id_ for id_ in near if id_ not in bm25])
     return _cosines(generation, query.vector, near.keys() | bm25.keys()), bm25
-
-
-def _min_max(scores: Sequence[float]) -> NDArray[np.float64]:
-    values = np.asarray(scores, dtype=np.float64)
-    low, high = values.min(), values.max()
-    if high - low <= 0:
-        return np.zeros_like(values)
-    normalised: NDArray[np.float64] = (values - low) / (high - low)
-    return normalised
 
 
 def _cosines(generation: Generation, vector: NDArray[np.float32], ids: set[str]) -> dict[str, float]:

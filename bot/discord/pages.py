@@ -19,12 +19,13 @@ _PASSAGE_LENGTH = 1000
 def search_page(search: Search, search_id: str, page: int) -> Message:
     """Return page `page` (from 0; the nearest there is) of the passages that `search` found, as they stand."""
     query = clipped(neutral(" ".join(search.query.split())), 300)
+    notes = "".join(f"\n-# {clipped(neutral(note), 200)}" for note in search.notes)
     if not search.hits:
         return Message(f"**Nothing found** for: {query}")
     page, pages = _within(page, len(search.hits), HITS_ON_A_PAGE)
     shown = search.hits[page * HITS_ON_A_PAGE : (page + 1) * HITS_ON_A_PAGE]
     return Message(
-        f"**{_count(len(search.hits), 'passage')}** for: {query}",
+        f"**{_count(len(search.hits), 'passage')}** for: {query}{notes}",
         embeds=tuple(_hit(hit) for hit in shown),
         rows=_turning("search", search_id, page, pages),
     )
