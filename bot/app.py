@@ -12,6 +12,7 @@ from index.model import Model
 if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
     from bot.answering.cache import AnswerCache
+    from bot.answering.verifying import Entails
     from bot.answering.writing import Writer
     from index.reranking import Reranker
 
@@ -40,16 +41,24 @@ def _writer(library: Library, settings: Settings, model: str) -> Writer:
     from bot.answering.verifying import Verifier
     from bot.answering.writing import Writer
 
-    key = settings.chat_api_key
-    chat = open_chat(model, settings.chat_base_url, key and key.get_secret_value(), settings.chat_timeout)
-    return Writer(chat, Verifier(library.rarity, lambda text: library.query(text).vector))
+    key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
+    chat = open_chat(model, settings.chat_base_url, key, settings.chat_timeout)
+    entails = None if settings.verifier_model is None else _load_verifier(settings.verifier_model)
+    return Writer(chat, Verifier(library.rarity, lambda text: library.query(text).vector, entails))
+
+
+def _load_verifier(name: str) -> Entails:
+    from index.cross_encoder import CrossEncoder, find_verifier
+
+    encoder = CrossEncoder(find_verifier(name))
+    return lambda premise, hypothesis: float(encoder.entailment([(premise, hypothesis)])[0])
 
 
 def _cache(settings: Settings) -> AnswerCache:
     from bot.answering.cache import AnswerCache
 
-    decisive = (settings.chat_model, settings.chat_base_url, settings.embedding_model, settings.reranker_model)
-    return AnswerCache(settings.data / "written.sqlite", repr(decisive))
+    models = (settings.chat_model, settings.chat_base_url, settings.verifier_model, settings.reranker_model)
+    return AnswerCache(settings.data / "written.sqlite", repr(models))
 
 
 def _reranker(settings: Settings) -> Callable[[], Reranker] | None:

@@ -77,8 +77,9 @@ def _sentences(generation: Generation, query: Query, hits: tuple[Hit, ...]) -> l
     found = []
     for hit in hits:
         language = hit.document.language or words.UNKNOWN
-        vectors = None if query.vector is None else unpack(packed[hit.passage.id], len(query.vector))
-        cosines = None if vectors is None else vectors @ query.vector
+        asked = query.vector
+        vectors = None if asked is None else unpack(packed[hit.passage.id], len(asked))
+        cosines = None if asked is None or vectors is None else vectors @ asked
         for ordinal, span in enumerate(hit.passage.sentences):
             text = Span(span.start - hit.passage.span.start, span.end - hit.passage.span.start).of(hit.passage.text)
             terms, pairs = frozenset(words.terms(text, language)), frozenset(words.pairs(text, language))

@@ -1,27 +1,58 @@
-"""The answerer: a question and the library become an `Answer`, composed of quoted sentences, or a refusal."""
+"""The answerer: a question and the library become an `Answer`, quoted or written, or a refusal.
+
+The chain is a LangChain `Runnable` of three steps: what the question means, what the documents have on it, and what
+can be said. With no chat model the last step quotes; with one it writes, and quotes where that fails.
+"""
 
 from __future__ import annotations
 
+import functools
+import logging
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from itertools import chain as chained
+from itertools import groupby, zip_longest
 from time import perf_counter
+
+from langchain_core.runnables import Runnable, RunnableLambda
 
 from bot.answering import question as questions
 from bot.answering.answer import Answer, Status, Turn
-from bot.answering.choosing import MOST_STATEMENTS, Choice, choose, weigh
-from bot.answering.citing import cite, quoted
+from bot.answering.cache import AnswerCache
+from bot.answering.choosing import MOST_STATEMENTS, Choice, choose, relevant, weigh
+from bot.answering.citing import Supported, cite, quoted
 from bot.answering.confidence import Confidence, Judgement
-from bot.answering.follow_up import stand_alone
+from bot.answering.instructions import without_instructions
 from bot.answering.parts import parts_of
+from bot.answering.talk import Talk
+from bot.answering.translating import is_foreign, translated
+from bot.answering.understanding import Understood, by_model, by_rules
+from bot.answering.writing import Material, Writer, Writing
+from bot.errors import ChatFailed
 from index.documents import EVERYTHING, Filter
-from index.evidence import Evidence, gather
+from index.evidence import Evidence, Sentence, gather
 from index.generation import Generation
 from index.library import Library
 
+log = logging.getLogger(__name__)
+
 _PASSAGES = 8
+_WRITTEN_FROM = 10
 _NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question on its way: what was asked where, in which generation, and the chat model's part in it, if any."""
+
+    question: str
+    conversation: tuple[Turn, ...]
+    where: Filter
+    generation: Generation
+    clock: _Clock
+    talk: Talk | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,61 +64,213 @@ class _Finding:
     judgement: Judgement
 
 
-class Answerer:
-    """Answers questions out of a library with quotes alone, by local models. Any thread may ask."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found for a question: the findings for its parts, in the language that the documents answer best.
 
-    def __init__(self, library: Library, confidence: Confidence) -> None:
+    `elsewhere` are those in the other languages that it was looked up in.
+    """
+
+    asked: _Asked
+    understood: Understood
+    findings: tuple[_Finding, ...]
+    elsewhere: tuple[_Finding, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What went wrong or was skipped until here, each once."""
+        skipped = (note for finding in self.findings for note in finding.evidence.notes)
+        return tuple(dict.fromkeys((*self.understood.notes, *skipped)))
+
+    @property
+    def good(self) -> tuple[_Finding, ...]:
+        """The findings that suffice to answer their part."""
+        return tuple(finding for finding in self.findings if finding.judgement.suffices)
+
+
+class Answerer:
+    """Answers questions out of a library, by local models alone unless there is a `writer`. Any thread may ask."""
+
+    def __init__(
+        self,
+        library: Library,
+        confidence: Confidence,
+        writer: Writer | None = None,
+        cache: AnswerCache | None = None,
+    ) -> None:
         self._library = library
         self._confidence = confidence
+        self._writer = writer
+        self._cache = cache
+        steps = RunnableLambda(self._understand) | RunnableLambda(self._retrieve) | RunnableLambda(self._say)
+        self._chain: Runnable[_Asked, Answer] = steps
+
+    @property
+    def model(self) -> str | None:
+        """The chat model's name, None where answers are quotes alone."""
+        return self._writer.model if self._writer else None
 
     def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
         """Return the answer to a question from the documents that `where` allows, out of one generation of the index.
 
         Raises BadQuestion for what is empty, too long, or no text, and IndexMissing where nothing is indexed.
         """
+        *_, answer = self.stream(question, conversation, where)
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        conversation: Sequence[Turn] = (),
+        where: Filter = EVERYTHING,
+        stop: Future[None] | None = None,
+    ) -> Iterator[Answer]:
+        """Yield the answer as it grows, each time with all statements that passed verification so far.
+
+        The last one is the answer, and may differ from those before it: where the chat model fails midway, it quotes.
+        Raises what `answer` raises, and Stopped soon after `stop` is done.
+        """
         asked = questions.parse(question)
-        clock = _Clock()
         with self._library.reading() as generation:
-            findings = self._findings(generation, stand_alone(asked, conversation), where, clock)
-            good = [finding for finding in findings if finding.judgement.suffices]
-            with clock.step("cite"):
-                sentences = [sentence for finding in good for sentence in finding.evidence.sentences]
-                statements, citations = cite(quoted(_shared_out(good), sentences), cache(generation.catalogue.document))
-        return Answer(
-            question=asked,
-            status=_status(len(statements), len(good), len(findings)),
-            statements=statements,
-            citations=citations,
-            nearest=() if statements else findings[0].evidence.hits[:_NEAREST],
-            confidence=round(max(finding.judgement.probability for finding in good or findings), 4),
-            generation=generation.manifest.number,
-            timings_ms=clock.timings(),
-        )
+            talk = self._writer.talk(stop) if self._writer else None
+            request = _Asked(asked, tuple(conversation), where, generation, _Clock(), talk)
+            yield from self._remembered(request, self._cache) if self._cache else self._chain.stream(request)
 
-    def _findings(self, generation: Generation, question: str, where: Filter, clock: _Clock) -> list[_Finding]:
-        return [self._find(generation, part, where, clock) for part in parts_of(question)]
+    def _remembered(self, asked: _Asked, cache: AnswerCache) -> Iterator[Answer]:
+        """Yield the answer that was written to the same question before, or have it written and remember it."""
+        key = cache.key(asked.question, asked.conversation, asked.where, asked.generation.manifest)
+        known = cache.get(key)
+        if known is not None:
+            yield replace(known, timings_ms=asked.clock.timings())
+            return
+        answer = None
+        for answer in self._chain.stream(asked):
+            yield answer
+        if answer and not answer.notes:
+            cache.keep(key, answer)
 
-    def _find(self, generation: Generation, question: str, where: Filter, clock: _Clock) -> _Finding:
-        with clock.step("embed"):
+    def _understand(self, asked: _Asked) -> tuple[_Asked, Understood]:
+        with asked.clock.step("understand"):
+            if asked.talk is None:
+                return asked, by_rules(asked.question, asked.conversation)
+            languages = asked.generation.manifest.languages
+            return asked, by_model(asked.talk, asked.question, asked.conversation, languages)
+
+    def _retrieve(self, understanding: tuple[_Asked, Understood]) -> _Found:
+        asked, understood = understanding
+        readings = [
+            tuple(self._find(part, asked) for part in parts_of(text))
+            for text in (understood.question, *understood.translations)
+        ]
+        best = max(readings, key=_certainty)
+        elsewhere = tuple(finding for reading in readings if reading is not best for finding in reading)
+        return _Found(asked, understood, best, elsewhere)
+
+    def _find(self, question: str, asked: _Asked) -> _Finding:
+        with asked.clock.step("embed"):
             query = self._library.query(questions.spelled_out(question))
-        with clock.step("search"):
-            evidence = gather(generation, query, _PASSAGES, where)
-        with clock.step("choose"):
+        with asked.clock.step("search"):
+            evidence = without_instructions(
+                gather(asked.generation, query, _PASSAGES, asked.where, self._library.reranker)
+            )
+        with asked.clock.step("choose"):
             weights = weigh(evidence, self._library.rarity)
             chosen = choose(evidence, weights)
             return _Finding(evidence, chosen, self._confidence.judge(evidence, weights, chosen))
+
+    def _relevant(self, finding: _Finding) -> tuple[Sentence, ...]:
+        return relevant(finding.evidence, weigh(finding.evidence, self._library.rarity))
+
+    def _say(self, found: _Found) -> Iterator[Answer]:
+        if self._writer is None or found.asked.talk is None or not found.good:
+            yield self._quote(found)
+            return
+        try:
+            yield from self._write(found, self._writer, found.asked.talk)
+        except ChatFailed as failure:
+            log.warning("the chat model %s: the answer is quoted", failure)
+            # What it failed at before, if it did, was the same and matters no more.
+            yield replace(self._quote(found), notes=(f"the chat model {failure}: these are the documents' own words",))
+
+    def _quote(self, found: _Found) -> Answer:
+        with found.asked.clock.step("cite"):
+            sentences = [sentence for finding in found.good for sentence in finding.evidence.sentences]
+            said = tuple(quoted(_shared_out(found.good), sentences))
+        return _answer(found, said, whole=True)
+
+    def _write(self, found: _Found, writer: Writer, talk: Talk) -> Iterator[Answer]:
+        asked, asker = found.asked, found.understood.language
+        material = Material(
+            question=found.understood.question,
+            sentences=_sentences(found),
+            relevant=tuple(chained.from_iterable(self._relevant(each) for each in (*found.good, *found.elsewhere))),
+            quotable=tuple(_shared_out(found.good)),
+        )
+        writing = Writing()
+        for writing in writer.write(talk, material):
+            if writing.said and not any(is_foreign(each, asker) for each in writing.said):
+                asked.clock.mark("first_statement")
+                yield _answer(found, writing.said, whole=not writing.lost_core)
+        said = writing.said
+        notes: tuple[str, ...] = ()
+        if asker and any(is_foreign(each, asker) for each in said):
+            said, notes = _in_language(talk, said, asker)
+        asked.clock.mark("first_statement")
+        answer = _answer(found, said, whole=not writing.lost_core)
+        yield replace(answer, notes=(*answer.notes, *notes))
+
+
+def _in_language(talk: Talk, said: Sequence[Supported], asker: str) -> tuple[tuple[Supported, ...], tuple[str, ...]]:
+    try:
+        return translated(talk, said, asker), ()
+    except ChatFailed as failure:
+        return tuple(said), (f"the chat model {failure}: the statements are in the language of the documents",)
+
+
+def _answer(found: _Found, said: Sequence[Supported], *, whole: bool) -> Answer:
+    """Return what is said as an answer; `whole` tells that nothing essential had to be left out of it."""
+    asked, good = found.asked, found.good
+    statements, citations = cite(said, functools.cache(asked.generation.catalogue.document))
+    status = Status.ANSWERED if whole and len(good) == len(found.findings) else Status.PARTLY_ANSWERED
+    return Answer(
+        question=asked.question,
+        status=status if statements else Status.NOT_FOUND,
+        statements=statements,
+        citations=citations,
+        nearest=() if statements else found.findings[0].evidence.hits[:_NEAREST],
+        confidence=round(_certainty(good or found.findings)[1], 4),
+        generation=asked.generation.manifest.number,
+        timings_ms=asked.clock.timings(),
+        written=asked.talk.cost if asked.talk else None,
+        notes=found.notes,
+    )
+
+
+def _certainty(findings: Sequence[_Finding]) -> tuple[bool, float]:
+    """Return whether any of these findings suffices, and the highest probability among them."""
+    suffices = any(finding.judgement.suffices for finding in findings)
+    return suffices, max(finding.judgement.probability for finding in findings)
+
+
+def _sentences(found: _Found) -> tuple[Sentence, ...]:
+    """Return the sentences of the best passages, those of each finding by turns, so that every part has its share."""
+    findings = (*found.good, *found.elsewhere)
+    sentences: dict[str, tuple[Sentence, ...]] = {}
+    ranked = []
+    for finding in findings:
+        groups = groupby(finding.evidence.sentences, key=lambda sentence: sentence.hit.passage.id)
+        own = {id_: tuple(group) for id_, group in groups}
+        sentences = own | sentences
+        ranked.append(own)
+    by_turns = chained.from_iterable(zip_longest(*ranked))
+    ids = list(dict.fromkeys(id_ for id_ in by_turns if id_ is not None))
+    return tuple(sentence for id_ in ids[:_WRITTEN_FROM] for sentence in sentences[id_])
 
 
 def _shared_out(findings: Sequence[_Finding]) -> list[Choice]:
     """Return the best sentences of every part, part by part, as many in all as one answer holds."""
     each = max(1, MOST_STATEMENTS // max(1, len(findings)))
     return [choice for finding in findings for choice in finding.chosen[:each]]
-
-
-def _status(statements: int, good: int, parts: int) -> Status:
-    if not statements:
-        return Status.NOT_FOUND
-    return Status.ANSWERED if good == parts else Status.PARTLY_ANSWERED
 
 
 class _Clock:
@@ -103,6 +286,10 @@ class _Clock:
         started = perf_counter()
         yield
         self._seconds[name] = self._seconds.get(name, 0.0) + perf_counter() - started
+
+    def mark(self, name: str) -> None:
+        """Note when something happened for the first time."""
+        self._seconds.setdefault(name, perf_counter() - self._started)
 
     def timings(self) -> dict[str, float]:
         """Return the milliseconds of each step, and of all."""

@@ -39,8 +39,10 @@ and every "not" as it stands there. Add nothing that you know from elsewhere.
 - Where the passages do not answer the question, write no sentence.
 
 {form}"""
-_AS_JSON = 'Reply with JSON: {{"statements": [{{"text": "One sentence.", "passages": ["{key}"]}}]}}, an empty list for no \
+_AS_JSON = (
+    'Reply with JSON: {{"statements": [{{"text": "One sentence.", "passages": ["{key}"]}}]}}, an empty list for no \
 sentence. "passages" holds the keys of the passages that the sentence comes from.'
+)
 _AS_LINES = """\
 Reply with one sentence a line, and behind each, in brackets, the key of the passage that it comes from, like this:
 One sentence. [{key}]
@@ -61,7 +63,8 @@ def prompt(question: str, evidence: Sequence[Sentence], *, as_json: bool) -> Pro
     from langchain_core.messages import HumanMessage, SystemMessage
 
     boundary = secrets.token_hex(8)
-    passages, blocks = {}, []
+    passages: dict[str, Hit] = {}
+    blocks: list[str] = []
     for _, group in groupby(evidence, key=lambda sentence: sentence.hit.passage.id):
         sentences = list(group)
         key = _new_key(passages)

@@ -37,7 +37,9 @@ class Talk:
         return reply
 
     @property
-    def cost(self) -> Written:
-        """What all replies cost so far."""
+    def cost(self) -> Written | None:
+        """What all replies cost so far, None where nothing was asked."""
+        if not self._replies:
+            return None
         usage = reduce(add, (reply.usage for reply in self._replies), Usage())
         return Written(self._chat.name, usage.input_tokens, usage.output_tokens)

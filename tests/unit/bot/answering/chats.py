@@ -72,4 +72,4 @@ class ScriptedReply:
 def key_of(prompt: str, piece: str) -> str:
     """Return the key of the passage that holds a piece of text."""
     blocks = re.findall(r"passage (\w{6}) ---\n(.*?)\n---", prompt, re.DOTALL)
-    return next(key for key, text in blocks if piece in text)
+    return next(str(key) for key, text in blocks if piece in text)
