@@ -8,16 +8,29 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from bot.answering.facts import dates, names, numbers, polarity
+from bot.answering.facts import alignment, dates, hedges, names, numbers, opposites, polarity
+from bot.answering.facts.alignment import Item
 from bot.answering.facts.dates import Date, Parts
 from bot.answering.facts.names import Name
 from bot.answering.facts.normal import normal
 from bot.answering.facts.numbers import Number
+from bot.answering.facts.polarity import Denial
 from bot.answering.facts.words import Word, has_han, words_of
 
 _MARK = re.compile(r"\[\d{1,3}(?:\s?[,-]\s?\d{1,3})*\]")
 _ITEM = re.compile(r"^\s*\d{1,3}[.)]\s+(?=\S)")
 _POINTING_BACK = frozenset("he she it they his her its their him them this these that those such who which".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """A plain word: whether it is denied, and on which side of a pair of opposites it stands, 0 or 1."""
+
+    is_denied: bool
+    side: int | None = None
+
+
+Fact = Date | Number | tuple[Name, ...] | Sense
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,9 @@ def unsupported(statement: str, quote: str, context: Context) -> tuple[str, ...]
         *_dates(said, quoted, _around(above, before, context.published)),
         *_numbers(said, quoted, (above, before)),
         *_names(said, quoted, above, before, context.words),
-        *polarity.contradictions(said.words, quoted.words),
+        *polarity.contradictions(said.denials, said.words, quoted.denials, quoted.words),
+        *hedges.made_certain(said.words, quoted.words),
+        *_replaced(said, quoted),
     ]
     return tuple(dict.fromkeys(found))
 
@@ -75,6 +90,15 @@ class _Facts:
     @cached_property
     def words(self) -> tuple[Word, ...]:
         return words_of(self.text)
+
+    @cached_property
+    def denials(self) -> tuple[Denial, ...]:
+        return polarity.denials(self.text, self.words)
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """The text as a row of words and facts, to be aligned with another."""
+        return tuple(_items(self))
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -147,6 +171,51 @@ def _is_known(name: Name, quoted: _Facts, places: Sequence[_Facts], known: froze
     if name.begins and any(word.stem in quoted.stems for word in words_of(name.text)):
         return True
     return any(names.is_among(name, place.keys, place.compact, place.initials) for place in places)
+
+
+def _items(facts: _Facts) -> Iterator[Item]:
+    """Yield words and facts in order; what denies is a part of the word that it stands before."""
+    known: dict[int, tuple[str, int, Fact]] = {}
+    for kind, found in (("date", facts.dates), ("number", facts.numbers)):
+        known |= {fact.start: (kind, fact.end, fact) for fact in found}
+    for run in names.runs(facts.names, facts.text):
+        known[run[0].start] = ("name", run[-1].end, run)
+    reached, is_denied = 0, False
+    for word in facts.words:
+        if word.start < reached:
+            continue
+        kind, end, fact = known.get(word.start, ("", word.end, None))
+        reached = end
+        if fact is not None:
+            yield Item(f" {kind}", facts.text[word.start : end], True, fact)
+        elif polarity.is_denying(word):
+            is_denied = True
+            auxiliary = word.folded.removesuffix("n't")
+            if auxiliary != word.folded:
+                yield Item(auxiliary, word.text, False)
+        else:
+            number, side = min(opposites.sides(word.folded), default=(None, None))
+            key = word.folded if number is None else f" pair {number}"
+            yield Item(key, word.text, bool(word.stem), Sense(is_denied, side))
+            is_denied = False
+
+
+def _replaced(said: _Facts, quoted: _Facts) -> Iterator[str]:
+    for mine, theirs in alignment.replaced(said.items, quoted.items, _is_same):
+        yield f'"{mine.text}" for "{theirs.text}"'
+
+
+def _is_same(mine: Item, theirs: Item) -> bool:
+    match mine.fact, theirs.fact:
+        case Sense(), Sense():
+            return mine.fact == theirs.fact
+        case Date() as date_said, Date() as other:
+            return dates.is_supported(date_said, [other], []) or dates.is_supported(other, [date_said], [])
+        case Number() as number, Number() as other_number:
+            return numbers.same(number, other_number)
+        case tuple() as run, tuple() as other_run:
+            return names.may_be_same(run, other_run)
+    return True
 
 
 def _points_back(said: _Facts, quoted: _Facts) -> bool:

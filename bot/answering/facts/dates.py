@@ -12,6 +12,9 @@ from bot.answering.facts import units
 # The parts of a date that are known: "year", "decade", "quarter", "month", "day", "weekday", each as a number.
 Parts = Mapping[str, int]
 
+# A letter or a digit is a Latin one: Chinese puts no space between its characters and these.
+_FLAGS = re.IGNORECASE | re.ASCII
+
 _MONTHS = "january february march april may june july august september october november december".split()
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _QUARTERS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "final": 4}
@@ -26,7 +29,7 @@ _HAN_NUMBER = r"[一二三四五六七八九十]{1,3}"
 
 # The longest ways of writing first: what one of them takes is not there for the next.
 _WRITTEN = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(pattern, _FLAGS)
     for pattern in (
         r"(?<![\d.-])(?P<year>\d{4})([-/.])(?P<month>1[0-2]|0?[1-9])\2(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)",
         r"(?<![\d./])(?P<either>\d{1,2})([/.])(?P<other>\d{1,2})\2(?P<year>1\d{3}|20\d{2})(?!\d)",
@@ -60,9 +63,9 @@ _MONTH_ALONE = re.compile(
 _IN_A_MONTH = re.compile(
     r"\b(in|of|since|until|till|by|last|next|this|early|late|mid|from|to|between|during|and|through|each|every|every|on)"
     r"[\s-]+$",
-    re.IGNORECASE,
+    _FLAGS,
 )
-_SHARE_A_YEAR = re.compile(r",?\s*(?:-|to|and|or|until|through|,)\s*(?:early|late|mid|on)?\s*", re.IGNORECASE)
+_SHARE_A_YEAR = re.compile(r",?\s*(?:-|to|and|or|until|through|,)\s*(?:early|late|mid|on)?\s*", _FLAGS)
 _COUNTS_AS_YEAR = re.compile(r"\w+(?:\s+\w+)?")
 
 

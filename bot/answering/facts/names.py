@@ -12,7 +12,8 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|<?@[\w!&]+>?|\b[\w-]+\.(?:com|org|net|io|gov|edu)\b[^\s<>\"]*"
 )
 _HAN_NAME = re.compile("[\u4e00-\u9fff]{1,6}(?:\u00b7[\u4e00-\u9fff]{1,8})+")
-_TOKEN = re.compile(r"[^\W_]+(?:[.'&+-][^\W_]+)*(?:\.(?=\s?[A-Za-z])|'(?=s?\b)|\+\+|#)?")
+_PIECE = r"(?:(?![\u3400-\u9fff])[^\W_])+"
+_TOKEN = re.compile(rf"{_PIECE}(?:[.'&+-]{_PIECE})*(?:\.(?=\s?[A-Za-z])|'(?=s?\b)|\+\+|#)?")
 _LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){1,}[A-Za-z]\.?$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n\"]|[-*•]\s)['\"(\[\s]*$")
@@ -222,6 +223,15 @@ def is_written_short(run: Sequence[Name], text: str, places: Sequence[frozenset[
     whole = "".join(name.key for name in run)
     short = {"".join(name.key[:1] for name in run), *_SAME.get(whole, ())}
     return any(short & keys for keys in places)
+
+
+def may_be_same(run: Sequence[Name], other: Sequence[Name]) -> bool:
+    """Return whether two names of several words may be one: they share a word, or one is the other's initials."""
+    if any(same(mine.key, theirs.key) for mine in run for theirs in other):
+        return True
+    whole, other_whole = ("".join(name.key for name in names) for names in (run, other))
+    short, other_short = ("".join(name.key[0] for name in names) for names in (run, other))
+    return whole == other_whole or whole == other_short or short == other_whole or same(whole, other_whole)
 
 
 def is_common(word: str) -> bool:

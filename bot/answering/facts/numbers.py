@@ -10,6 +10,9 @@ from itertools import pairwise
 
 from bot.answering.facts import units
 
+# A letter or a digit is a Latin one: Chinese puts no space between its characters and these.
+_FLAGS = re.IGNORECASE | re.ASCII
+
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -63,35 +66,35 @@ _DIGITS = re.compile(
     rf"(?P<ordinal>(?:st|nd|rd|th)\b)?"
     rf"(?:[\s-]?(?P<scale>{'|'.join(_SCALES)}|mln|bn|tn|mn|[kmb])s?\b)?"
     r"(?P<han>[十百千万萬亿億]+)?",
-    re.IGNORECASE,
+    _FLAGS,
 )
 _SPELLED = re.compile(
     rf"\b(?:an?[\s-])?(?P<words>(?:{_WORDS})(?:(?:[\s-]+(?:and\s+)?)(?:{_WORDS}))*)\b"
     r"(?P<half>\s+and\s+a\s+half)?(?:(?:\s+)(?P<scale>hundred|thousand|million|billion|trillion)\b)?",
-    re.IGNORECASE,
+    _FLAGS,
 )
-_SCALE = re.compile(rf"(?<![A-Za-z])(?P<scale>{'|'.join(_SCALES)}|mln|bn|tn|mn|[kmb])\b", re.IGNORECASE)
-_MANY = re.compile(rf"\b(?P<scale>{'|'.join(_SCALES)})s\b", re.IGNORECASE)
+_SCALE = re.compile(rf"(?<![A-Za-z])(?P<scale>{'|'.join(_SCALES)}|mln|bn|tn|mn|[kmb])\b", _FLAGS)
+_MANY = re.compile(rf"\b(?P<scale>{'|'.join(_SCALES)})s\b", _FLAGS)
 _ORDINAL = re.compile(
     rf"\b(?:(?P<tens>{'|'.join(_TENS)})-)?(?P<ordinal>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})\b",
-    re.IGNORECASE,
+    _FLAGS,
 )
 _PART = re.compile(
     rf"\b(?P<count>an?|\d+|{'|'.join(_ONES[1:])})[\s-](?P<part>{'|'.join(_PARTS)})(?P<plural>s)?\b"
     r"|\bhalf(?:\s+an?\s+(?P<scale>dozen|hundred|thousand|million|billion|trillion))?\b",
-    re.IGNORECASE,
+    _FLAGS,
 )
-_TIMES_WORD = re.compile(rf"\b({'|'.join(_TIMES)})\b", re.IGNORECASE)
+_TIMES_WORD = re.compile(rf"\b({'|'.join(_TIMES)})\b", _FLAGS)
 _HAN = "零〇一二三四五六七八九十百千万萬亿億两兩"
 _HAN_NUMBER = re.compile(rf"(?P<ordinal>第)?(?P<number>[{_HAN}]+)")
 _HAN_SHARE = re.compile(rf"百分之(?P<share>[{_HAN}]+|\d+(?:\.\d+)?)|(?P<low>[{_HAN}]+)分之(?P<high>[{_HAN}]+)")
 # A single Chinese numeral is more often a piece of a word; here it counts something.
 _COUNTED = re.compile(r"[年月日天个個名人位次元周週岁歲倍家项項座支只条種种场場分小千公米吨]|多|余")
-_UNIT = re.compile(rf"[\s-]?(?P<unit>{units.AFTER})", re.IGNORECASE)
-_WIDER_UNIT = re.compile(r"[\s-]?(?P<unit>percentage[\s-]points?)", re.IGNORECASE)
-_NOT_A_SIGN = re.compile(r"[\w.%)]\s?$")
-_RANGE = re.compile(r"\s*(?:-|to|and|or|至|到|~)\s*", re.IGNORECASE)
-_PLACE = re.compile(r"(?:\bno\.|\bnumber|#|\brank(?:ed|s|ing)?(?: at)?|\bchapter|\bpart|\bplace)\s?$", re.IGNORECASE)
+_UNIT = re.compile(rf"[\s-]?(?P<unit>{units.AFTER})", _FLAGS)
+_WIDER_UNIT = re.compile(r"[\s-]?(?P<unit>percentage[\s-]points?)", _FLAGS)
+_NOT_A_SIGN = re.compile(r"[\w.%)]\s?$", re.ASCII)
+_RANGE = re.compile(r"\s*(?:-|to|and|or|至|到|~)\s*", _FLAGS)
+_PLACE = re.compile(r"(?:\bno\.|\bnumber|#|\brank(?:ed|s|ing)?(?: at)?|\bchapter|\bpart|\bplace)\s?$", _FLAGS)
 _ONE_OF = re.compile(
     r"[\s-]+(?:of|another|or|who|that|which|is|was|can|may|could|should|might|would|must|has|had|day)\b"
 )

@@ -2,86 +2,117 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.answering.facts.opposites import OPPOSITES
-from bot.answering.facts.words import Word
+from bot.answering.facts import opposites
+from bot.answering.facts.words import Word, has_han
 
 _DENYING = frozenset(
-    "not no never neither nor none nobody nothing nowhere without cannot hardly scarcely barely unable lack lacks "
-    "lacked lacking deny denies denied denying".split()
+    ["not", "no", "never", "neither", "nor", "none", "nobody", "nothing", "nowhere", "without", "cannot", "hardly"]
+    + ["scarcely", "barely", "unable", "lack", "lacks", "lacked", "lacking", "deny", "denies", "denied", "denying"]
 )
-_DENYING_BEFORE_TO = frozenset("fail fails failed failing refuse refuses refused refusing decline declined".split())
+_DENYING_BEFORE_TO = frozenset(
+    ["fail", "fails", "failed", "failing", "refuse", "refuses", "refused", "refusing", "decline", "declined"]
+)
 # What follows "not" or "no" where nothing is denied: "not only", "no more than".
-_NOT_DENIED = frozenset("only just merely simply until doubt more less fewer later earlier matter".split())
+_DENIES_NOTHING_BEFORE = frozenset(
+    ["only", "just", "merely", "simply", "until", "doubt", "more", "less", "fewer", "later", "earlier", "matter"]
+)
+_HAN_DENYING = re.compile("[不没沒無无未非别別勿]")
+# Chinese words in which these characters deny nothing.
+_HAN_DENYING_NOTHING = re.compile(
+    "不[仅僅但过過同断斷久少论論管满滿幸安错錯足]|差不多|不得不|无[论锡数疑]|無[論錫數疑]|未[来來]|非[常洲凡]|[除莫是]非|[别別][人的墅]"
+    "|[特分区區级級性個个类類辨差告識识][别別]|[没沒][收落]|[沉淹出埋][没沒]"
+)
 _SCOPE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A word that denies, and the stems of what it denies, the nearest first."""
+    """A word that denies, and the words that it denies, the nearest first."""
 
     word: Word
-    scope: tuple[str, ...]
+    denied: tuple[Word, ...]
+
+    @property
+    def scope(self) -> frozenset[str]:
+        """The stems of what is denied."""
+        return frozenset(word.stem for word in self.denied)
 
 
-def denials(words: Sequence[Word]) -> tuple[Denial, ...]:
-    """Return what is denied in a text that consists of these words."""
-    return tuple(Denial(word, _scope(words, place)) for place, word in enumerate(words) if _denies(words, place))
+def denials(text: str, words: Sequence[Word]) -> tuple[Denial, ...]:
+    """Return what is denied in a normal text that consists of these words."""
+    idle = {place for match in _HAN_DENYING_NOTHING.finditer(text) for place in range(*match.span())}
+    return tuple(
+        Denial(word, _denied(words, place))
+        for place, word in enumerate(words)
+        if _denies(words, place) and word.start not in idle
+    )
 
 
-def is_denying(word: str) -> bool:
-    """Return whether a folded word denies by itself."""
-    return word in _DENYING or word.endswith("n't")
+def contradictions(
+    said: Sequence[Denial], statement: Sequence[Word], quoted: Sequence[Denial], quote: Sequence[Word]
+) -> Iterator[str]:
+    """Yield what the statement denies and its quote does not, the other way round, and where it says the opposite."""
+    stems = {word.stem for word in statement if word.stem}
+    their_stems = {word.stem for word in quote if word.stem}
+    yield from _put_in(said, quoted, their_stems)
+    yield from _left_out(said, quoted, stems, quote)
+    yield from opposites.contradictions(statement, quote, _starts(said), _starts(quoted))
 
 
-def contradictions(statement: Sequence[Word], quote: Sequence[Word]) -> Iterator[str]:
-    """Yield what the statement denies and the quote does not, and the other way round."""
-    said, denied = denials(statement), denials(quote)
-    quoted = {word.stem for word in quote if word.stem}
-    stated = {word.stem for word in statement if word.stem}
+def is_denying(word: Word) -> bool:
+    """Return whether a word may deny what follows it."""
+    return word.folded in _DENYING or word.folded.endswith("n't") or _HAN_DENYING.fullmatch(word.text) is not None
+
+
+def _put_in(said: Sequence[Denial], quoted: Sequence[Denial], their_stems: set[str]) -> Iterator[str]:
     for denial in said:
-        scope = set(denial.scope)
-        if any(scope & set(other.scope) for other in denied) or _has_opposite(scope, quoted):
+        if any(denial.scope & other.scope for other in quoted) or opposites.has_opposite(denial.scope, their_stems):
             continue
-        if not denied or scope & quoted:
-            yield f'the negation of "{_first(statement, denial)}"'
-    affirmed = quoted - {stem for other in denied for stem in other.scope}
-    for denial in denied:
-        scope = set(denial.scope)
-        if not scope or any(scope & set(other.scope) for other in said) or _has_opposite(scope, stated):
-            continue
-        head = denial.scope[0]
-        if head in stated and head not in affirmed and 2 * len(scope & stated) >= len(scope):
-            yield f'"{_first(quote, denial)}" without its negation'
+        if not quoted or denial.scope & their_stems:
+            yield f'the negation of "{_named(denial)}"'
 
 
-def _first(words: Sequence[Word], denial: Denial) -> str:
-    after = (word.text for word in words if word.start > denial.word.start and word.stem in denial.scope)
-    return next(after, denial.word.text)
+def _left_out(
+    said: Sequence[Denial], quoted: Sequence[Denial], stems: set[str], quote: Sequence[Word]
+) -> Iterator[str]:
+    denied = _starts(quoted)
+    affirmed = {word.stem for word in quote if word.start not in denied}
+    for denial in quoted:
+        if not denial.denied or any(denial.scope & other.scope for other in said):
+            continue
+        head = denial.denied[0].stem
+        shared = len(denial.scope & stems)
+        if head in stems - affirmed and 2 * shared >= len(denial.scope):
+            if not opposites.has_opposite(denial.scope, stems):
+                yield f'"{_named(denial)}" without its negation'
+
+
+def _starts(found: Sequence[Denial]) -> frozenset[int]:
+    return frozenset(word.start for denial in found for word in denial.denied)
+
+
+def _named(denial: Denial) -> str:
+    if not denial.denied:
+        return denial.word.text
+    first = denial.denied[0]
+    return first.stem if has_han(first.text) else first.text
 
 
 def _denies(words: Sequence[Word], place: int) -> bool:
-    word = words[place].folded
+    word = words[place]
     following = words[place + 1].folded if place + 1 < len(words) else ""
-    if word in _DENYING_BEFORE_TO:
+    if word.folded in _DENYING_BEFORE_TO:
         return following == "to"
-    if not is_denying(word):
+    if not is_denying(word) or following in _DENIES_NOTHING_BEFORE:
         return False
-    return following not in _NOT_DENIED and not (word == "no" and following.isdecimal())
+    return not (word.folded == "no" and following.isdecimal())
 
 
-def _scope(words: Sequence[Word], place: int) -> tuple[str, ...]:
+def _denied(words: Sequence[Word], place: int) -> tuple[Word, ...]:
     clause = words[place].clause
-    found = []
-    for word in words[place + 1 : place + 1 + 3 * _SCOPE]:
-        if word.clause != clause or len(found) == _SCOPE:
-            break
-        if word.stem:
-            found.append(word.stem)
-    return tuple(found)
-
-
-def _has_opposite(stems: set[str], others: set[str]) -> bool:
-    return any(OPPOSITES.get(stem, frozenset()) & others for stem in stems)
+    near = (word for word in words[place + 1 : place + 1 + 3 * _SCOPE] if word.clause == clause and word.stem)
+    return tuple(word for word, _ in zip(near, range(_SCOPE), strict=False))

@@ -1,0 +1,45 @@
+"""Alignment: where a statement repeats its quote word for word, the facts at one place must be the same fact.
+
+This is what tells that "Vik sued Holm" became "Holm sued Vik", though both names are in the quote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+# Long texts are not aligned: that takes time in the square of their length.
+_LONGEST = 400
+_LEAST_SHARED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A word or a fact of a text. Items of one `key` may stand for each other in an alignment.
+
+    `is_content` tells what carries meaning; `fact` is what must be the same at one place, None for a plain word.
+    """
+
+    key: str
+    text: str
+    is_content: bool
+    fact: object = None
+
+
+def replaced(
+    said: Sequence[Item], quoted: Sequence[Item], same: Callable[[Item, Item], bool]
+) -> Iterator[tuple[Item, Item]]:
+    """Yield each fact of the statement that stands where its quote has another of its kind, and that other one."""
+    if max(len(said), len(quoted)) > _LONGEST:
+        return
+    matcher = SequenceMatcher(None, [item.key for item in said], [item.key for item in quoted], autojunk=False)
+    for start, other_start, length in matcher.get_matching_blocks():
+        shared = sum(item.is_content for item in said[start : start + length])
+        if shared < _LEAST_SHARED:
+            continue
+        for step in range(length):
+            mine, theirs = said[start + step], quoted[other_start + step]
+            is_held = (step > 0 or start == other_start == 0) and (step < length - 1 or start + length == len(said))
+            if mine.fact is not None and theirs.fact is not None and is_held and not same(mine, theirs):
+                yield mine, theirs

@@ -1,0 +1,45 @@
+"""Hedges: what a text only says may be, and whether another text makes a fact of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.answering.facts.words import Word
+
+_HEDGES = frozenset(
+    ["may", "might", "could", "allegedly", "alleged", "reportedly", "rumored", "rumoured", "considering"]
+)
+_HEDGES_BEFORE_TO = frozenset(
+    ["plan", "plans", "planned", "planning", "intends", "intended", "hopes", "hoped", "aims", "expected", "proposed"]
+)
+# With one of these a statement leaves open what it says as well.
+_LEAVE_OPEN = """
+can would should will possible possibly potential potentially likely unlikely perhaps probably sometimes said says claim
+claims claimed believed believe believes according if unless seem seems seemed thought suggest suggests suggested
+expects expected suspected accused appears appear appeared capable able option options ability chance risk proposal
+consider considered plan intend intention hope aim goal expectation propose proposes proposed allow allowed allows
+permit permitted permits able possibility theory hypothesis speculated estimated whether or cannot
+"""
+
+
+def made_certain(statement: Sequence[Word], quote: Sequence[Word]) -> Iterator[str]:
+    """Yield what the quote only says may be, or is planned, and the statement says is so."""
+    open_words = _HEDGES | _HEDGES_BEFORE_TO | frozenset(_LEAVE_OPEN.split())
+    if any(word.folded in open_words for word in statement):
+        return
+    stems = {word.stem for word in statement if word.stem}
+    for place in range(len(quote)):
+        if not _hedges(quote, place):
+            continue
+        scope = [word for word in quote[place + 1 : place + 6] if word.clause == quote[place].clause and word.stem][:2]
+        elsewhere = {word.stem for word in (*quote[:place], *quote[place + 6 :])}
+        if len(scope) == 2 and all(word.stem in stems and word.stem not in elsewhere for word in scope):
+            yield f'the certainty of "{scope[0].text}"'
+
+
+def _hedges(words: Sequence[Word], place: int) -> bool:
+    word = words[place]
+    following = words[place + 1].folded if place + 1 < len(words) else ""
+    if word.text == "May":
+        return False
+    return word.folded in _HEDGES or (word.folded in _HEDGES_BEFORE_TO and following == "to")
