@@ -28,7 +28,7 @@ _BATCH = 16
 
 @dataclass(frozen=True, slots=True)
 class PairModel:
-    """A sentence-transformers CrossEncoder on disk: `variable` named it, `labels` are what its outputs say, in order."""
+    """A sentence-transformers CrossEncoder on disk, which `variable` named; `labels` are what its outputs say."""
 
     variable: str
     name: str
@@ -129,7 +129,8 @@ def _find(variable: str, name: str) -> PairModel:
     refuse_code(variable, name, folder)
     config = read_json(variable, name, folder / "config.json")
     architectures = config.get("architectures")
-    if not any(str(each).endswith("ForSequenceClassification") for each in architectures or ()):
+    kinds = architectures if isinstance(architectures, list) else []
+    if not any(str(kind).endswith("ForSequenceClassification") for kind in kinds):
         raise ModelUnusable(f"{variable} {name!r} is not a CrossEncoder: it does not classify pairs of texts")
     labels = config.get("id2label")
     if not isinstance(labels, dict) or sorted(labels) != sorted(map(str, range(len(labels)))) or not labels:

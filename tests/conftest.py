@@ -19,6 +19,8 @@ from index.manifest import checksums
 from index.model import DEFAULT_MODEL, Model, find_model
 from index.refresh import Job, refresh
 from index.report import Progress, RefreshReport
+from index.reranking import Reranker
+from tests.tiny_cross_encoder import build_nli, build_reranker
 
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("footnote", deadline=None)
@@ -95,8 +97,9 @@ class Shelf:
         """Refresh in this process."""
         return refresh(self.job(allow_shrinking=allow_shrinking), load or (lambda _: self.embedder), progress)
 
-    def library(self, model: str = DEFAULT_MODEL) -> Library:
-        library = Library(self.corpus, self.data, model, lambda _: self.embedder)
+    def library(self, model: str = DEFAULT_MODEL, reranker: Reranker | None = None) -> Library:
+        load_reranker = None if reranker is None else lambda: reranker
+        library = Library(self.corpus, self.data, model, lambda _: self.embedder, load_reranker)
         self._libraries.append(library)
         return library
 
@@ -144,6 +147,18 @@ def model() -> Model:
 def embedder(model: Model) -> Embedder:
     torch.set_num_threads(1)
     return Embedder(model)
+
+
+@pytest.fixture(scope="session")
+def tiny_reranker(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Path:
+    """Return the folder of a CrossEncoder that finds a text as relevant as it holds a question's rare words."""
+    return build_reranker(tmp_path_factory.mktemp("reranker"), model.folder)
+
+
+@pytest.fixture(scope="session")
+def tiny_nli(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Path:
+    """Return the folder of a CrossEncoder for natural language inference: see `tests.tiny_cross_encoder`."""
+    return build_nli(tmp_path_factory.mktemp("nli"), model.folder)
 
 
 @pytest.fixture(scope="session")
