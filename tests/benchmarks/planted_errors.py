@@ -131,8 +131,16 @@ def _context(document: dict[str, str], before: str) -> Context:
 # Each way to ask, and the statement that the question and its answer become.
 _ASKED = (
     (re.compile(r"(?:Who|What) (was|is|are|were) (the|a|an) ([^,?]+)\?"), "{2} {3} {1} {answer}."),
-    (re.compile(r"(?:Who|What \w+) (\w+ed|wrote|led|won|made|became|began|held|built|has|had) ([^?]+)\?"), "{answer} {1} {2}."),
-    (re.compile(r"(?:When|In what year|What year) (was|were) (.+) (\w+ed|born|built|held|won|written|made)\b([^?]*)\?"), "{2} {1} {3}{4} in {answer}."),
+    (
+        re.compile(r"(?:Who|What \w+) (\w+ed|wrote|led|won|made|became|began|held|built|has|had) ([^?]+)\?"),
+        "{answer} {1} {2}.",
+    ),
+    (
+        re.compile(
+            r"(?:When|In what year|What year) (was|were) (.+) (\w+ed|born|built|held|won|written|made)\b([^?]*)\?"
+        ),
+        "{2} {1} {3}{4} in {answer}.",
+    ),
     (re.compile(r"Where (is|was|are|were) ([^?]+?)(?: located)?\?"), "{2} {1} located in {answer}."),
     (re.compile(r"How many ([^?]+?) (are|were) (there )?(in|on|at) ([^?]+)\?"), "There {2} {answer} {1} {4} {5}."),
     (re.compile(r"What (?:is|was) ([^,?]+) (called|known as|named)\?"), "{1} was {2} {answer}."),
@@ -140,7 +148,10 @@ _ASKED = (
 
 
 def _written(folder: Path) -> Iterator[Case]:
-    """Yield statements made of a question and its answer, with the sentence that the answer stands in as the quote."""
+    """Yield statements made of a question and its answer.
+
+    The quote is the sentence that the answer stands in, and the one that has most of what it lacks of the statement.
+    """
     documents = {document["id"]: document for document in rows(folder / "corpus.jsonl")}
     names = sorted({name for document in documents.values() for name in _names(document["text"])})
     chance = random.Random(SEED)
@@ -154,10 +165,18 @@ def _written(folder: Path) -> Iterator[Case]:
         span = next((span for span in spans if span.start <= start < span.end), None)
         statement = _stated(question["text"], question["answers"][0])
         if span and statement:
-            context = _context(document, text[: span.start])
-            near = tuple(name for name in _names(text) if name not in span.of(text) and name not in statement)
+            quoted = _with_what_it_lacks(statement, span, spans, text)
+            quote = " ".join(span.of(text) for span in quoted)
+            context = _context(document, text[: quoted[0].start])
+            near = tuple(name for name in _names(text) if name not in quote and name not in statement)
             far = tuple(chance.choice(names) for _ in range(5))
-            yield Case("question and answer", statement, span.of(text), context, near, far)
+            yield Case("question and answer", statement, quote, context, near, far)
+
+
+def _with_what_it_lacks(statement: str, best: Span, spans: Sequence[Span], text: str) -> list[Span]:
+    lacking = set(words.terms(statement, "en")) - set(words.terms(best.of(text), "en"))
+    second = max(spans, key=lambda span: len(lacking & set(words.terms(span.of(text), "en"))))
+    return sorted({best, second}, key=lambda span: span.start) if lacking else [best]
 
 
 def _stated(question: str, answer: str) -> str | None:
@@ -193,10 +212,15 @@ _NUMBER_WORDS = "two three four five six seven eight nine ten eleven twelve twen
 _ORDINAL_WORDS = "second third fourth fifth sixth seventh"
 _SCALE_WORDS = "hundred thousand million billion trillion"
 _UNITS = (
-    "years months days hours weeks minutes", "km miles metres meters kilometers feet", "kg pounds tons tonnes",
-    "dollars euros pounds yen", "percent dollars years",
+    "years months days hours weeks minutes",
+    "km miles metres meters kilometers feet",
+    "kg pounds tons tonnes",
+    "dollars euros pounds yen",
+    "percent dollars years",
 )
-_NAME = re.compile(r"(?:(?<=[a-z,] )|(?<=^))(?!(?:The|In|A|An|This|These|It|He|She|However|On|At|For|As|By|From|With|But|And|When|While|After|Its|His|Their|They|There|Some|Many|Most|Such|If|To)\b)[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*\b")
+_NAME = re.compile(
+    r"(?:(?<=[a-z,] )|(?<=^))(?!(?:The|In|A|An|This|These|It|He|She|However|On|At|For|As|By|From|With|But|And|When|While|After|Its|His|Their|They|There|Some|Many|Most|Such|If|To)\b)[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*\b"
+)
 _DATED = re.compile(f"(?:{'|'.join((_MONTHS + ' ' + _DAYS).split())})")
 
 
@@ -218,7 +242,11 @@ def _digits(case: Case, chance: random.Random) -> Iterator[str]:
     pattern = re.compile(r"(?<![\w.,:/$-])\d+(?![\w:/-])(?!th|st|nd|rd|[.,]\d)")
     matches = [match for match in pattern.finditer(case.statement) if not re.fullmatch(r"1\d{3}|20\d\d", match[0])]
     near_month = re.compile(f"(?:{'|'.join(_MONTHS.split())})\\W*$|^\\W*(?:of )?(?:{'|'.join(_MONTHS.split())})")
-    matches = [m for m in matches if not near_month.search(case.statement[: m.start()]) and not near_month.search(case.statement[m.end() :])]
+    matches = [
+        m
+        for m in matches
+        if not near_month.search(case.statement[: m.start()]) and not near_month.search(case.statement[m.end() :])
+    ]
     for match in _one(matches, chance):
         digits = list(match[0])
         if chance.random() < 0.5:
@@ -257,7 +285,9 @@ def _unit(case: Case, chance: random.Random) -> Iterator[str]:
             if match[0] == "%":
                 yield _replaced(case.statement, match, " percentage points")
             else:
-                yield _replaced(case.statement, match, chance.choice([unit for unit in units.split() if unit[:2] != match[0][:2]]))
+                yield _replaced(
+                    case.statement, match, chance.choice([unit for unit in units.split() if unit[:2] != match[0][:2]])
+                )
             return
 
 
@@ -270,7 +300,9 @@ def _year(case: Case, chance: random.Random) -> Iterator[str]:
 
 def _day(case: Case, chance: random.Random) -> Iterator[str]:
     months = "|".join(_MONTHS.split())
-    pattern = re.compile(rf"(?<=\b)\d{{1,2}}(?=(?:st|nd|rd|th)? (?:{months})\b)|(?:(?<=ry |ch |il |ay |ne |ly |st |er ))(?<=[a-z] )\d{{1,2}}(?=,? \d{{4}})")
+    pattern = re.compile(
+        rf"(?<=\b)\d{{1,2}}(?=(?:st|nd|rd|th)? (?:{months})\b)|(?:(?<=ry |ch |il |ay |ne |ly |st |er ))(?<=[a-z] )\d{{1,2}}(?=,? \d{{4}})"
+    )
     for match in _one(list(pattern.finditer(case.statement)), chance):
         new = str(int(match[0]) % 28 + 1)
         if new not in case.quote:
@@ -295,7 +327,9 @@ def _renamed(case: Case, chance: random.Random, others: Sequence[str]) -> Iterat
             yield _replaced(case.statement, match, chance.choice(fits))
 
 
-_AUXILIARY = re.compile(r"\b(?:is|are|was|were|can|could|will|would|should|has|had|have|did|does|do)\b(?! (?:not|never|no)\b)(?= [a-z])")
+_AUXILIARY = re.compile(
+    r"\b(?:is|are|was|were|can|could|will|would|should|has|had|have|did|does|do)\b(?! (?:not|never|no)\b)(?= [a-z])"
+)
 
 
 def _negated(case: Case, chance: random.Random) -> Iterator[str]:
@@ -304,13 +338,17 @@ def _negated(case: Case, chance: random.Random) -> Iterator[str]:
 
 
 def _affirmed(case: Case, chance: random.Random) -> Iterator[str]:
-    pattern = re.compile(r"\b(?:not|never) (?!only|just|merely|until)|(?<=[a-z])n't\b(?<!can't)(?<!won't)|(?<=n)not\b|\bno longer ")
+    pattern = re.compile(
+        r"\b(?:not|never) (?!only|just|merely|until)|(?<=[a-z])n't\b(?<!can't)(?<!won't)|(?<=n)not\b|\bno longer "
+    )
     for match in _one(list(pattern.finditer(case.statement)), chance):
         yield _replaced(case.statement, match, "")
 
 
 def _opposite(case: Case, chance: random.Random) -> Iterator[str]:
-    pairs = "increased decreased|rose fell|higher lower|more less|before after|first last|above below|won lost|allowed banned|largest smallest|increase decrease|accepted rejected|began ended|gained lost|north south|best worst|early late|oldest newest|inside outside|majority minority".split("|")
+    pairs = "increased decreased|rose fell|higher lower|more less|before after|first last|above below|won lost|allowed banned|largest smallest|increase decrease|accepted rejected|began ended|gained lost|north south|best worst|early late|oldest newest|inside outside|majority minority".split(
+        "|"
+    )
     both = {word: pair for pair in pairs for word in pair.split()}
     pattern = re.compile(rf"\b(?:{'|'.join(both)})\b")
     for match in _one(list(pattern.finditer(case.statement)), chance):
@@ -326,7 +364,11 @@ def _hedged(case: Case, chance: random.Random) -> Iterator[str]:
 
 
 def _han_digits(case: Case, chance: random.Random) -> Iterator[str]:
-    matches = list(re.finditer(r"(?<![\w.,])\d+(?=\s?[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff])\d+(?=\s?[\u4e00-\u9fff%])", case.statement))
+    matches = list(
+        re.finditer(
+            r"(?<![\w.,])\d+(?=\s?[\u4e00-\u9fff%])|(?<=[\u4e00-\u9fff])\d+(?=\s?[\u4e00-\u9fff%])", case.statement
+        )
+    )
     for match in _one(matches, chance):
         yield _replaced(case.statement, match, str(int(match[0]) + chance.choice([1, 2, 10])))
 

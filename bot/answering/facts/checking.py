@@ -19,14 +19,24 @@ from bot.answering.facts.words import Word, has_han, words_of
 
 _MARK = re.compile(r"\[\d{1,3}(?:\s?[,-]\s?\d{1,3})*\]")
 _ITEM = re.compile(r"^\s*\d{1,3}[.)]\s+(?=\S)")
+_SENTENCE_START = re.compile(r"(?:^|[.!?\n]\W*)$")
 _POINTING_BACK = frozenset("he she it they his her its their him them this these that those such who which".split())
+
+
+# How sure a sentence is, which is compared apart from its words.
+_MODALS = frozenset(["may", "might", "could", "can", "would", "should"])
+_DROPPED = _MODALS | {"do", "does", "did", "will", "ca", "wo"}
+_FORMS = {form: " be" for form in ("is", "are", "was", "were", "be", "been", "being", "am")} | {
+    form: " have" for form in ("has", "have", "had", "having")
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """A plain word: whether it is denied, and on which side of a pair of opposites it stands, 0 or 1."""
+    """A plain word: whether it is denied, whether it is only said to be possible, and its side of a pair of opposites."""
 
     is_denied: bool
+    is_open: bool
     side: int | None = None
 
 
@@ -100,6 +110,10 @@ class _Facts:
         """The text as a row of words and facts, to be aligned with another."""
         return tuple(_items(self))
 
+    def is_sentence_start(self, place: int) -> bool:
+        """Return whether a sentence begins at this place."""
+        return _SENTENCE_START.search(self.text, max(0, place - 4), place) is not None
+
     @cached_property
     def keys(self) -> frozenset[str]:
         return frozenset(names.key_of(word) for word in names.tokens(self.text))
@@ -152,23 +166,26 @@ def _is_in_a_name(number: Number, said: _Facts, places: Sequence[_Facts]) -> boo
 
 
 def _names(said: _Facts, quoted: _Facts, above: _Facts, before: _Facts, known: frozenset[str]) -> Iterator[str]:
-    places = [quoted, above]
-    if _points_back(said, quoted):
-        places.append(before)
+    places = [quoted, above, before] if _points_back(said, quoted) else [quoted, above]
     for run in names.runs(said.names, said.text):
+        whole = said.text[run[0].start : run[-1].end]
         if names.is_written_short(run, said.text, [place.keys for place in places]):
             continue
-        missing = [name for name in run if not _is_known(name, quoted, places, known)]
+        if len(run) > 1 and run[-1].key in quoted.keys and whole in before.text:
+            continue  # the quote has the surname, and the full name stands before it
+        missing = [name for name in run if not _is_known(name, said, quoted, places, known)]
         if missing:
             yield f'the name "{said.text[missing[0].start : missing[-1].end]}"'
 
 
-def _is_known(name: Name, quoted: _Facts, places: Sequence[_Facts], known: frozenset[str]) -> bool:
+def _is_known(name: Name, said: _Facts, quoted: _Facts, places: Sequence[_Facts], known: frozenset[str]) -> bool:
     if name.is_verbatim:
         return any(name.key in place.text.lower() for place in places)
-    if name.begins and (name.key in known or names.folded(name.text) in known):
+    if name.begins and (
+        names.forms(name.key) & known or any(word.stem in quoted.stems for word in words_of(name.text))
+    ):
         return True
-    if name.begins and any(word.stem in quoted.stems for word in words_of(name.text)):
+    if names.is_spelled_out(name, said.text):
         return True
     return any(names.is_among(name, place.keys, place.compact, place.initials) for place in places)
 
@@ -180,50 +197,67 @@ def _items(facts: _Facts) -> Iterator[Item]:
         known |= {fact.start: (kind, fact.end, fact) for fact in found}
     for run in names.runs(facts.names, facts.text):
         known[run[0].start] = ("name", run[-1].end, run)
-    reached, is_denied = 0, False
+    reached, is_denied, is_open = 0, False, False
     for word in facts.words:
         if word.start < reached:
             continue
         kind, end, fact = known.get(word.start, ("", word.end, None))
         reached = end
+        plain = word.folded.removesuffix("n't")
         if fact is not None:
             yield Item(f" {kind}", facts.text[word.start : end], True, fact)
         elif polarity.is_denying(word):
             is_denied = True
-            auxiliary = word.folded.removesuffix("n't")
-            if auxiliary != word.folded:
-                yield Item(auxiliary, word.text, False)
-        else:
+        elif word.folded in _MODALS:
+            is_open = True
+        if fact is not None or plain in _DROPPED:
+            continue
+        if plain in _FORMS:
+            yield Item(_FORMS[plain], word.text, False)
+        elif not polarity.is_denying(word):
             number, side = min(opposites.sides(word.folded), default=(None, None))
             key = word.folded if number is None else f" pair {number}"
-            yield Item(key, word.text, bool(word.stem), Sense(is_denied, side))
-            is_denied = False
+            yield Item(key, word.text, bool(word.stem), Sense(is_denied, is_open, side))
+            is_denied, is_open = False, is_open and not word.stem
 
 
 def _replaced(said: _Facts, quoted: _Facts) -> Iterator[str]:
-    for mine, theirs in alignment.replaced(said.items, quoted.items, _is_same):
+    for mine, theirs in alignment.replaced(
+        said.items, quoted.items, lambda mine, theirs: _is_same(mine, theirs, quoted)
+    ):
         yield f'"{mine.text}" for "{theirs.text}"'
 
 
-def _is_same(mine: Item, theirs: Item) -> bool:
+def _is_same(mine: Item, theirs: Item, quoted: _Facts) -> bool:
     match mine.fact, theirs.fact:
-        case Sense(), Sense():
-            return mine.fact == theirs.fact
+        case Sense() as sense, Sense() as other_sense:
+            is_as_sure = sense.is_open or not other_sense.is_open
+            return is_as_sure and (sense.is_denied, sense.side) == (other_sense.is_denied, other_sense.side)
         case Date() as date_said, Date() as other:
             return dates.is_supported(date_said, [other], []) or dates.is_supported(other, [date_said], [])
         case Number() as number, Number() as other_number:
             return numbers.same(number, other_number)
         case tuple() as run, tuple() as other_run:
-            return names.may_be_same(run, other_run)
+            return names.may_be_same(run, other_run, quoted.keys)
     return True
 
 
 def _points_back(said: _Facts, quoted: _Facts) -> bool:
-    """Return whether the quote has a "he" or "the company" that the statement has not: what it means stands before."""
+    """Return whether a sentence of the quote begins with a "he" or "the company" of its own that the statement has not.
+
+    Its own: no name stands before it there, that it could mean, so that what it means stands before the quote.
+    """
     kept = {word.folded for word in said.words}
-    if any(word.folded in _POINTING_BACK and word.folded not in kept for word in quoted.words):
-        return True
-    return any(
-        word.folded == "the" and following.folded not in kept
-        for word, following in zip(quoted.words, quoted.words[1:], strict=False)
-    )
+    named = {name.start for name in quoted.names}
+    is_open, previous = False, ""
+    for word in quoted.words:
+        begins = quoted.is_sentence_start(word.start)
+        if begins:
+            is_open, previous = True, ""
+        if word.start in named and not begins:
+            is_open = False
+        points = word.folded in _POINTING_BACK or (previous in ("the", "this", "these") and word.stem)
+        if is_open and points and word.folded not in kept:
+            return True
+        previous = word.folded
+    return False

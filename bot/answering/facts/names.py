@@ -66,6 +66,7 @@ _IRREGULAR = (
     ("argentina", "argentine", "argentinian"),
     ("iraq", "iraqi"),
     ("ceo", "chiefexecutive"),
+    ("tv", "television"),
 )
 _SAME = {name: frozenset(names) for names in _IRREGULAR for name in names}
 _DEMONYM = re.compile(r"(?:ese|ish|ian|ean|an|uese|i|ic)s?$")
@@ -225,13 +226,38 @@ def is_written_short(run: Sequence[Name], text: str, places: Sequence[frozenset[
     return any(short & keys for keys in places)
 
 
-def may_be_same(run: Sequence[Name], other: Sequence[Name]) -> bool:
-    """Return whether two names of several words may be one: they share a word, or one is the other's initials."""
-    if any(same(mine.key, theirs.key) for mine in run for theirs in other):
+def may_be_same(run: Sequence[Name], other: Sequence[Name], keys: frozenset[str]) -> bool:
+    """Return whether two names of several words may be one: one has the words of the other, or its initials.
+
+    A further word of the first does no harm if it is among the `keys` of the text that the other stands in.
+    """
+    extra = [mine for mine in run if not any(same(mine.key, theirs.key) for theirs in other)]
+    if not extra or (len(extra) < len(run) and all(name.key in keys for name in extra)):
+        return True
+    if all(any(same(mine.key, theirs.key) for mine in run) for theirs in other):
         return True
     whole, other_whole = ("".join(name.key for name in names) for names in (run, other))
-    short, other_short = ("".join(name.key[0] for name in names) for names in (run, other))
+    short, other_short = ("".join(name.key[:1] for name in names) for names in (run, other))
     return whole == other_whole or whole == other_short or short == other_whole or same(whole, other_whole)
+
+
+def forms(word: str) -> frozenset[str]:
+    """Return a word and other forms of it: a text that has one of them in lower case knows no such name."""
+    found = {word, word + "s", word + "ed", word + "ing", word[:-1] + "ies", word[:-1] + "ing", word + "d"}
+    for end, other in (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")):
+        if word.endswith(end) and len(word) > len(end) + 2:
+            found.add(word.removesuffix(end) + other)
+            found.add(word.removesuffix(end) + other + "s")
+    return frozenset(found)
+
+
+def is_spelled_out(name: Name, text: str) -> bool:
+    """Return whether an acronym follows the words that it is short for: "artificial intelligence (AI)"."""
+    if not (name.text.isupper() and text[: name.start].endswith("(")):
+        return False
+    before = re.findall(r"[^\W\d_]+", text[max(0, name.start - 100) : name.start])
+    before = [word.lower() for word in before if word not in _SMALL_WORDS]
+    return "".join(word[0] for word in before[-len(name.key) :]) == name.key
 
 
 def is_common(word: str) -> bool:

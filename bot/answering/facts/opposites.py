@@ -9,7 +9,7 @@ from bot.answering.facts.words import Word, stem_of
 
 # Each line is a pair: the words of one side, a bar, the words of the other.
 _PAIRS = """
-rise rises rose risen rising increase increases increased increasing grow grows grew grown growing climb climbed gain gains gained surge surged 上升 增加 增长 上涨 | fall falls fell fallen falling decrease decreases decreased decreasing decline declines declined declining drop drops dropped shrink shrank lose loses lost plunged 下降 减少 下跌
+rise rises rose risen rising increase increases increased increasing grow grows grew grown growing climb climbed gain gains gained surge surged 上升 增加 增长 上涨 | fall falls fell fallen falling decrease decreases decreased decreasing decline declines declined declining drop drops dropped reduce reduces reduced reducing reduction shrink shrank lose loses lost plunged 下降 减少 下跌
 more | less fewer
 most | least fewest
 greater larger bigger higher above 高于 大于 多于 | smaller lower lesser below 低于 小于 少于

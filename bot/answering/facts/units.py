@@ -71,7 +71,7 @@ _WRITTEN: dict[str, str] = {
     "kilometre an hour": "kph kmh km/h kilometers-per-hour kilometres-per-hour",
     "person": "people person persons inhabitants residents 人",
     "time": "times 次",
-    "BC": "bc bce",
+    "BC": "bc bce b.c. b.c.e.",
 }
 _BEFORE = {
     "$": "dollar",
