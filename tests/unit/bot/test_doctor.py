@@ -41,3 +41,32 @@ def test_a_chat_model_that_cannot_be_used_is_a_failure_that_says_why(
 
     assert check.result is Result.FAIL
     assert check.detail.startswith("a chat model of openai needs a key: set CHAT_API_KEY")
+
+
+def cross_encoder(name: str, folder: Path, **given: Any) -> Check:
+    """Return what the doctor says about the verifier or the reranker."""
+    settings = Settings(corpus=folder, data=folder, **given)
+    return next(check for check in examine(settings) if check.name == name)
+
+
+@pytest.mark.parametrize("name", ["verifier", "reranker"])
+def test_without_a_cross_encoder_nothing_is_wrong(name: str, tmp_path: Path) -> None:
+    assert cross_encoder(name, tmp_path) == Check(name, Result.OK, f"none; {name.upper()}_MODEL is not set")
+
+
+def test_cross_encoders_are_found_and_shown_with_what_they_tell(
+    tmp_path: Path, tiny_nli: Path, tiny_reranker: Path
+) -> None:
+    verifier = cross_encoder("verifier", tmp_path, verifier_model=str(tiny_nli))
+    reranker = cross_encoder("reranker", tmp_path, reranker_model=str(tiny_reranker), reranker_budget=0.5)
+
+    assert verifier.result is reranker.result is Result.OK
+    assert verifier.detail.endswith(", weights in safetensors, tells contradiction, entailment, neutral apart")
+    assert reranker.detail.endswith(", weights in safetensors, one score, 0.5 s a search")
+
+
+def test_a_cross_encoder_of_the_wrong_kind_is_a_failure_that_says_why(tmp_path: Path, tiny_nli: Path) -> None:
+    check = cross_encoder("reranker", tmp_path, reranker_model=str(tiny_nli))
+
+    assert check.result is Result.FAIL
+    assert "choose a CrossEncoder with one score" in check.detail

@@ -83,7 +83,15 @@ def test_a_misspelt_name_in_the_file_is_refused_with_the_nearest_right_one() -> 
         settings.load()
 
 
-@pytest.mark.parametrize(("misspelt", "nearest"), [("FOOTNOTE_DATTA", "FOOTNOTE_DATA"), ("CHAT_MODLE", "CHAT_MODEL")])
+@pytest.mark.parametrize(
+    ("misspelt", "nearest"),
+    [
+        ("FOOTNOTE_DATTA", "FOOTNOTE_DATA"),
+        ("CHAT_MODLE", "CHAT_MODEL"),
+        ("VERIFIER_MODELL", "VERIFIER_MODEL"),
+        ("RERANKER_BUGDET", "RERANKER_BUDGET"),
+    ],
+)
 def test_a_misspelt_name_in_the_environment_is_refused_with_the_nearest_right_one(
     misspelt: str, nearest: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,6 +120,11 @@ def test_a_misspelt_name_in_the_environment_is_refused_with_the_nearest_right_on
         ("CHAT_BASE_URL", "http://[::1", "CHAT_BASE_URL: 'http://[::1' is not an address"),
         ("CHAT_TIMEOUT", "0", "CHAT_TIMEOUT: '0' is given, accepted is greater than or equal to 1"),
         ("CHAT_TIMEOUT", "601", "CHAT_TIMEOUT: '601' is given, accepted is less than or equal to 600"),
+        ("RERANKER_MODEL", "two words", "RERANKER_MODEL: 'two words' is not a model's name"),
+        ("VERIFIER_MODEL", "two words", "VERIFIER_MODEL: 'two words' is not a model's name"),
+        ("RERANKER_BUDGET", "0", "RERANKER_BUDGET: '0' is given, accepted is greater than 0"),
+        ("RERANKER_BUDGET", "61", "RERANKER_BUDGET: '61' is given, accepted is less than or equal to 60"),
+        ("RERANKER_BUDGET", "nan", "RERANKER_BUDGET: 'nan' is given, accepted is a finite number"),
         ("FOOTNOTE_DATA", __file__, f"FOOTNOTE_DATA: {__file__} is a file; the path of a folder is accepted"),
         ("FOOTNOTE_CORPUS", "x" * 5000, "FOOTNOTE_CORPUS: this cannot be a folder: File name too long"),
         ("FOOTNOTE_CORPUS", "~no-such-user/x", "FOOTNOTE_CORPUS: this cannot be a folder:"),

@@ -217,7 +217,7 @@ def test_a_model_that_does_not_say_what_its_scores_mean_is_refused(folder: Path,
 
 def test_a_verifier_that_knows_nothing_of_entailment_is_refused_with_its_labels(folder: Path) -> None:
     configure(folder, id2label={"0": "negative", "1": "not_entailment", "2": "positive"})
-    with pytest.raises(ModelUnusable, match="negative, not_entailment, positive apart: choose .* inference"):
+    with pytest.raises(ModelUnusable, match=r"negative, not_entailment, positive apart: choose .* inference"):
         find_verifier(str(folder))
 
 

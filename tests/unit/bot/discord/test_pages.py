@@ -34,6 +34,11 @@ def test_one_page_has_no_buttons() -> None:
     assert search_page(Search("rates", 4, (HIT,)), "s1", 0).rows == ()
 
 
+def test_a_search_that_could_not_be_done_as_it_was_meant_says_why_in_small() -> None:
+    content = search_page(replace(SEARCH, notes=("the *reranker* was skipped",)), "s1", 0).content
+    assert content == "**7 passages** for: rates\n-# the \\*reranker\\* was skipped"
+
+
 def test_nothing_found_says_so() -> None:
     assert search_page(Search("*rates*", 4, ()), "s1", 0).content == r"**Nothing found** for: \*rates\*"
     assert "No indexed document" in sources_page((), "s1", 0).content
