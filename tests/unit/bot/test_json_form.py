@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,13 @@ def test_a_search_has_the_fields_of_the_design_in_their_order() -> None:
     assert list(hit["document"]) == ["id", "title", "source"]
     assert (form["id"], form["query"], form["generation"]) == ("q1", "moon", 3)
     assert samples.TEXT[hit["start"] : hit["end"]] == hit["text"]
+
+
+def test_a_search_that_could_not_be_done_as_it_was_meant_says_why() -> None:
+    form = json_form.search(replace(samples.search(), notes=("the reranker was skipped",)))
+
+    assert list(form) == ["id", "query", "generation", "hits", "notes"]
+    assert form["notes"] == ["the reranker was skipped"]
 
 
 def test_an_answer_has_the_fields_of_the_design_in_their_order() -> None:

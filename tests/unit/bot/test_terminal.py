@@ -134,6 +134,14 @@ def test_a_search_shows_where_each_passage_stands() -> None:
     assert lines[2].startswith("    The moon is far.")
 
 
+def test_a_search_that_could_not_be_done_as_it_was_meant_says_why_at_the_end() -> None:
+    found = replace(samples.search(), notes=("the reranker was\x1b[2J skipped",))
+
+    lines = written(lambda console: terminal.show_search(console, found)).splitlines()
+
+    assert lines[-1] == "Note: the reranker was[2J skipped"
+
+
 def test_a_search_without_hits_says_so() -> None:
     nothing = replace(samples.search(), hits=())
 
