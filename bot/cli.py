@@ -95,11 +95,12 @@ def ask(
         if text is None:
             _run(batch, lambda item: json_form.answer(answerer.answer(item.text, item.conversation, where), item.id))
             return
-        answer = answerer.answer(text, where=where)
         if as_json:
-            _write(json_form.answer(answer))
-        else:
-            terminal.show_answer(_output(), answer, library.document)
+            _write(json_form.answer(answerer.answer(text, where=where)))
+            return
+        output = _output()
+        answer = terminal.show_writing(output, answerer.stream(text, where=where))
+        terminal.show_answer(output, answer, library.document)
 
 
 @app.command()

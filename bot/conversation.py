@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 
 from rich.console import Console
 
@@ -19,7 +20,8 @@ Ask in your own words; every sentence of the answer carries its source.
   /sources        what is indexed
   /search WORDS   the passages that come closest, with no answer made of them
   /refresh        read the documents again
-  /quit           leave, as Ctrl-D does"""
+  /quit           leave, as Ctrl-D does
+Ctrl-C stops an answer that takes long."""
 
 
 def typed() -> Iterator[str]:
@@ -47,7 +49,7 @@ class Conversation:
         self._turns: list[Turn] = []
 
     def run(self, lines: Iterable[str]) -> None:
-        """Take one line after another until they end, or the reader says /quit or presses Ctrl-C."""
+        """Take one line after another until they end, or the reader says /quit or presses Ctrl-C at the prompt."""
         try:
             for line in map(str.strip, lines):
                 if line in ("/quit", "/exit"):
@@ -84,7 +86,14 @@ class Conversation:
                 self._complain(f"there is no command {command}: /help lists what there is")
 
     def _answer(self, text: str) -> None:
-        answer = self._answerer.answer(text, self._turns)
+        stop: Future[None] = Future()
+        try:
+            answer = terminal.show_writing(self._console, self._answerer.stream(text, self._turns, stop=stop))
+        except KeyboardInterrupt:
+            self._complain("Stopped.")
+            return
+        finally:
+            stop.set_result(None)
         terminal.show_answer(self._console, answer, self._library.document)
         self._turns += [Turn("user", text), Turn("assistant", answer.text)]
 

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from bot.answering.answer import Answer, Citation, Statement, Status, Turn
+from bot.answering.answer import Answer, Citation, Statement, Status, Turn, Written
 from index.documents import EVERYTHING, Document, Filter, Passage, Record, Span, content_id
 from index.errors import UnknownDocument
 from index.hits import Hit, Search
@@ -52,6 +52,10 @@ def answer(of: Document | None = None, quote: str = QUOTE) -> Answer:
         generation=3,
         timings_ms={"search": 1.23456},
     )
+
+
+def written(text: str, model: str = "openai:any") -> Answer:
+    return replace(answer(), statements=(Statement(text, (1,)),), written=Written(model, 1200, 80))
 
 
 def refusal() -> Answer:
@@ -99,10 +103,11 @@ class FakeLibrary:
 
 
 class FakeAnswerer:
-    """Answers every question alike, and remembers what it was asked."""
+    """Answers every question alike, after what `writes` yields, and remembers what it was asked."""
 
     def __init__(self, given: Answer | None = None) -> None:
         self._given = given or answer()
+        self.writes: Callable[[Future[None]], Iterator[Answer]] = lambda _: iter(())
         self.asked: list[tuple[str, tuple[Turn, ...], Filter]] = []
 
     def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
@@ -116,6 +121,7 @@ class FakeAnswerer:
         where: Filter = EVERYTHING,
         stop: Future[None] | None = None,
     ) -> Iterator[Answer]:
+        yield from self.writes(stop or Future())
         yield self.answer(question, conversation, where)
 
 

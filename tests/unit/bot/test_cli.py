@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import Future
 from io import StringIO
 from pathlib import Path
 
@@ -11,7 +13,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from bot import __main__, app, cli, conversation
-from bot.answering.answer import Turn
+from bot.answering.answer import Answer, Turn
+from index.documents import Filter
 from index.errors import CorpusMissing, WriterBusy
 from tests.unit.bot import samples
 
@@ -138,6 +141,40 @@ def test_a_conversation_obeys_its_commands(answerer: samples.FakeAnswerer, libra
     assert "Index 4: 2 added" in shown
     assert "/search WORDS" in shown
     assert library.refreshed == 1
+
+
+def test_ctrl_c_stops_an_answer_and_the_conversation_goes_on(
+    answerer: samples.FakeAnswerer, library: samples.FakeLibrary
+) -> None:
+    stops: list[Future[None]] = []
+
+    def writes(stop: Future[None]) -> Iterator[Answer]:
+        stops.append(stop)
+        yield samples.written("It is made of.")
+        if len(stops) == 1:
+            raise KeyboardInterrupt
+
+    answerer.writes = writes
+    shown, complaints = talk(answerer, library, "What is it?", "And then?")
+
+    assert complaints == "Stopped.\n"
+    assert stops[0].done()
+    assert shown.count("Sources") == 1
+    assert answerer.asked == [("And then?", (), Filter())]
+
+
+def test_ctrl_c_ends_a_question_with_130(answerer: samples.FakeAnswerer) -> None:
+    def writes(_: Future[None]) -> Iterator[Answer]:
+        yield samples.written("It is made of.")
+        raise KeyboardInterrupt
+
+    answerer.writes = writes
+    assert __main__.run(["ask", "What is it?"]) == 130
+
+
+def test_while_an_answer_is_written_a_pipe_gets_nothing(answerer: samples.FakeAnswerer) -> None:
+    answerer.writes = lambda _: iter([samples.written("It is cheese.")])
+    assert "cheese" not in out("ask", "What is it?")
 
 
 def talk(answerer: samples.FakeAnswerer, library: samples.FakeLibrary, *lines: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import json_form
+from bot.answering.answer import Written
 from tests.unit.bot import samples
 
 
@@ -43,6 +44,16 @@ def test_an_answer_has_the_fields_of_the_design_in_their_order() -> None:
     assert samples.TEXT[citation["start"] : citation["end"]] == citation["quote"]
     assert form["timings_ms"] == {"search": 1.23}
     assert form["status"] == "answered"
+
+
+def test_an_answer_of_a_chat_model_says_what_it_cost_and_what_went_wrong() -> None:
+    written = replace(samples.answer(), written=Written("openai:any", 1200, 80), notes=("it was cut off",))
+
+    form = json_form.answer(written)
+
+    assert list(form)[-2:] == ["written", "notes"]
+    assert form["written"] == {"model": "openai:any", "input_tokens": 1200, "output_tokens": 80}
+    assert form["notes"] == ["it was cut off"]
 
 
 def test_a_refusal_carries_its_nearest_passages_and_no_citation() -> None:

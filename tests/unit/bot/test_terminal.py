@@ -12,12 +12,16 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot import terminal
-from bot.answering.answer import Status
+from bot.answering.answer import Answer, Status
 from index.documents import Document
 from tests.unit.bot import samples
 
 # Colours, and links whose address holds no control character.
 ANSI = re.compile("\x1b\\[[0-9;]*m|\x1b\\]8;[^\x00-\x1f\x7f-\x9f]*\x1b\\\\")
+
+# What rich writes in order to take back what it has shown.
+TAKEN_BACK = re.compile("\r|\x1b\\[(?:2K|1A|\\?25[lh])")
+COMMANDS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def written(show: Callable[[Console], None], *, is_terminal: bool = False, width: int = 80) -> str:
@@ -84,6 +88,44 @@ def test_half_an_answer_says_that_the_rest_is_missing() -> None:
     assert lines[1] == "The rest of the question was not found in the documents."
 
 
+@pytest.mark.parametrize("answer", [samples.answer(), samples.refusal()])
+def test_what_went_wrong_on_the_way_is_one_dim_line(answer: Answer) -> None:
+    noted = replace(answer, notes=("the chat model was cut off", "a step\nwas skipped"))
+
+    shown = written(
+        lambda console: terminal.show_answer(console, noted, lambda _: samples.document()), is_terminal=True
+    )
+
+    assert "\x1b[2mThe chat model was cut off; a step was skipped\x1b[0m\n" in shown
+
+
+GROWING = (samples.written("It is rock."), samples.written("It is grey rock."), samples.answer())
+
+
+def writing_of(*answers: Answer, is_terminal: bool) -> tuple[str, Answer]:
+    last: list[Answer] = []
+    shown = written(lambda console: last.append(terminal.show_writing(console, answers)), is_terminal=is_terminal)
+    return shown, last[0]
+
+
+def test_a_terminal_shows_what_is_written_and_takes_it_back_before_the_answer() -> None:
+    shown, last = writing_of(*GROWING, is_terminal=True)
+
+    assert last == samples.answer()
+    assert "It is rock. \x1b[36m[1]" in shown and "It is grey rock. \x1b[36m[1]" in shown
+    assert shown.endswith("\x1b[1A\x1b[2K" * 2)
+
+
+def test_quotes_are_not_shown_before_the_answer() -> None:
+    shown, _ = writing_of(samples.answer(), is_terminal=True)
+
+    assert samples.QUOTE not in shown
+
+
+def test_a_pipe_gets_nothing_before_the_answer() -> None:
+    assert writing_of(*GROWING, is_terminal=False) == ("", samples.answer())
+
+
 def test_a_pipe_gets_each_paragraph_on_one_line_without_escapes() -> None:
     text = "word " * 100 + "end."
 
@@ -110,7 +152,7 @@ def test_a_terminal_sees_the_quote_stand_out() -> None:
 def test_nothing_in_a_document_reaches_the_terminal_as_a_command(text: str) -> None:
     hostile = Document(replace(samples.record(), title=text, source=text, url=text), text)
     answer = samples.answer(hostile, text)
-    answer = replace(answer, citations=(replace(answer.citations[0], heading=(text,), link=text),))
+    answer = replace(answer, citations=(replace(answer.citations[0], heading=(text,), link=text),), notes=(text,))
 
     def show(console: Console) -> None:
         terminal.show_answer(console, answer, lambda _: hostile)
@@ -119,7 +161,14 @@ def test_nothing_in_a_document_reaches_the_terminal_as_a_command(text: str) -> N
 
     for is_terminal in (False, True):
         shown = ANSI.sub("", written(show, is_terminal=is_terminal))
-        assert re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", shown) is None
+        assert COMMANDS.search(shown) is None
+
+
+@given(st.text(st.characters(exclude_categories=()), min_size=1))
+def test_nothing_that_is_written_reaches_the_terminal_as_a_command(text: str) -> None:
+    shown, _ = writing_of(samples.written(text), samples.answer(), is_terminal=True)
+
+    assert COMMANDS.search(ANSI.sub("", TAKEN_BACK.sub("", shown))) is None
 
 
 def test_square_brackets_in_a_document_are_no_markup() -> None:
