@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.answering.answer import Answer, Citation, Statement, Status
 from bot.discord.identifiers import Press
 from bot.discord.message import CONTENT, ROWS, Button, Embed, Message, TextFile, in_rows
-from bot.discord.neutral import clipped, length, neutral, neutral_blocks, visible
+from bot.discord.neutral import clipped, label, length, neutral, neutral_blocks, visible
 from bot.discord.places import opener, place
 from bot.discord.splitting import split
 from index.documents import Record
@@ -139,7 +139,14 @@ def _rows(answer: Answer, answer_id: str, actions: Sequence[Button]) -> tuple[tu
 
 
 def _footer(answer: Answer) -> str:
-    return f"Index generation {answer.generation} · confidence {answer.confidence:.0%}"
+    writer = f"Written by {label(answer.written.model, 100)} · " if answer.written and not _quotes_alone(answer) else ""
+    return f"{writer}Index generation {answer.generation} · confidence {answer.confidence:.0%}"
+
+
+def _quotes_alone(answer: Answer) -> bool:
+    """Return whether all that is said is in the words of the documents, whoever put it together."""
+    quotes = [_line(citation.quote) for citation in answer.citations]
+    return all(any(_line(statement.text) in quote for quote in quotes) for statement in answer.statements)
 
 
 def _refusal(answer: Answer, actions: Sequence[Button], searched: str) -> Message:

@@ -101,7 +101,7 @@ class CannedAnswerer:
     """Quotes the first sentence of the best document; a question with "mayor" in it is never answered.
 
     Every statement is said `repeats` times; an answerer that `breaks` raises what nobody foresaw. With `writing`, which
-    is told what stops it, a chat model writes what it yields before the answer is there.
+    is told what stops it, a chat model writes what it yields before the answer is there; `notes` say what went wrong.
     """
 
     library: CannedLibrary
@@ -111,6 +111,7 @@ class CannedAnswerer:
     conversations: list[tuple[Turn, ...]] = field(default_factory=list)
     repeats: int = 1
     breaks: bool = False
+    notes: tuple[str, ...] = ()
     noticed: Callable[[], None] = lambda: None
     writing: Callable[[Answer, Future[None]], Iterator[Answer]] = lambda answer, stop: iter(())
 
@@ -135,7 +136,9 @@ class CannedAnswerer:
         cited = found.hits[0].passage.id, document.record, quote, Span(0, len(quote))
         citation = Citation(1, *cited, None, (), 1, link)
         said = (Statement(quote, (1,)),) * self.repeats
-        return Answer(question, Status.ANSWERED, said, (citation,), (), 0.9, found.generation, {"total": 1.0})
+        return Answer(
+            question, Status.ANSWERED, said, (citation,), (), 0.9, found.generation, {"total": 1.0}, notes=self.notes
+        )
 
     def stream(
         self,

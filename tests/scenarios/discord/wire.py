@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from bot.discord.client import FootnoteClient
 from bot.discord.desk import Desk
+from bot.discord.jobs import Jobs
 from bot.discord.store import Store
 from bot.discord.watching import watch
 from tests.scenarios.discord.canned import CannedAnswerer, CannedLibrary
@@ -16,7 +17,10 @@ from tests.scenarios.discord.standin import Channel, Message, Standin
 
 
 class Wire:
-    """A guild with a channel; ada is a member of it, grace manages it. The answers are canned."""
+    """A guild with a channel; ada is a member of it, grace manages it. The answers are canned.
+
+    `pause` is what lies between two edits of one reply.
+    """
 
     def __init__(self, standin: Standin) -> None:
         self.discord = standin
@@ -26,6 +30,7 @@ class Wire:
         self.general: Channel = standin.channel("general", self.guild)
         self.ada = standin.user("ada").joins(self.guild)
         self.grace = standin.user("grace").joins(self.guild, standin.admins(self.guild))
+        self.pause: Callable[[float], Awaitable[None]] = asyncio.sleep
         self.answerer.noticed = standin.changed_from_a_thread()
 
     async def asked(self, times: int = 1) -> None:
@@ -76,7 +81,7 @@ async def connected(standin: Standin, folder: Path, *, message_content: bool = F
 
 async def _run(wire: Wire, folder: Path, message_content: bool) -> None:
     store = Store(folder / "answers.sqlite")
-    desk = Desk(wire.library, wire.answerer, store)
+    desk = Desk(wire.library, wire.answerer, store, Jobs(lambda seconds: wire.pause(seconds)))
     async with FootnoteClient(desk, message_content=message_content) as client:
         await client.login(wire.discord.token)
         watching = asyncio.create_task(watch(client))

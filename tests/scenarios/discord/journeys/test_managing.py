@@ -4,11 +4,13 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from bot.discord.client import FootnoteClient
+from bot.discord.desk import Desk
 from bot.discord.store import Asked, Humans, Mode, Store, Verdict
 from index.errors import CorpusShrunk, WriterBusy
 from index.report import RefreshReport
-from tests.unit.bot.discord.answers import ANSWER, REFUSAL
-from tests.unit.bot.discord.stand_ins import StandInLibrary
+from tests.unit.bot.discord.answers import ANSWER, REFUSAL, WRITTEN
+from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary
 
 
 async def test_a_manager_refreshes_the_index_and_sees_what_changed(
@@ -86,3 +88,21 @@ async def test_the_gaps_are_grouped_by_likeness_and_exported_for_evaluation(
 
 async def test_without_gaps_there_is_nothing_to_complain_about(channel: Any, manager: Any) -> None:
     assert "No gaps" in (await manager.slash(channel, "gaps")).response.content
+
+
+async def test_the_status_says_which_chat_model_writes_what_it_costs_and_what_went_wrong(
+    simcord_env: Any, channel: Any, alice: Any, library: StandInLibrary, answerer: StandInAnswerer, store: Store
+) -> None:
+    desk = Desk(library, answerer, store, chat_model="openai:gpt-5-mini")
+    await simcord_env.restart_bot(FootnoteClient(desk))
+    timings = {"first_statement": 900.0, "total": 2100.0}
+    answerer.says = replace(WRITTEN, timings_ms=timings)
+    await alice.slash(channel, "ask", question="How high is the rate?")
+    answerer.says = replace(ANSWER, timings_ms={}, notes=("the chat model cannot be reached",))
+    await alice.slash(channel, "ask", question="And in April?")
+    (embed,) = (await alice.slash(channel, "status")).response.embeds
+    said = {field.name: field.value for field in embed.fields}
+    assert said["Chat model"] == "openai:gpt-5-mini"
+    assert said["Latest answers, median"] == "first statement 900 ms · total 2,100 ms"
+    assert said["Tokens of the latest answers"].startswith("read 1,200, median 1,200 · written 80, median 80")
+    assert said["What the latest answers went without"] == "1 × the chat model cannot be reached"

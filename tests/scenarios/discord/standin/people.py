@@ -164,7 +164,7 @@ class Person:
         return message
 
     async def final(self, interaction: Interaction, within: float = 15.0) -> Message:
-        """Wait for a reply that will not be replaced: none that says "still working" or "in the queue"."""
+        """Wait for a reply that will not be replaced: none that says "still working", "writing …" or "in the queue"."""
         await self.acknowledged(interaction, within)
         await self.discord.until(lambda: self.ended(interaction), within, "a final reply")
         return interaction.replies[0]
@@ -173,7 +173,7 @@ class Person:
     def ended(interaction: Interaction) -> bool:
         """Tell whether there is a reply that will not be replaced."""
         first = interaction.replies[0].text.lower() if interaction.replies else ""
-        return bool(first) and not any(words in first for words in ("in the queue", "still working"))
+        return bool(first) and not any(words in first for words in ("in the queue", "still working", "writing …"))
 
     # How it reaches the bot.
 

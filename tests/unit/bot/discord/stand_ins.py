@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
@@ -85,3 +86,22 @@ class StandInAnswerer:
     ) -> Iterator[Answer]:
         yield from self.writes(stop or Future())
         yield self.answer(question, conversation, where)
+
+
+class Pause:
+    """A pause between two edits that lasts until the test ends it."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self.begun = asyncio.Event()
+        self._over = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        self.begun.set()
+        await self._over.wait()
+        self._over.clear()
+
+    def end(self) -> None:
+        self.begun.clear()
+        self._over.set()

@@ -9,6 +9,7 @@ from bot.discord.identifiers import Press
 from bot.discord.jobs import Interim, Jobs
 from bot.discord.message import Button, Message
 from index.errors import IndexMissing
+from tests.unit.bot.discord.stand_ins import Pause
 
 DONE = Message("Done.")
 
@@ -133,25 +134,6 @@ async def test_what_is_not_finished_when_the_time_is_up_says_that_the_bot_restar
     await jobs.drain(0)
     await run
     assert "restarting" in said.final[0].content
-
-
-class Pause:
-    """A pause between two edits that lasts until the test ends it."""
-
-    def __init__(self) -> None:
-        self.seconds: list[float] = []
-        self.begun = asyncio.Event()
-        self._over = asyncio.Event()
-
-    async def __call__(self, seconds: float) -> None:
-        self.seconds.append(seconds)
-        self.begun.set()
-        await self._over.wait()
-        self._over.clear()
-
-    def end(self) -> None:
-        self.begun.clear()
-        self._over.set()
 
 
 class Writing:

@@ -8,7 +8,7 @@ from bot.answering.answer import Answer, Statement, Status
 from bot.discord.jobs import Interim
 from bot.discord.message import Button
 from bot.discord.rendering import as_markdown, headed, render, unfinished
-from tests.unit.bot.discord.answers import ANSWER, HIT, QUOTE, REFUSAL, any_answers, any_text
+from tests.unit.bot.discord.answers import ANSWER, HIT, QUOTE, REFUSAL, WRITTEN, any_answers, any_text
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
 
 _INDEXED = ("https://example.org/a", "https://example.org/" + "a" * 600)
@@ -101,6 +101,13 @@ def test_the_end_of_an_unfinished_answer_that_does_not_fit_is_cut() -> None:
     assert shown.content.endswith(" …")
     code = unfinished(replace(ANSWER, statements=(Statement("```py\n" + "line\n" * 500 + "```", (1,)),)))
     assert code.content.endswith("line\n```\n…")
+
+
+def test_the_footer_names_the_chat_model_where_the_words_are_its_own() -> None:
+    own = replace(WRITTEN, statements=(Statement("The rate is 4.6 percent.", (1,)),))
+    footers = [render(answer, "0123456789ab")[0].embeds[0].footer for answer in (own, WRITTEN, ANSWER)]
+    quoted = "Index generation 4 · confidence 93%"
+    assert footers == [f"Written by openai:gpt-5-mini · {quoted}", quoted, quoted]
 
 
 _LATE = "the chat model did not answer within 45 s"
