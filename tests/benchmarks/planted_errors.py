@@ -166,7 +166,7 @@ def _written(folder: Path) -> Iterator[Case]:
         statement = _stated(question["text"], question["answers"][0])
         if span and statement:
             quoted = _with_what_it_lacks(statement, span, spans, text)
-            quote = " ".join(span.of(text) for span in quoted)
+            quote = "\n".join(span.of(text) for span in quoted)
             context = _context(document, text[: quoted[0].start])
             near = tuple(name for name in _names(text) if name not in quote and name not in statement)
             far = tuple(chance.choice(names) for _ in range(5))
@@ -318,9 +318,9 @@ def _far_name(case: Case, chance: random.Random) -> Iterator[str]:
 
 
 def _renamed(case: Case, chance: random.Random, others: Sequence[str]) -> Iterator[str]:
-    """A name becomes another that shares no beginning of a word with any word of the quote."""
-    starts = {word[:3].lower() for word in re.findall(r"\w+", case.quote)}
-    fits = [name for name in others if not {word[:3].lower() for word in name.split()} & starts]
+    """A name becomes another, of which no word begins like one of the quote: "French" is no error for "France"."""
+    starts = {word[:2].lower() for word in re.findall(r"\w+", case.quote)}
+    fits = [name for name in others if not {word[:2].lower() for word in name.split()} & starts]
     matches = [match for match in _NAME.finditer(case.statement) if not _DATED.search(match[0])]
     for match in _one(matches, chance):
         if fits:

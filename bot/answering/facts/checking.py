@@ -19,7 +19,14 @@ from bot.answering.facts.words import Word, has_han, words_of
 
 _MARK = re.compile(r"\[\d{1,3}(?:\s?[,-]\s?\d{1,3})*\]")
 _ITEM = re.compile(r"^\s*\d{1,3}[.)]\s+(?=\S)")
-_SENTENCE_START = re.compile(r"(?:^|[.!?\n]\W*)$")
+# Quotes of several passages are parted by line breaks.
+_QUOTE_START = re.compile(r"(?:^|\n)\W*$")
+# So many characters before a quote can say what "he" in it means.
+_NEAR = 2000
+# "He" points back among the first words of a quote, "the company" as the very first.
+_FIRST_WORDS = 5
+# What "he" means is spoken of early in a statement, or as its doer or owner.
+_EARLY = 40
 _POINTING_BACK = frozenset("he she it they his her its their him them this these that those such who which".split())
 
 
@@ -66,9 +73,9 @@ def unsupported(statement: str, quote: str, context: Context) -> tuple[str, ...]
     """
     said = _Facts(_ITEM.sub("", _MARK.sub("", normal(statement))))
     quoted = _Facts(normal(quote))
-    above, before = _Facts(normal(context.above)), _Facts(normal(context.before))
+    above, before = _Facts(normal(context.above)), _Facts(normal(context.before[-_NEAR:]))
     found = [
-        *_dates(said, quoted, _around(above, before, context.published)),
+        *_dates(said, quoted, above, before, context.published),
         *_numbers(said, quoted, (above, before)),
         *_names(said, quoted, above, before, context.words),
         *polarity.contradictions(said.denials, said.words, quoted.denials, quoted.words),
@@ -110,10 +117,6 @@ class _Facts:
         """The text as a row of words and facts, to be aligned with another."""
         return tuple(_items(self))
 
-    def is_sentence_start(self, place: int) -> bool:
-        """Return whether a sentence begins at this place."""
-        return _SENTENCE_START.search(self.text, max(0, place - 4), place) is not None
-
     @cached_property
     def keys(self) -> frozenset[str]:
         return frozenset(names.key_of(word) for word in names.tokens(self.text))
@@ -131,28 +134,34 @@ class _Facts:
         return names.initials(self.text)
 
 
+def _dates(said: _Facts, quoted: _Facts, above: _Facts, before: _Facts, published: date | None) -> Iterator[str]:
+    for fact in said.dates:
+        if dates.is_supported(fact, quoted.dates, []):
+            continue
+        if fact.is_year and numbers.is_supported(_as_number(fact), quoted.numbers):
+            continue
+        if not dates.is_supported(fact, quoted.dates, _around(above, before, published)):
+            yield f"the date {fact.text}"
+
+
 def _around(above: _Facts, before: _Facts, published: date | None) -> list[Parts]:
     """Return what may complete a date: the dates above, the nearest before, and the year of publishing."""
     found: list[Parts] = [parts for fact in (*before.dates[-1:], *above.dates) for parts in fact.readings]
     return [*found, {"year": published.year}] if published else found
 
 
-def _dates(said: _Facts, quoted: _Facts, around: Sequence[Parts]) -> Iterator[str]:
-    for fact in said.dates:
-        if dates.is_supported(fact, quoted.dates, around):
-            continue
-        if fact.is_year and numbers.is_supported(_as_number(fact), quoted.numbers):
-            continue
-        yield f"the date {fact.text}"
-
-
 def _numbers(said: _Facts, quoted: _Facts, context: Sequence[_Facts]) -> Iterator[str]:
     known = [*quoted.numbers, *(_as_number(fact) for fact in quoted.dates if fact.is_year)]
     for number in said.numbers:
-        if number.is_weak or numbers.is_supported(number, known):
+        if number.is_weak or _is_summing_up(number, said) or numbers.is_supported(number, known):
             continue
         if not _is_in_a_name(number, said, (quoted, *context)):
             yield f"the number {number.text}"
+
+
+def _is_summing_up(number: Number, said: _Facts) -> bool:
+    """Return whether a number only counts what the quote lists: "the two channels", for "the channels A and B"."""
+    return number.text.lower() == "two" and said.text.lower().endswith(("the ", "these "), 0, number.start)
 
 
 def _as_number(year: Date) -> Number:
@@ -166,16 +175,25 @@ def _is_in_a_name(number: Number, said: _Facts, places: Sequence[_Facts]) -> boo
 
 
 def _names(said: _Facts, quoted: _Facts, above: _Facts, before: _Facts, known: frozenset[str]) -> Iterator[str]:
-    places = [quoted, above, before] if _points_back(said, quoted) else [quoted, above]
     for run in names.runs(said.names, said.text):
-        whole = said.text[run[0].start : run[-1].end]
-        if names.is_written_short(run, said.text, [place.keys for place in places]):
+        if names.is_written_short(run, said.text, [quoted.keys, above.keys]):
             continue
-        if len(run) > 1 and run[-1].key in quoted.keys and whole in before.text:
-            continue  # the quote has the surname, and the full name stands before it
-        missing = [name for name in run if not _is_known(name, said, quoted, places, known)]
-        if missing:
+        missing = [name for name in run if not _is_known(name, said, quoted, (quoted, above), known)]
+        if missing and not _is_meant_before(run, missing, said, quoted, before):
             yield f'the name "{said.text[missing[0].start : missing[-1].end]}"'
+
+
+def _is_meant_before(
+    run: Sequence[Name], missing: Sequence[Name], said: _Facts, quoted: _Facts, before: _Facts
+) -> bool:
+    """Return whether a name stands before the quote, which has its last word alone or a "he" in its place."""
+    if run[-1].key in quoted.keys and said.text[run[0].start : run[-1].end] in before.text:
+        return True
+    start, end = run[0].start, run[-1].end
+    is_doer = start < _EARLY or said.text.endswith("by ", 0, start) or said.text.startswith("'s", end - 2)
+    if not is_doer or not _points_back(said, quoted):
+        return False
+    return all(names.is_among(name, before.keys, before.compact, before.initials) for name in missing)
 
 
 def _is_known(name: Name, said: _Facts, quoted: _Facts, places: Sequence[_Facts], known: frozenset[str]) -> bool:
@@ -243,21 +261,20 @@ def _is_same(mine: Item, theirs: Item, quoted: _Facts) -> bool:
 
 
 def _points_back(said: _Facts, quoted: _Facts) -> bool:
-    """Return whether a sentence of the quote begins with a "he" or "the company" of its own that the statement has not.
+    """Return whether the quote begins with a "he" or "the company" that the statement has not.
 
-    Its own: no name stands before it there, that it could mean, so that what it means stands before the quote.
+    If no name stands before it in its sentence that it could mean, what it means stands before the quote.
     """
     kept = {word.folded for word in said.words}
     named = {name.start for name in quoted.names}
-    is_open, previous = False, ""
+    place, previous = _FIRST_WORDS, ""
     for word in quoted.words:
-        begins = quoted.is_sentence_start(word.start)
-        if begins:
-            is_open, previous = True, ""
+        begins = _QUOTE_START.search(quoted.text, max(0, word.start - 4), word.start) is not None
+        place = 0 if begins else place + 1
         if word.start in named and not begins:
-            is_open = False
-        points = word.folded in _POINTING_BACK or (previous in ("the", "this", "these") and word.stem)
-        if is_open and points and word.folded not in kept:
+            place = _FIRST_WORDS
+        points = word.folded in _POINTING_BACK or (place == 1 and previous in ("the", "this", "these") and word.stem)
+        if points and place < _FIRST_WORDS and word.folded not in kept:
             return True
         previous = word.folded
     return False

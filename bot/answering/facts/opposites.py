@@ -7,6 +7,8 @@ from functools import cache
 
 from bot.answering.facts.words import Word, stem_of
 
+Around = tuple[list[str], list[str]]
+
 # Each line is a pair: the words of one side, a bar, the words of the other.
 _PAIRS = """
 rise rises rose risen rising increase increases increased increasing grow grows grew grown growing climb climbed gain gains gained surge surged 上升 增加 增长 上涨 | fall falls fell fallen falling decrease decreases decreased decreasing decline declines declined declining drop drops dropped reduce reduces reduced reducing reduction shrink shrank lose loses lost plunged 下降 减少 下跌
@@ -72,6 +74,7 @@ advantage advantages | disadvantage disadvantages
 love loves loved | hate hates hated
 """
 _NEAR = 3
+_LEAST_SHARED = 2
 _NEGATIVE_PREFIXES = ("un", "non", "dis", "in", "im", "il", "ir")
 _ADJECTIVE_ENDS = ("able", "ible", "ent", "ant", "al", "ite", "ous", "ate", "ct", "lar", "ial", "ive", "ed")
 # Words that look like a denial of another and are none.
@@ -88,7 +91,7 @@ def contradictions(
 ) -> Iterator[str]:
     """Yield each word of the statement of which the quote, on the same matter, says the opposite.
 
-    The matter is the same where the words around have one in common. `denied` and `their_denied` are where the words
+    The matter is the same where the next word is, or two words near are. `denied` and `their_denied` are where the words
     that are denied begin: these say the opposite of themselves, and are left alone.
     """
     mine, theirs = {word.folded for word in said}, {word.folded for word in quoted}
@@ -98,7 +101,7 @@ def contradictions(
         for other_place, other in enumerate(quoted):
             if other.start in their_denied or not _are_opposites(word.folded, other.folded, mine, theirs):
                 continue
-            if _around(said, place) & _around(quoted, other_place):
+            if _is_one_matter(_around(said, place), _around(quoted, other_place)):
                 yield f'"{word.text}" for "{other.text}"'
                 break
 
@@ -163,7 +166,15 @@ def _denies(word: str, other: str) -> bool:
     return prefix in ("un", "non") or (prefix in _NEGATIVE_PREFIXES and other.endswith(_ADJECTIVE_ENDS))
 
 
-def _around(words: Sequence[Word], place: int) -> set[str]:
+def _is_one_matter(around: Around, other: Around) -> bool:
+    (before, after), (other_before, other_after) = around, other
+    if before[-1:] and before[-1:] == other_before[-1:] or after[:1] and after[:1] == other_after[:1]:
+        return True
+    return len({*before, *after} & {*other_before, *other_after}) >= _LEAST_SHARED
+
+
+def _around(words: Sequence[Word], place: int) -> Around:
+    """Return the stems of the few words before and after a place."""
     before = [word.stem for word in words[max(0, place - 3 * _NEAR) : place] if word.stem]
     after = [word.stem for word in words[place + 1 : place + 3 * _NEAR] if word.stem]
-    return set(before[-_NEAR:] + after[:_NEAR])
+    return before[-_NEAR:], after[:_NEAR]
