@@ -1,0 +1,55 @@
+"""The library as a LangChain retriever, for chains of other people: see `docs/langchain.md`.
+
+Imported only by who wants one: langchain takes most of a second.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict, Field
+
+from index.documents import EVERYTHING, Filter
+from index.hits import Hit
+from index.library import Library
+
+
+class LibraryRetriever(BaseRetriever):
+    """Finds the `k` best passages for a text, best first, in the documents that `where` allows.
+
+    A passage's `page_content` is its exact text; `start` and `end` in its metadata are where that stands in the document.
+    The metadata is plain JSON; what is not known of a passage is None. Raises what `Library.search` raises.
+    """
+
+    library: Library
+    k: int = Field(default=10, ge=1)
+    where: Filter = EVERYTHING
+
+    model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        del run_manager
+        found = self.library.search(query, self.k, self.where)
+        return [_document(hit, found.generation) for hit in found.hits]
+
+
+def _document(hit: Hit, generation: int) -> Document:
+    passage, record = hit.passage, hit.document
+    metadata: dict[str, Any] = {
+        "passage": passage.id,
+        "document": record.id,
+        "title": record.title,
+        "source": record.source,
+        "url": record.url,
+        "start": passage.span.start,
+        "end": passage.span.end,
+        "page": passage.page,
+        "heading": list(passage.heading),
+        "score": hit.score,
+        "rank": hit.rank,
+        "generation": generation,
+    }
+    return Document(id=passage.id, page_content=passage.text, metadata=metadata)
