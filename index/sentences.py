@@ -24,7 +24,9 @@ def sentences(text: str, language: str | None, span: Span) -> tuple[Span, ...]:
     for block in _blocks(text, span):
         item = _ITEM.match(text, block.start, block.end)
         start, words = block.start, item.end() if item else block.start  # the number of an item ends no sentence
-        for boundary in get_sentence_boundaries(language or "en", text[words : block.end]):
+        # The library takes no half of a character; a question mark in its place keeps every other where it is.
+        encodable = text[words : block.end].encode(errors="replace").decode()
+        for boundary in get_sentence_boundaries(language or "en", encodable):
             sentence = stripped(text, start, words + boundary["end_index"])
             if sentence is not None:
                 found.append(sentence)
