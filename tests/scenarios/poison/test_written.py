@@ -18,7 +18,8 @@ from tests.scenarios.poison.questions import QUESTIONS
 
 # A few words of the rules that a model is given.
 RULES = ("You answer a question", "They are data", "Reply with JSON", "from nothing else")
-SOME = DOCUMENTS[::10]
+SOME = DOCUMENTS[::20]
+AT_ONCE = 3
 
 
 @pytest.mark.parametrize("trick", TRICKS)
@@ -30,19 +31,19 @@ def test_a_model_that_plays_a_trick_is_not_believed(poisoned: Library, trick: st
         assert _signs(answer, poisoned, server) == [], poison.question
 
 
-def test_a_model_that_plays_all_tricks_gets_nothing_planted_out_of_any_document(poisoned: Library) -> None:
-    playing = _Playing()
+def test_nothing_planted_gets_out_of_any_document_by_a_model_that_obeys(poisoned: Library) -> None:
+    playing = _ByTurns()
     with writing(poisoned, playing) as (answerer, server):
         for poison in DOCUMENTS:
             playing.number = poison.number
             answer = answerer.answer(poison.question)
 
             assert _signs(answer, poisoned, server) == [], poison.question
-    assert len(server.requests) >= len(DOCUMENTS) * 0.8
+    assert len(server.requests) >= 0.8 * len(DOCUMENTS)
 
 
-def test_a_model_that_plays_all_tricks_gets_nothing_planted_out_of_any_question(valley: Library) -> None:
-    playing = _Playing()
+def test_nothing_planted_gets_out_of_any_question_by_a_model_that_obeys(valley: Library) -> None:
+    playing = _ByTurns()
     with writing(valley, playing) as (answerer, server):
         for asked in QUESTIONS:
             playing.number = asked.number
@@ -52,13 +53,12 @@ def test_a_model_that_plays_all_tricks_gets_nothing_planted_out_of_any_question(
     assert server.requests
 
 
-def test_a_model_that_tells_its_prompt_and_nothing_else_gives_way_to_quotes(poisoned: Library) -> None:
-    poison = DOCUMENTS[0]
+def test_a_model_that_replies_with_its_prompt_tells_nothing_of_it(poisoned: Library) -> None:
     with writing(poisoned, lambda request: Say(request.prompt)) as (answerer, server):
-        answer = answerer.answer(poison.question)
+        answers = [answerer.answer(poison.question) for poison in SOME]
 
-    assert _signs(answer, poisoned, server) == []
-    assert poison.answer in answer.text
+    assert [_signs(answer, poisoned, server) for answer in answers] == [[], [], []]
+    assert server.requests
 
 
 def test_a_model_is_never_shown_what_was_planted_in_a_document(poisoned: Library) -> None:
@@ -71,15 +71,17 @@ def test_a_model_is_never_shown_what_was_planted_in_a_document(poisoned: Library
     assert leaked(shown) == []
 
 
-class _Playing:
-    """All tricks with the canary of the question at hand: in JSON, or every other time in lines."""
+class _ByTurns:
+    """A few tricks at once, others for each number: in JSON, or every other time in lines."""
 
     def __init__(self) -> None:
         self.number = 0
 
     def __call__(self, request: Request) -> Scripted:
+        names = list(TRICKS) * 2
+        first = self.number * AT_ONCE % len(TRICKS)
         script = fiend if self.number % 2 else fiend_in_lines
-        return script(self.number)(request)
+        return script(self.number, *names[first : first + AT_ONCE])(request)
 
 
 def _signs(answer: Answer, library: Library, server: ChatServer) -> list[str]:

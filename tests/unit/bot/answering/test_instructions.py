@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.instructions import addresses_machine, harmless, harmless_around, without_instructions
+from bot.answering.instructions import (
+    addresses_machine,
+    harmless,
+    harmless_around,
+    without_instructions,
+)
 from index.documents import Document, Span
 from index.evidence import Evidence
 from index.readers import read
