@@ -57,6 +57,17 @@ class _Claim:
         covered = sum(weight for word, weight in zip(self.words, self.weights, strict=True) if word.forms & terms)
         return covered / whole if whole else 0.0
 
+    def gain(self, terms: frozenset[str], more: frozenset[str]) -> float:
+        """Return the share that `more` terms add to, of the words that are no names.
+
+        A name is no reason to quote a further sentence: it might be there on quite another matter. The first word of a
+        sentence may be one too.
+        """
+        plain = [word for word in self.words[1:] if not word.is_name]
+        weights = dict(zip(self.words, self.weights, strict=True))
+        added = sum(weights[word] for word in plain if word.forms & more and not word.forms & terms)
+        return added / sum(self.weights) if added else 0.0
+
     def cosine(self, sentences: Sequence[Sentence]) -> float | None:
         """Return the cosine with the nearest of these sentences, None without a dense side."""
         if self.vector is None:
@@ -115,8 +126,7 @@ def _quotes(claim: _Claim, passages: Sequence[Sequence[Sentence]]) -> list[Quote
     ranked = sorted((_quote(claim, sentences) for sentences in passages), key=lambda quote: -_worth(claim, quote))
     kept = ranked[:1]
     for quote in ranked[1:]:
-        gain = claim.share(_terms(*kept, quote)) - claim.share(_terms(*kept))
-        if gain >= _WORTH_QUOTING and len(kept) < _MOST_QUOTES:
+        if claim.gain(_terms(*kept), _terms(quote)) >= _WORTH_QUOTING and len(kept) < _MOST_QUOTES:
             kept.append(quote)
     return kept
 
@@ -126,13 +136,14 @@ def _quote(claim: _Claim, sentences: Sequence[Sentence]) -> Quote:
     best = max(range(len(sentences)), key=lambda at: (_worth(claim, Quote((sentences[at],))), -at))
     start, end = best, best + 1
     while end - start < _LONGEST_QUOTE:
+        own = _terms(Quote(tuple(sentences[start:end])))
         wider = [
-            (claim.share(_terms(Quote(tuple(sentences[first:last])))), first, last)
+            (claim.gain(own, _terms(Quote(tuple(sentences[first:last])))), first, last)
             for first, last in ((start - 1, end), (start, end + 1))
             if first >= 0 and last <= len(sentences) and _are_neighbours(sentences[first:last])
         ]
-        share, first, last = max(wider, default=(0.0, start, end))
-        if share < claim.share(_terms(Quote(tuple(sentences[start:end])))) + _WORTH_QUOTING:
+        gain, first, last = max(wider, default=(0.0, start, end))
+        if gain < _WORTH_QUOTING:
             break
         start, end = first, last
     if start and points_back(sentences[start].text) and _are_neighbours(sentences[start - 1 : end]):
