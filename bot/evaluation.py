@@ -17,6 +17,7 @@ from rich.text import Text
 from bot import metrics, progress, set_corpus
 from bot.answering.answer import Answer
 from bot.answering.answerer import Answerer
+from bot.answering.follow_up import stand_alone
 from bot.app import open_answerer, open_library
 from bot.question_sets import Asked, QuestionSet
 from bot.settings import Settings
@@ -32,6 +33,9 @@ SHORT_ANSWER_WORDS = 10
 class Score:
     """What one set came to. Shares are 0 to 1, times milliseconds; None where no question of the set can tell.
 
+    What is found is measured with the last turn of a conversation alone, and, as `ndcg_10_conversation`, with every
+    question made to stand alone by rules: None where no question has a conversation.
+
     A question counts as answerable if its set says so and at least one document that the set names with it is indexed.
     `answer_found` is over answerable questions with a gold answer of at most ten words that is not a mere yes or no.
     """
@@ -40,6 +44,7 @@ class Score:
     questions: int
     answerable: int
     ndcg_10: float | None
+    ndcg_10_conversation: float | None
     recall_5: float | None
     recall_10: float | None
     hit_1: float | None
@@ -58,11 +63,15 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What became of one question: `ranking` is None where the set does not say which documents are right."""
+    """What became of one question: the rankings are None where the set does not say which documents are right.
+
+    `ranking` is what the question alone finds, `alone` what it finds once it was made to stand alone.
+    """
 
     asked: Asked
     answerable: bool
     ranking: tuple[str, ...] | None
+    alone: tuple[str, ...] | None
     answer: Answer
     milliseconds: float
     checks: tuple[bool, ...]
@@ -119,15 +128,22 @@ def _with_sources(asked: Asked, source: Callable[[str], str]) -> Asked:
 
 
 def _ask(asked: Asked, indexed: Set[str], library: Library, answerer: Answerer) -> _Result:
-    ranking = None
+    ranking = alone = None
     if not indexed.isdisjoint(asked.grades):
-        hits = library.search(asked.text, PASSAGES).hits
-        ranking = tuple(dict.fromkeys(hit.document.source for hit in hits))
+        ranking = alone = _ranking(library, asked.text)
+        question = stand_alone(asked.text, asked.conversation)
+        if question != asked.text:
+            alone = _ranking(library, question)
     begun = time.perf_counter()
     answer = answerer.answer(asked.text, asked.conversation)
     milliseconds = (time.perf_counter() - begun) * 1000
     answerable = asked.answerable and not indexed.isdisjoint(asked.related)
-    return _Result(asked, answerable, ranking, answer, milliseconds, tuple(_checks(answer, library)))
+    return _Result(asked, answerable, ranking, alone, answer, milliseconds, tuple(_checks(answer, library)))
+
+
+def _ranking(library: Library, question: str) -> tuple[str, ...]:
+    hits = library.search(question, PASSAGES).hits
+    return tuple(dict.fromkeys(hit.document.source for hit in hits))
 
 
 def _checks(answer: Answer, library: Library) -> Iterator[bool]:
@@ -142,6 +158,8 @@ def _checks(answer: Answer, library: Library) -> Iterator[bool]:
 
 def _score(name: str, results: Sequence[_Result]) -> Score:
     ranked = [(result.ranking, result.asked.grades) for result in results if result.ranking is not None]
+    alone = [(result.alone, result.asked.grades) for result in results if result.alone is not None]
+    talked = any(result.asked.conversation for result in results)
     checks = [check for result in results for check in result.checks]
     times = [result.milliseconds for result in results]
     return Score(
@@ -149,6 +167,9 @@ def _score(name: str, results: Sequence[_Result]) -> Score:
         questions=len(results),
         answerable=sum(result.answerable for result in results),
         ndcg_10=metrics.mean([metrics.ndcg(ranking, grades) for ranking, grades in ranked]),
+        ndcg_10_conversation=metrics.mean([metrics.ndcg(ranking, grades) for ranking, grades in alone])
+        if talked
+        else None,
         recall_5=metrics.mean([metrics.recall(ranking, grades.keys(), 5) for ranking, grades in ranked]),
         recall_10=metrics.mean([metrics.recall(ranking, grades.keys(), 10) for ranking, grades in ranked]),
         hit_1=metrics.mean([metrics.hit(ranking, grades.keys()) for ranking, grades in ranked]),
@@ -180,7 +201,9 @@ def _refused(results: Iterable[_Result]) -> float | None:
 
 def show(console: Console, scores: Sequence[Score]) -> None:
     """Write the scores as two tables, how Footnote finds and how it answers, with a row for each set in both."""
-    for columns in (_FINDING, _ANSWERING):
+    talked = any(score.ndcg_10_conversation is not None for score in scores)
+    finding = [column for column in _FINDING if talked or column[1] != "ndcg_10_conversation"]
+    for columns in (finding, _ANSWERING):
         table = Table(Column("set", overflow="fold"), *(Column(title, justify="right") for title, _, _ in columns))
         for score in scores:
             values = [(getattr(score, field), form) for _, field, form in columns]
@@ -193,6 +216,7 @@ _FINDING = (
     ("questions", "questions", "{:,}"),
     ("answerable", "answerable", "{:,}"),
     ("nDCG@10", "ndcg_10", "{:.3f}"),
+    ("in conversation", "ndcg_10_conversation", "{:.3f}"),
     ("recall@5", "recall_5", "{:.3f}"),
     ("recall@10", "recall_10", "{:.3f}"),
     ("hit@1", "hit_1", "{:.3f}"),

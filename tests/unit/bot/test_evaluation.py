@@ -259,6 +259,44 @@ def test_the_last_turn_is_searched_and_the_conversation_is_asked(
     assert answerer.asked[0][:2] == ("What of q?", (Turn("user", "Hello?"),))
 
 
+def test_a_follow_up_is_searched_once_more_with_what_it_leans_on(
+    library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    row = about_the_moon("q", history=[{"speaker": "user", "text": "Who went to Luna?"}]) | {"text": "When was that?"}
+
+    result, _ = score(monkeypatch, tmp_path, moon_answer, row)
+
+    assert [text for text, *_ in library.searched] == ["When was that?", "(went Luna): When was that?"]
+    assert result.ndcg_10_conversation == 1
+
+
+def test_where_no_question_has_a_conversation_nothing_is_said_of_conversations(
+    library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    result, _ = score(monkeypatch, tmp_path, moon_answer, about_the_moon("q"))
+
+    assert result.ndcg_10_conversation is None
+    assert len(library.searched) == 1
+
+
+@pytest.mark.parametrize(("reached", "shown"), [(None, False), (0.5, True)])
+def test_the_column_of_conversations_is_shown_where_a_set_has_some(
+    reached: float | None,
+    shown: bool,
+    library: samples.FakeLibrary,
+    moon_answer: Answer,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    result, _ = score(monkeypatch, tmp_path, moon_answer, about_the_moon("q"))
+    console = Console(file=StringIO(), width=100)
+
+    evaluation.show(console, [result, replace(result, ndcg_10_conversation=reached)])
+
+    assert isinstance(console.file, StringIO)
+    assert ("in conversation" in console.file.getvalue()) == shown
+
+
 def test_the_tables_have_a_row_for_each_set_and_a_dash_for_what_cannot_be_told(
     library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
