@@ -20,7 +20,7 @@ from index.library import Library
 class LibraryRetriever(BaseRetriever):
     """Finds the `k` best passages for a text, best first, in the documents that `where` allows.
 
-    A passage's `page_content` is its exact text; `start` and `end` in its metadata are where that stands in the document.
+    A passage's `page_content` is its exact text; `start` and `end` in its metadata are where it stands in the document.
     The metadata is plain JSON; what is not known of a passage is None. Raises what `Library.search` raises.
     """
 

@@ -42,24 +42,25 @@ class _Is(IntEnum):
 def build_reranker(folder: Path, tokenizer: Path) -> Path:
     """Write a CrossEncoder with one score into `folder`: how many of the first text's rare words the second has."""
     model = _bert({0: "LABEL_0"}, looked_up=-1)
-    model.bert.pooler.dense.weight[0, _Is.SHARE_FOUND] = 1.0
-    model.classifier.weight[0, 0] = _SURE
+    weights = dict(model.named_parameters())
+    weights["bert.pooler.dense.weight"][0, _Is.SHARE_FOUND] = 1.0
+    weights["classifier.weight"][0, 0] = _SURE
     return _saved(model, folder, tokenizer)
 
 
 def build_nli(folder: Path, tokenizer: Path) -> Path:
     """Write a CrossEncoder into `folder` that tells contradiction, entailment and neutral apart, in this order."""
     model = _bert({0: "contradiction", 1: "entailment", 2: "neutral"}, looked_up=1)
-    all_found, only_second, only_first = 0, 1, 2
-    pooler = model.bert.pooler.dense
-    pooler.weight[all_found, _Is.SHARE_FOUND], pooler.bias[all_found] = 6.0, -4.0
-    for unit, sign in ((only_second, 1.0), (only_first, -1.0)):
-        pooler.weight[unit, _Is.SECOND_NEGATED], pooler.weight[unit, _Is.FIRST_NEGATED] = 6 * sign, -6 * sign
-        pooler.bias[unit] = -3.0
-        model.classifier.weight[0, unit] = _SURE
-    model.classifier.bias[0] = _SURE
-    model.classifier.weight[1, all_found] = _SURE / 2
-    model.classifier.weight[2, all_found] = -_SURE / 2
+    weights = dict(model.named_parameters())
+    pooler, bias = weights["bert.pooler.dense.weight"], weights["bert.pooler.dense.bias"]
+    classifier = weights["classifier.weight"]
+    all_found, only_second_negated, only_first_negated = 0, 1, 2
+    pooler[all_found, _Is.SHARE_FOUND], bias[all_found] = 6.0, -4.0
+    for unit, sign in ((only_second_negated, 1), (only_first_negated, -1)):
+        pooler[unit, _Is.SECOND_NEGATED], pooler[unit, _Is.FIRST_NEGATED], bias[unit] = 6.0 * sign, -6.0 * sign, -3.0
+        classifier[0, unit] = _SURE
+    weights["classifier.bias"][0] = _SURE
+    classifier[1, all_found], classifier[2, all_found] = _SURE / 2, -_SURE / 2
     return _saved(model, folder, tokenizer)
 
 
@@ -83,14 +84,16 @@ def _bert(labels: dict[int, str], looked_up: int) -> BertForSequenceClassificati
             # It divides by the spread, which is nearly that of the code alone.
             module.weight.fill_((_CODE / _HALF) ** 0.5)
 
+    weights = dict(model.named_parameters())
+    find, count = (f"bert.encoder.layer.{layer}.attention" for layer in range(2))
+
     # First layer: a token attends to its like, rather in the text in which it is looked up.
-    find, count = (layer.attention for layer in model.bert.encoder.layer)
-    find.self.query.weight[:_CODE, :_CODE] = torch.eye(_CODE) * _HEAD**0.5
-    find.self.key.weight[:_CODE, :_CODE] = torch.eye(_CODE)
-    find.self.query.bias[_CODE] = _HEAD**0.5
-    find.self.key.weight[_CODE, _Is.SECOND] = -2.0 * looked_up
-    find.self.value.weight[0, _Is.SECOND] = -1.0 * looked_up
-    _write(find.output.dense.weight, 0, _Is.FOUND)
+    weights[f"{find}.self.query.weight"][:_CODE, :_CODE] = torch.eye(_CODE) * _HEAD**0.5
+    weights[f"{find}.self.key.weight"][:_CODE, :_CODE] = torch.eye(_CODE)
+    weights[f"{find}.self.query.bias"][_CODE] = _HEAD**0.5
+    weights[f"{find}.self.key.weight"][_CODE, _Is.SECOND] = -2.0 * looked_up
+    weights[f"{find}.self.value.weight"][0, _Is.SECOND] = -1.0 * looked_up
+    _write(weights[f"{find}.output.dense.weight"], 0, _Is.FOUND)
 
     # Second layer: the start gathers what was found of the rare words, and the negations of either text.
     gathered = (
@@ -100,13 +103,13 @@ def _bert(labels: dict[int, str], looked_up: int) -> BertForSequenceClassificati
     )
     for head, (wanted, side, told, kept) in enumerate(gathered):
         first = head * _HEAD
-        count.self.query.bias[first] = _HEAD**0.5
+        weights[f"{count}.self.query.bias"][first] = _HEAD**0.5
         # Those wanted come to 30, the start itself, which stands in for them where there are none, to 20, others to 10.
-        count.self.key.weight[first, wanted] = 20.0
-        count.self.key.weight[first, _Is.SECOND] = 10.0 * side
-        count.self.key.weight[first, _Is.START] = 20.0 + 10.0 * side
-        count.self.value.weight[first, told] = 1.0
-        _write(count.output.dense.weight, first, kept)
+        weights[f"{count}.self.key.weight"][first, wanted] = 20.0
+        weights[f"{count}.self.key.weight"][first, _Is.SECOND] = 10.0 * side
+        weights[f"{count}.self.key.weight"][first, _Is.START] = 20.0 + 10.0 * side
+        weights[f"{count}.self.value.weight"][first, told] = 1.0
+        _write(weights[f"{count}.output.dense.weight"], first, kept)
     return model
 
 
@@ -126,9 +129,9 @@ def _saved(model: BertForSequenceClassification, folder: Path, tokenizer: Path) 
     words[vocabulary["[CLS]"], _Is.START] = 1.0
     texts = torch.zeros(2, _HALF)
     texts[:, _Is.SECOND] = torch.tensor([-1.0, 1.0])
-    embeddings = model.bert.embeddings
-    embeddings.word_embeddings.weight.copy_(torch.cat([words, -words], dim=1))
-    embeddings.token_type_embeddings.weight.copy_(torch.cat([texts, -texts], dim=1))
+    weights = dict(model.named_parameters())
+    weights["bert.embeddings.word_embeddings.weight"].copy_(torch.cat([words, -words], dim=1))
+    weights["bert.embeddings.token_type_embeddings.weight"].copy_(torch.cat([texts, -texts], dim=1))
     model.save_pretrained(folder)
     for file in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copy(tokenizer / file, folder / file)

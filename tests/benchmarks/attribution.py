@@ -122,9 +122,9 @@ def main() -> None:
     found = rows(Path(path), Path(work))
     report("built-in checks", found, judged(found, None))
     if model:
-        from index.cross_encoder import CrossEncoder
+        from index.cross_encoder import CrossEncoder, find_verifier
 
-        encoder = CrossEncoder(model[0])
+        encoder = CrossEncoder(find_verifier(model[0]))
         report(
             "with the CrossEncoder",
             found,

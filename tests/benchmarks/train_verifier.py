@@ -67,7 +67,7 @@ def train(pairs: Sequence[Pair], labels: Sequence[bool], folder: Path) -> None:
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = model(**features).logits.squeeze(-1)
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logits.float(), wanted)
-        loss.backward()
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         schedule.step()

@@ -85,7 +85,8 @@ def test_whatever_the_texts_are_there_is_a_score_of_0_to_1_for_each_pair(
     reranker: CrossEncoder, verifier: CrossEncoder, pairs: list[tuple[str, str]]
 ) -> None:
     for scores in (reranker.relevance(pairs), verifier.entailment(pairs)):
-        assert (scores.shape, scores.dtype) == ((len(pairs),), np.float32)
+        assert scores.shape == (len(pairs),)
+        assert scores.dtype == np.float32
         assert all(0 <= score <= 1 for score in scores)
 
 

@@ -153,7 +153,8 @@ def test_a_passage_that_was_not_among_those_asked_for_can_come_first(shelf: Shel
     class Contrary(Canned):
         def relevance(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
             self.pairs.extend(pairs)
-            return np.arange(len(self.pairs) - len(pairs), len(self.pairs), dtype=np.float32) / 100
+            places = range(len(self.pairs) - len(pairs), len(self.pairs))
+            return np.array([place / 100 for place in places], dtype=np.float32)
 
     assert articles.search("chips", k=1).hits[0].passage.id != last
     found = shelf.library(reranker=reranker(Contrary([]))).search("chips", k=1)
