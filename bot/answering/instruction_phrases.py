@@ -283,7 +283,7 @@ def _any(phrases: tuple[str, ...], before: str = "") -> re.Pattern[str]:
 
 PHRASES = (
     _any(_BEGINS, r"(?:^|\| )(?:[\w ]{1,30}: )?\W*"),
-    _any((*_ENGLISH, *_GERMAN, *_FRENCH, *_SPANISH, *_RUSSIAN, *_ELSEWHERE), r"\b"),
+    _any((*_ENGLISH, *_GERMAN, *_FRENCH, *_SPANISH, *_RUSSIAN, *_ELSEWHERE), r"\b(?=\w)"),
     _any((*_CHINESE, *_MARKS)),
 )
 
