@@ -68,7 +68,7 @@ def status_message(
         Field("Passages", f"{manifest.passages:,}", inline=True),
         Field("Generation", f"{manifest.number}, made {age(manifest.created_at, now)} ago", inline=True),
         Field("Model", clipped(neutral(manifest.fingerprint.model_name) or "—", 200)),
-        Field("Chat model", clipped(neutral(chat_model or _NO_CHAT_MODEL), 200)),
+        Field("Chat model", clipped(neutral(chat_model or _NO_CHAT_MODEL) or "—", 200)),
     ]
     told = {
         "Latest answers, median": _times(latest),

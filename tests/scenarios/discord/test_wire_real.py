@@ -8,6 +8,8 @@ import signal
 import sys
 from pathlib import Path
 
+from tests.scenarios.chat.standin import ChatServer, Request, Stall
+from tests.scenarios.chat.writers import as_json
 from tests.scenarios.discord.bot_process import ROOT, Child
 from tests.scenarios.discord.standin import Standin
 
@@ -59,3 +61,44 @@ async def test_a_refresh_in_another_process_is_noticed_and_answered_from(tmp_pat
         assert "heartbeat blocked" not in child.said
         assert not discord.refusals
         assert not discord.pinged
+
+
+OPENED = ("The lighthouse museum opened its doors in 1987.", "opened in 1987")
+CLOSED = ("On Mondays it is closed.", "closed on Mondays")
+
+
+def half_of_an_answer(request: Request) -> Stall:
+    """Write one statement, and the other once the server is released."""
+    whole = as_json(request, (OPENED, CLOSED))
+    middle = whole.index(CLOSED[0])
+    return Stall(whole[:middle], whole[middle:])
+
+
+async def test_what_a_chat_model_writes_is_seen_before_it_is_done_and_stop_hangs_up_on_it(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "museum.md").write_text(MUSEUM)
+    await refresh(tmp_path)
+    with ChatServer(half_of_an_answer) as chat:
+        model = {"CHAT_MODEL": "openai:scripted", "CHAT_BASE_URL": chat.url}
+        async with Standin() as discord:
+            guild = discord.guild()
+            general = discord.channel("general", guild)
+            ada = discord.user("ada").joins(guild)
+            async with Child(discord, tmp_path, STANDIN_PACE="", LOG_LEVEL="INFO", **model) as child:
+                await child.connected(120)
+                used = await ada.slash("ask", at=general, question="When did the lighthouse museum open?")
+                await discord.until(lambda: used.replies and "Writing …" in used.replies[0].text, 30, "a statement")
+                assert f"{OPENED[0]} [1]" in used.replies[0].text
+                await ada.presses(used.replies[0], "Stop")
+                kept = await ada.final(used)
+                assert f"{OPENED[0]} [1]\n\n-# Stopped." in kept.text
+                assert await asyncio.to_thread(chat.was_hung_up_on)
+                chat.release()
+                answer = await ada.asks("ask", at=general, question="When did the lighthouse museum open?")
+                assert f"{OPENED[0]} [1]\n\n{CLOSED[0]}" in answer.text
+                assert "Written by openai:scripted" in answer.text
+                status = await ada.asks("status", at=general)
+                assert "openai:scripted" in status.text and "first statement" in status.text
+                child.signal(signal.SIGTERM)
+                assert await child.exit_code(20) == 0
+            assert not discord.refusals
