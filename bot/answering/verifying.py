@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from math import ceil
 from typing import Protocol
 
 from bot.answering.citing import Quote, Supported, one_line, points_back
@@ -25,6 +27,8 @@ _LEAST_ENTAILMENT = 0.5
 # What a further sentence or passage must add to the share of words to be quoted too.
 _WORTH_QUOTING = 0.1
 _LONGEST_QUOTE = 3
+_LONGEST_ADDITION = 4
+_SHORTEST_STEM, _SAME_STEM = 5, 0.6
 _MOST_QUOTES = 3
 
 
@@ -107,8 +111,11 @@ class Verifier:
         claim = self._claim(text, passages)
         quotes = _quotes(claim, passages)
         reasons = unsupported(text, "\n".join(quote.text for quote in quotes), _context(quotes, passages, known))
+        reasons = (*reasons, *_strange(claim, passages))
         if reasons:
             return Unsupported(f"not in the passage: {reasons[0]}")
+        if _longest_addition(claim, quotes) > _LONGEST_ADDITION:
+            return Unsupported("it adds to what the passage says")
         if not _is_near(claim, quotes):
             return Unsupported("the passage says something else")
         if self._entails is not None and self._entails(_premise(quotes, passages), text) < _LEAST_ENTAILMENT:
@@ -119,6 +126,32 @@ class Verifier:
         languages = sorted({sentences[0].hit.document.language or words.UNKNOWN for sentences in passages})
         found = words.questions_words(text, languages)
         return _Claim(text, found, tuple(self._rarity(word.text) for word in found), self._embed(text))
+
+
+def _strange(claim: _Claim, passages: Sequence[Sequence[Sentence]]) -> list[str]:
+    """Return what is said of each word that has no entry in the vocabulary and is akin to none in the passages.
+
+    Such a word is as good as a name; a paraphrase does without.
+    """
+    rare = [word for word, weight in zip(claim.words, claim.weights, strict=True) if weight >= 1.0]
+    if not rare:
+        return []
+    terms = frozenset().union(*(each.terms for sentences in passages for each in sentences))
+    terms |= frozenset().union(*(_terms_above(sentences[0]) for sentences in passages))
+    return [f'the word "{word.text}"' for word in rare if not word.forms & terms and not _is_akin(word, terms)]
+
+
+def _is_akin(word: words.Word, terms: frozenset[str]) -> bool:
+    """Return whether a word begins as another does, for the greater part: "evaporation", "evaporate"."""
+    begin = max(_SHORTEST_STEM, ceil(_SAME_STEM * len(word.text)))
+    return any(term[:begin] == word.text[:begin].lower() for term in terms)
+
+
+def _longest_addition(claim: _Claim, quotes: Sequence[Quote]) -> int:
+    """Return how many words in a row the quotes do not have: scattered ones paraphrase, a row of them adds a clause."""
+    terms = _terms(*quotes)
+    rows = (len(list(row)) for is_there, row in groupby(claim.words, lambda w: bool(w.forms & terms)) if not is_there)
+    return max(rows, default=0)
 
 
 def _quotes(claim: _Claim, passages: Sequence[Sequence[Sentence]]) -> list[Quote]:

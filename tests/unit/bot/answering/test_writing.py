@@ -22,7 +22,7 @@ MATERIAL = Material(QUESTION, FOUND.sentences, FOUND.sentences, tuple(choices(FO
 
 def _write(*replies: Says, material: Material = MATERIAL) -> tuple[list[Writing], ScriptedChat]:
     chat = ScriptedChat(*replies)
-    writer = Writer(chat.as_chat, Verifier(lambda _: 1.0, lambda _: None))
+    writer = Writer(chat.as_chat, Verifier(lambda _: 0.5, lambda _: None))
     return list(writer.write(chat.talk, material)), chat
 
 
@@ -144,7 +144,7 @@ def test_only_a_model_that_can_be_held_to_it_is_asked_for_json() -> None:
     chat = ScriptedChat(
         lambda prompt: f"The beekeeping club has 40 members. [{key_of(prompt, '40')}]", structured=False
     )
-    writer = Writer(chat.as_chat, Verifier(lambda _: 1.0, lambda _: None))
+    writer = Writer(chat.as_chat, Verifier(lambda _: 0.5, lambda _: None))
     *_, last = writer.write(chat.talk, MATERIAL)
 
     assert _texts(last) == ["The beekeeping club has 40 members."]
