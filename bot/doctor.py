@@ -150,7 +150,7 @@ def _chat(settings: Settings) -> tuple[Result, str]:
     chat.close()
     provider, _, model = chat.name.partition(":")
     where = urlsplit(settings.chat_base_url).netloc.rpartition("@")[2] if settings.chat_base_url else "its own address"
-    return Result.OK, f"{model} of {provider}, at {where}, {settings.chat_timeout} s for a reply; nothing was sent"
+    return Result.OK, f"{model} of {provider}, at {where}, {settings.chat_timeout} s for a question; nothing was sent"
 
 
 def _verifier(settings: Settings) -> tuple[Result, str]:
