@@ -161,7 +161,7 @@ def _numbers(said: _Facts, quoted: _Facts, context: Sequence[_Facts]) -> Iterato
 
 def _is_summing_up(number: Number, said: _Facts) -> bool:
     """Return whether a number only counts what the quote lists: "the two channels", for "the channels A and B"."""
-    return number.text.lower() == "two" and said.text.lower().endswith(("the ", "these "), 0, number.start)
+    return number.text == "two" and said.text.endswith(("the ", "The ", "these ", "These "), 0, number.start)
 
 
 def _as_number(year: Date) -> Number:
@@ -250,7 +250,7 @@ def _is_same(mine: Item, theirs: Item, quoted: _Facts) -> bool:
     match mine.fact, theirs.fact:
         case Sense() as sense, Sense() as other_sense:
             is_as_sure = sense.is_open or not other_sense.is_open
-            return is_as_sure and (sense.is_denied, sense.side) == (other_sense.is_denied, other_sense.side)
+            return is_as_sure and (sense.is_denied == other_sense.is_denied) is (sense.side == other_sense.side)
         case Date() as date_said, Date() as other:
             return dates.is_supported(date_said, [other], []) or dates.is_supported(other, [date_said], [])
         case Number() as number, Number() as other_number:

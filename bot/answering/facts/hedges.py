@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from bot.answering.facts.words import Word
 
@@ -12,6 +14,7 @@ _HEDGES = frozenset(
 _HEDGES_BEFORE_TO = frozenset(
     ["plan", "plans", "planned", "planning", "intends", "intended", "hopes", "hoped", "aims", "expected", "proposed"]
 )
+_AUXILIARIES = frozenset(["have", "has", "had", "been", "to"])
 # With one of these a statement leaves open what it says as well.
 _LEAVE_OPEN = """
 can would should will possible possibly potential potentially likely unlikely perhaps probably sometimes said says claim
@@ -24,17 +27,22 @@ permit permitted permits able possibility theory hypothesis speculated estimated
 
 def made_certain(statement: Sequence[Word], quote: Sequence[Word]) -> Iterator[str]:
     """Yield what the quote only says may be, or is planned, and the statement says is so."""
-    open_words = _HEDGES | _HEDGES_BEFORE_TO | frozenset(_LEAVE_OPEN.split())
-    if any(word.folded in open_words for word in statement):
+    if any(word.folded in _open_words() for word in statement):
         return
     stems = {word.stem for word in statement if word.stem}
-    for place in range(len(quote)):
+    counts = Counter(word.stem for word in quote)
+    for place, hedge in enumerate(quote):
         if not _hedges(quote, place):
             continue
-        scope = [word for word in quote[place + 1 : place + 6] if word.clause == quote[place].clause and word.stem][:2]
-        elsewhere = {word.stem for word in (*quote[:place], *quote[place + 6 :])}
-        if len(scope) == 2 and all(word.stem in stems and word.stem not in elsewhere for word in scope):
+        near = [word for word in quote[place + 1 : place + 7] if word.clause == hedge.clause]
+        scope = [word for word in near if word.stem and word.folded not in _AUXILIARIES][:2]
+        if len(scope) == 2 and all(word.stem in stems and counts[word.stem] == 1 for word in scope):
             yield f'the certainty of "{scope[0].text}"'
+
+
+@cache
+def _open_words() -> frozenset[str]:
+    return _HEDGES | _HEDGES_BEFORE_TO | frozenset(_LEAVE_OPEN.split())
 
 
 def _hedges(words: Sequence[Word], place: int) -> bool:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from bot.answering.facts.normal import folded
 
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|<?@[\w!&]+>?|\b[\w-]+\.(?:com|org|net|io|gov|edu)\b[^\s<>\"]*"
+    r"(?:https?://|www\.)[^\s<>\"]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+|<?@[\w!&]+>?|(?<![\w-])[\w-]{1,63}\.(?:com|org|net|io|gov|edu)\b[^\s<>\"]*"
 )
-_HAN_NAME = re.compile("[\u4e00-\u9fff]{1,6}(?:\u00b7[\u4e00-\u9fff]{1,8})+")
+_HAN_NAME = re.compile("[\u4e00-\u9fff]{1,2}\u00b7[\u4e00-\u9fff]{1,2}")
 _PIECE = r"(?:(?![\u3400-\u9fff])[^\W_])+"
 _TOKEN = re.compile(rf"{_PIECE}(?:[.'&+-]{_PIECE})*(?:\.(?=\s?[A-Za-z])|'(?=s?\b)|\+\+|#)?")
 _LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
@@ -39,7 +39,7 @@ _COMMON = frozenset(
     though through throughout thus to today together too toward towards twice two typically ultimately under
     unfortunately unless unlike until up upon us used using usually very via was we well were what whatever when
     whenever where whereas wherever whether which while who whoever whole whom whose why will with within without would
-    yes yet you your
+    yes yet you your please see note
     am pm mr mrs ms dr
     """.split()
 )
@@ -71,7 +71,7 @@ _IRREGULAR = (
 _SAME = {name: frozenset(names) for names in _IRREGULAR for name in names}
 _DEMONYM = re.compile(r"(?:ese|ish|ian|ean|an|uese|i|ic)s?$")
 _LAND = frozenset(
-    {"", "a", "ia", "y", "land", "e", "en", "ain", "ey", "ea", "o", "al", "ium", "stan", "us", "and", "in"}
+    {"", "a", "ia", "y", "any", "land", "e", "en", "ain", "ey", "ea", "o", "al", "ium", "stan", "us", "and", "in"}
 )
 _NEITHER = re.compile(r"[\W_]+")
 _JOINED = re.compile(r"[\s.-]*(?:(?:of|the|for|de|la)\s+){0,2}")
@@ -184,7 +184,7 @@ def is_among(name: Name, keys: frozenset[str], compact: str, initials: str) -> b
         return True
     if any(character.isdigit() for character in key):
         return key in compact
-    return name.text.isupper() and len(key) >= 2 and key in initials
+    return name.text.removesuffix("'s").isupper() and len(key) >= 2 and key in initials
 
 
 def tokens(text: str) -> list[str]:
@@ -253,7 +253,7 @@ def forms(word: str) -> frozenset[str]:
 
 def is_spelled_out(name: Name, text: str) -> bool:
     """Return whether an acronym follows the words that it is short for: "artificial intelligence (AI)"."""
-    if not (name.text.isupper() and text[: name.start].endswith("(")):
+    if not (name.text.isupper() and text.endswith("(", 0, name.start)):
         return False
     before = re.findall(r"[^\W\d_]+", text[max(0, name.start - 100) : name.start])
     before = [word.lower() for word in before if word not in _SMALL_WORDS]

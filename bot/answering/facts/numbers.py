@@ -64,7 +64,7 @@ _DIGITS = re.compile(
     r"(?P<fraction>(?:\s\d)?/\d{1,2}(?![\d/]))?"
     r"(?:\s?[x×*]\s?10\^?(?P<power>[+-]?\d{1,2})\b|\^(?P<exponent>[+-]?\d{1,2})\b|[eE](?P<e>[+-]?\d{1,2})\b)?"
     rf"(?P<ordinal>(?:st|nd|rd|th)\b)?"
-    rf"(?:[\s-]?(?P<scale>{'|'.join(_SCALES)}|mln|bn|tn|mn|[kmb])s?\b)?"
+    rf"(?:[\s-]?(?P<scale>{'|'.join(_SCALES)}|mln|bn|tn|mn|[kmb](?!\.[a-z]))s?\b)?"
     r"(?P<han>[十百千万萬亿億]+)?",
     _FLAGS,
 )
@@ -87,12 +87,14 @@ _PART = re.compile(
 _TIMES_WORD = re.compile(rf"\b({'|'.join(_TIMES)})\b", _FLAGS)
 _HAN = "零〇一二三四五六七八九十百千万萬亿億两兩"
 _HAN_NUMBER = re.compile(rf"(?P<ordinal>第)?(?P<number>[{_HAN}]+)")
-_HAN_SHARE = re.compile(rf"百分之(?P<share>[{_HAN}]+|\d+(?:\.\d+)?)|(?P<low>[{_HAN}]+)分之(?P<high>[{_HAN}]+)")
+_HAN_SHARE = re.compile(
+    rf"百分之(?P<share>[{_HAN}]+|\d+(?:\.\d+)?)|(?P<low>[{_HAN}]{{1,12}})分之(?P<high>[{_HAN}]{{1,12}})"
+)
 # A single Chinese numeral is more often a piece of a word; here it counts something.
 _COUNTED = re.compile(r"[年月日天个個名人位次元周週岁歲倍家项項座支只条種种场場分小千公米吨]|多|余")
 _UNIT = re.compile(rf"[\s-]?(?P<unit>{units.AFTER})", _FLAGS)
 _WIDER_UNIT = re.compile(r"[\s-]?(?P<unit>percentage[\s-]points?)", _FLAGS)
-_NOT_A_SIGN = re.compile(r"[\w.%)]\s?$", re.ASCII)
+_NOT_A_SIGN = re.compile(r"[\w.%)]$", re.ASCII)
 _RANGE = re.compile(r"\s*(?:-|to|and|or|至|到|~)\s*", _FLAGS)
 _PLACE = re.compile(r"(?:\bno\.|\bnumber|#|\brank(?:ed|s|ing)?(?: at)?|\bchapter|\bpart|\bplace)\s?$", _FLAGS)
 _ONE_OF = re.compile(

@@ -69,8 +69,9 @@ def is_denying(word: Word) -> bool:
 
 
 def _put_in(said: Sequence[Denial], quoted: Sequence[Denial], their_stems: set[str]) -> Iterator[str]:
+    denied = frozenset().union(*(other.scope for other in quoted))
     for denial in said:
-        if any(denial.scope & other.scope for other in quoted) or opposites.has_opposite(denial.scope, their_stems):
+        if denial.scope & denied or opposites.has_opposite(denial.scope, their_stems):
             continue
         if not quoted or denial.scope & their_stems:
             yield f'the negation of "{_named(denial)}"'
@@ -79,14 +80,15 @@ def _put_in(said: Sequence[Denial], quoted: Sequence[Denial], their_stems: set[s
 def _left_out(
     said: Sequence[Denial], quoted: Sequence[Denial], stems: set[str], quote: Sequence[Word]
 ) -> Iterator[str]:
-    denied = _starts(quoted)
+    denied, said_denied = _starts(quoted), frozenset().union(*(other.scope for other in said))
     affirmed = {word.stem for word in quote if word.start not in denied}
     for denial in quoted:
-        if not denial.denied or any(denial.scope & other.scope for other in said):
+        if not denial.denied or denial.scope & said_denied:
             continue
-        head = denial.denied[0].stem
+        # The first pair of Chinese characters is more often a piece of a word than the word that is denied.
+        heads = denial.scope if has_han(denial.word.text) else {denial.denied[0].stem}
         shared = len(denial.scope & stems)
-        if head in stems - affirmed and 2 * shared >= len(denial.scope):
+        if heads & stems - affirmed and 2 * shared >= len(denial.scope):
             if not opposites.has_opposite(denial.scope, stems):
                 yield f'"{_named(denial)}" without its negation'
 
