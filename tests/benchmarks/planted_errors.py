@@ -238,7 +238,7 @@ def _one(matches: Sequence[re.Match[str]], chance: random.Random) -> list[re.Mat
 
 
 def _digits(case: Case, chance: random.Random) -> Iterator[str]:
-    """A plain number becomes another: one more or less, or with one digit changed."""
+    """Plant a plain number for another: one more or less, or with one digit changed."""
     pattern = re.compile(r"(?<![\w.,:/$-])\d+(?![\w:/-])(?!th|st|nd|rd|[.,]\d)")
     matches = [match for match in pattern.finditer(case.statement) if not re.fullmatch(r"1\d{3}|20\d\d", match[0])]
     near_month = re.compile(f"(?:{'|'.join(_MONTHS.split())})\\W*$|^\\W*(?:of )?(?:{'|'.join(_MONTHS.split())})")
@@ -258,7 +258,7 @@ def _digits(case: Case, chance: random.Random) -> Iterator[str]:
 
 
 def _decimals(case: Case, chance: random.Random) -> Iterator[str]:
-    """A number with a point or with thousands becomes another."""
+    """Plant another digit in a number with a point or with thousands."""
     for match in _one(list(re.finditer(r"(?<![\w.,])\d+(?:[.,]\d+)+(?![\w.,]*\d)", case.statement)), chance):
         place = chance.choice([place for place, digit in enumerate(match[0]) if digit.isdecimal()])
         new = chance.choice([digit for digit in "123456789" if digit != match[0][place]])
@@ -278,7 +278,7 @@ def _other_word(listed: str) -> Planter:
 
 
 def _unit(case: Case, chance: random.Random) -> Iterator[str]:
-    """What stands after a number becomes another unit of its kind."""
+    """Plant another unit of its kind after a number."""
     for units in _UNITS:
         pattern = re.compile(rf"(?<=\d )(?:{'|'.join(units.split())})\b|(?<=\d)%")
         for match in _one(list(pattern.finditer(case.statement)), chance):
@@ -318,7 +318,7 @@ def _far_name(case: Case, chance: random.Random) -> Iterator[str]:
 
 
 def _renamed(case: Case, chance: random.Random, others: Sequence[str]) -> Iterator[str]:
-    """A name becomes another, of which no word begins like one of the quote: "French" is no error for "France"."""
+    """Plant another name, of which no word begins like one of the quote: "French" is no error for "France"."""
     starts = {word[:2].lower() for word in re.findall(r"\w+", case.quote)}
     fits = [name for name in others if not {word[:2].lower() for word in name.split()} & starts]
     matches = [match for match in _NAME.finditer(case.statement) if not _DATED.search(match[0])]
@@ -346,9 +346,28 @@ def _affirmed(case: Case, chance: random.Random) -> Iterator[str]:
 
 
 def _opposite(case: Case, chance: random.Random) -> Iterator[str]:
-    pairs = "increased decreased|rose fell|higher lower|more less|before after|first last|above below|won lost|allowed banned|largest smallest|increase decrease|accepted rejected|began ended|gained lost|north south|best worst|early late|oldest newest|inside outside|majority minority".split(
-        "|"
-    )
+    pairs = [
+        "increased decreased",
+        "rose fell",
+        "higher lower",
+        "more less",
+        "before after",
+        "first last",
+        "above below",
+        "won lost",
+        "allowed banned",
+        "largest smallest",
+        "increase decrease",
+        "accepted rejected",
+        "began ended",
+        "gained lost",
+        "north south",
+        "best worst",
+        "early late",
+        "oldest newest",
+        "inside outside",
+        "majority minority",
+    ]
     both = {word: pair for pair in pairs for word in pair.split()}
     pattern = re.compile(rf"\b(?:{'|'.join(both)})\b")
     for match in _one(list(pattern.finditer(case.statement)), chance):
@@ -358,7 +377,7 @@ def _opposite(case: Case, chance: random.Random) -> Iterator[str]:
 
 
 def _hedged(case: Case, chance: random.Random) -> Iterator[str]:
-    """A quote that only says what may be becomes plain fact in the statement."""
+    """Plant as plain fact what the quote only says may be."""
     for match in _one(list(re.finditer(r"\b(?:may|might|could) be\b", case.statement)), chance):
         yield _replaced(case.statement, match, "is")
 

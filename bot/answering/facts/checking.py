@@ -15,7 +15,7 @@ from bot.answering.facts.names import Name
 from bot.answering.facts.normal import normal
 from bot.answering.facts.numbers import Number
 from bot.answering.facts.polarity import Denial
-from bot.answering.facts.words import Word, has_han, words_of
+from bot.answering.facts.words import Word, words_of
 
 _MARK = re.compile(r"\[\d{1,3}(?:\s?[,-]\s?\d{1,3})*\]")
 _ITEM = re.compile(r"^\s*\d{1,3}[.)]\s+(?=\S)")
@@ -27,20 +27,40 @@ _NEAR = 2000
 _FIRST_WORDS = 5
 # What "he" means is spoken of early in a statement, or as its doer or owner.
 _EARLY = 40
-_POINTING_BACK = frozenset("he she it they his her its their him them this these that those such who which".split())
+_POINTING_BACK = frozenset(
+    [
+        "he",
+        "she",
+        "it",
+        "they",
+        "his",
+        "her",
+        "its",
+        "their",
+        "him",
+        "them",
+        "this",
+        "these",
+        "that",
+        "those",
+        "such",
+        "who",
+        "which",
+    ]
+)
 
 
 # How sure a sentence is, which is compared apart from its words.
 _MODALS = frozenset(["may", "might", "could", "can", "would", "should"])
 _DROPPED = _MODALS | {"do", "does", "did", "will", "ca", "wo"}
-_FORMS = {form: " be" for form in ("is", "are", "was", "were", "be", "been", "being", "am")} | {
-    form: " have" for form in ("has", "have", "had", "having")
-}
+_FORMS = dict.fromkeys(("is", "are", "was", "were", "be", "been", "being", "am"), " be") | dict.fromkeys(
+    ("has", "have", "had", "having"), " have"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """A plain word: whether it is denied, whether it is only said to be possible, and its side of a pair of opposites."""
+    """A plain word: whether it is denied, whether it only may be, and its side of a pair of opposites."""
 
     is_denied: bool
     is_open: bool
@@ -101,7 +121,8 @@ class _Facts:
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
-        taken = [(fact.start, fact.end) for fact in (*self.dates, *self.numbers)]
+        facts: tuple[Date | Number, ...] = (*self.dates, *self.numbers)
+        taken = [(fact.start, fact.end) for fact in facts]
         return names.names(self.text, taken)
 
     @cached_property
@@ -176,7 +197,7 @@ def _is_in_a_name(number: Number, said: _Facts, places: Sequence[_Facts]) -> boo
 
 def _names(said: _Facts, quoted: _Facts, above: _Facts, before: _Facts, known: frozenset[str]) -> Iterator[str]:
     for run in names.runs(said.names, said.text):
-        if names.is_written_short(run, said.text, [quoted.keys, above.keys]):
+        if names.is_written_short(run, [quoted.keys, above.keys]):
             continue
         missing = [name for name in run if not _is_known(name, said, quoted, (quoted, above), known)]
         if missing and not _is_meant_before(run, missing, said, quoted, before):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -15,8 +15,21 @@ Parts = Mapping[str, int]
 # A letter or a digit is a Latin one: Chinese puts no space between its characters and these.
 _FLAGS = re.IGNORECASE | re.ASCII
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _QUARTERS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "final": 4}
 _HAN_DIGITS = "〇一二三四五六七八九"
 
@@ -36,7 +49,7 @@ _WRITTEN = tuple(
         rf"(?P<year>\d{{4}}|[{_HAN_DIGITS}零]{{4}})\s?年\s?(?:(?P<month>\d{{1,2}}|{_HAN_NUMBER})\s?月(?:份)?"
         rf"\s?(?:(?P<day>\d{{1,2}}|{_HAN_NUMBER})\s?[日号號])?)?",
         rf"(?P<month>\d{{1,2}}|{_HAN_NUMBER})\s?月(?:份)?\s?(?:(?P<day>\d{{1,2}}|{_HAN_NUMBER})\s?[日号號])?",
-        rf"(?<![\d.,])(?P<day>\d{{1,2}})\s?[日号號](?!线|楼)",
+        r"(?<![\d.,])(?P<day>\d{1,2})\s?[日号號](?!线|楼)",
         r"(?:星期|周|週|礼拜|禮拜)(?P<weekday>[一二三四五六日天])",
         r"(?P<decade>1\d[1-9]0|20\d0|[1-9]0)\s?年代",
         r"(?<!\w)(?P<decade>1\d\d0|20\d0)'?s\b",
@@ -49,7 +62,7 @@ _WRITTEN = tuple(
         rf"(?:,?\s+(?:of\s+|in\s+)?(?:the\s+)?(?:fiscal\s+)?(?:year\s+)?{_YEAR})?",
         rf"\b{_YEAR}[\s-]?Q(?P<quarter>[1-4])\b",
         r"\bFY\s?'?(?P<year>20\d{2}|\d{2})\b",
-        rf"\b(?P<year>1\d{{3}}|20\d{{2}})\s?[-/]\s?(?P<last_year>\d{{2}})(?![\d,.-]*\d)",
+        r"\b(?P<year>1\d{3}|20\d{2})\s?[-/]\s?(?P<last_year>\d{2})(?![\d,.-]*\d)",
         rf"\b(?P<weekday>{'|'.join(_WEEKDAYS)})s?\b",
         rf"(?<![\w$€£¥#.-])(?<!\d,){_YEAR}(?![a-z]|-\d{{1,2}}\b)(?!(?:[\s-]+)?(?:{units.AFTER}))",
         rf"(?<=\d-){_YEAR}(?![a-z]|-\d)(?!(?:[\s-]+)?(?:{units.AFTER}))",
@@ -87,7 +100,7 @@ class Date:
 def dates(text: str) -> tuple[Date, ...]:
     """Return the dates in a normal text, in order. A month before "and 5 May 2025" has that year too."""
     taken = bytearray(len(text))
-    found = []
+    found: list[Date] = []
     for pattern in _WRITTEN:
         for match in pattern.finditer(text):
             if not any(taken[match.start() : match.end()]):
@@ -187,7 +200,7 @@ def _decade(written: str) -> int:
     return int(written) if len(written) == 4 else 1900 + int(written)
 
 
-_PARTS = {
+_PARTS: dict[str, Callable[[str], int]] = {
     "year": _year,
     "decade": _decade,
     "month": lambda written: (

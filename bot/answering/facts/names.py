@@ -19,30 +19,28 @@ _DOTTED = re.compile(r"(?:[A-Za-z]\.){1,}[A-Za-z]\.?$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n\"]|[-*•]\s)['\"(\[\s]*$")
 
 # Words that may begin a sentence or stand in a title with a capital and name nobody.
-_COMMON = frozenset(
-    """
-    a about above according accordingly across actually additionally after afterwards again against all almost along
-    already also alternatively although altogether always am among an and another any anyone anything apart approximately
-    are around as aside at away back based basically because been before behind being below beneath beside besides
-    between beyond both briefly but by can clearly collectively combined compared consequently considering conversely
-    could currently despite did do does doing done down due during each earlier early either else elsewhere especially
-    essentially even eventually every everyone everything evidently except few finally first firstly following for
-    former formerly fortunately from full further furthermore generally given had has have having he hence her here hers
-    herself him himself his historically how however i if importantly in including indeed initially instead interestingly
-    into is it its itself just last lastly late later latest least less like likewise mainly many may maybe me meanwhile
-    might more moreover most mostly much must my myself namely near nearly neither never nevertheless new next no nobody
-    none nonetheless nor not notably nothing now nowadays of off often on once one only onto or originally other others
-    otherwise our out outside over overall own part partly per perhaps please possibly presumably previously primarily
-    prior probably rather recently regarding regardless reportedly respectively roughly second secondly several shall
-    she should similarly simply since so some someone something sometimes soon specifically still subsequently such
-    suddenly surely than that the their them themselves then there thereafter therefore these they third this those
-    though through throughout thus to today together too toward towards twice two typically ultimately under
-    unfortunately unless unlike until up upon us used using usually very via was we well were what whatever when
-    whenever where whereas wherever whether which while who whoever whole whom whose why will with within without would
-    yes yet you your please see note
-    am pm mr mrs ms dr
-    """.split()
-)
+_COMMON_WORDS = """
+a about above according accordingly across actually additionally after afterwards again against all almost along
+already also alternatively although altogether always am among an and another any anyone anything apart approximately
+are around as aside at away back based basically because been before behind being below beneath beside besides between
+beyond both briefly but by can clearly collectively combined compared consequently considering conversely could
+currently despite did do does doing done down due during each earlier early either else elsewhere especially
+essentially even eventually every everyone everything evidently except few finally first firstly following for former
+formerly fortunately from full further furthermore generally given had has have having he hence her here hers herself
+him himself his historically how however i if importantly in including indeed initially instead interestingly into is
+it its itself just last lastly late later latest least less like likewise mainly many may maybe me meanwhile might
+more moreover most mostly much must my myself namely near nearly neither never nevertheless new next no nobody none
+nonetheless nor not notably nothing now nowadays of off often on once one only onto or originally other others
+otherwise our out outside over overall own part partly per perhaps please possibly presumably previously primarily
+prior probably rather recently regarding regardless reportedly respectively roughly second secondly several shall she
+should similarly simply since so some someone something sometimes soon specifically still subsequently such suddenly
+surely than that the their them themselves then there thereafter therefore these they third this those though through
+throughout thus to today together too toward towards twice two typically ultimately under unfortunately unless unlike
+until up upon us used using usually very via was we well were what whatever when whenever where whereas wherever
+whether which while who whoever whole whom whose why will with within without would yes yet you your please see note
+am pm mr mrs ms dr
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 _IRREGULAR = (
     ("france", "french"),
     ("spain", "spanish", "spaniard"),
@@ -217,7 +215,7 @@ def runs(found: Sequence[Name], text: str) -> Iterator[tuple[Name, ...]]:
         yield tuple(run)
 
 
-def is_written_short(run: Sequence[Name], text: str, places: Sequence[frozenset[str]]) -> bool:
+def is_written_short(run: Sequence[Name], places: Sequence[frozenset[str]]) -> bool:
     """Return whether a name of several words stands in one of the places as its initials alone."""
     if len(run) < 2:
         return False
@@ -238,7 +236,7 @@ def may_be_same(run: Sequence[Name], other: Sequence[Name], keys: frozenset[str]
         return True
     whole, other_whole = ("".join(name.key for name in names) for names in (run, other))
     short, other_short = ("".join(name.key[:1] for name in names) for names in (run, other))
-    return whole == other_whole or whole == other_short or short == other_whole or same(whole, other_whole)
+    return whole == other_short or short == other_whole or same(whole, other_whole)
 
 
 def forms(word: str) -> frozenset[str]:

@@ -13,11 +13,29 @@ from bot.answering.facts import units
 # A letter or a digit is a Latin one: Chinese puts no space between its characters and these.
 _FLAGS = re.IGNORECASE | re.ASCII
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SMALL = {name: value for value, name in enumerate(_ONES)} | {
     name: value for value, name in zip(range(20, 100, 10), _TENS, strict=True)
 }
@@ -35,8 +53,27 @@ _SHORT_SCALES = {"k": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "b": 10**9, 
 _ORDINALS = {
     name: value
     for value, name in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-        "fifteenth sixteenth seventeenth eighteenth nineteenth".split(),
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+        ],
         start=1,
     )
 } | {name[:-1] + "ieth": value for name, value in _SMALL.items() if name in _TENS}
@@ -253,11 +290,11 @@ def _value(words: Sequence[str]) -> Fraction | None:
     return Fraction(total + current)
 
 
-def _many(text: str, match: re.Match[str]) -> Number:
+def _many(_: str, match: re.Match[str]) -> Number:
     return Number(match[0], match.start(), match.end(), ((match[0].lower(), None),))
 
 
-def _ordinal(text: str, match: re.Match[str]) -> Number | None:
+def _ordinal(_: str, match: re.Match[str]) -> Number | None:
     tens = _SMALL[match["tens"].lower()] if match["tens"] else 0
     value = tens + _ORDINALS[match["ordinal"].lower()]
     return Number(match[0], match.start(), match.end(), ((Fraction(value), units.ORDINAL),))
@@ -277,11 +314,11 @@ def _part(text: str, match: re.Match[str]) -> Number:
     return Number(match[0], match.start(), match.end(), tuple(readings), is_weak=upper == 1 and lower == 4)
 
 
-def _times(text: str, match: re.Match[str]) -> Number:
+def _times(_: str, match: re.Match[str]) -> Number:
     return Number(match[0], match.start(), match.end(), ((Fraction(_TIMES[match[0].lower()]), None),))
 
 
-def _han_share(text: str, match: re.Match[str]) -> Number | None:
+def _han_share(_: str, match: re.Match[str]) -> Number | None:
     if match["share"]:
         share = match["share"]
         value = Fraction(share[:_LONGEST]) if share[0].isdecimal() and share.isascii() else _han_value(share)
@@ -301,7 +338,7 @@ def _han(text: str, match: re.Match[str]) -> Number | None:
     if len(written) == 1 and not is_counted and not match["ordinal"]:
         return None
     unit, end = (units.ORDINAL, match.end()) if match["ordinal"] else _unit_after(text, match.end())
-    is_weak = not match["ordinal"] and (written in ("一", "万", "千", "百") or not is_counted and len(written) < 3)
+    is_weak = not match["ordinal"] and (written in ("一", "万", "千", "百") or (not is_counted and len(written) < 3))
     return Number(text[match.start() : end], match.start(), end, ((value, unit),), is_weak)
 
 

@@ -9,9 +9,12 @@ from bot.answering.facts.words import Word, stem_of
 
 Around = tuple[list[str], list[str]]
 
-# Each line is a pair: the words of one side, a bar, the words of the other.
+# Each line, with those set in below it, is a pair: the words of one side, a bar, the words of the other.
 _PAIRS = """
-rise rises rose risen rising increase increases increased increasing grow grows grew grown growing climb climbed gain gains gained surge surged 上升 增加 增长 上涨 | fall falls fell fallen falling decrease decreases decreased decreasing decline declines declined declining drop drops dropped reduce reduces reduced reducing reduction shrink shrank lose loses lost plunged 下降 减少 下跌
+rise rises rose risen rising increase increases increased increasing grow grows grew grown growing climb climbed
+    gain gains gained surge surged 上升 增加 增长 上涨 | fall falls fell fallen falling decrease decreases
+    decreased decreasing decline declines declined declining drop drops dropped reduce reduces reduced reducing
+    reduction shrink shrank lose loses lost plunged 下降 减少 下跌
 more | less fewer
 most | least fewest
 greater larger bigger higher above 高于 大于 多于 | smaller lower lesser below 低于 小于 少于
@@ -24,13 +27,16 @@ early | late
 earliest oldest | latest newest youngest
 older elder | newer younger
 first | last final
-begin begins began begun beginning start starts started starting open opens opened opening 开始 | end ends ended ending finish finishes finished stop stops stopped close closes closed closing 结束 停止
-allow allows allowed allowing permit permits permitted legal lawful 允许 合法 | forbid forbids forbade forbidden prohibit prohibits prohibited ban bans banned illegal unlawful 禁止 非法
+begin begins began begun beginning start starts started starting open opens opened opening 开始 | end ends ended
+    ending finish finishes finished stop stops stopped close closes closed closing 结束 停止
+allow allows allowed allowing permit permits permitted legal lawful 允许 合法 | forbid forbids forbade forbidden
+    prohibit prohibits prohibited ban bans banned illegal unlawful 禁止 非法
 win wins won winning winner beat beats defeated | lose loses lost losing loser
 true correct | false incorrect wrong
 up upward | down downward
 gain gains profit profits gained | loss losses lost
-accept accepts accepted accepting approve approves approved approving agree agrees agreed | reject rejects rejected rejecting refuse refuses refused disagree disagreed
+accept accepts accepted accepting approve approves approved approving agree agrees agreed | reject rejects
+    rejected rejecting refuse refuses refused disagree disagreed
 support supports supported supporting favour favor favored 支持 | oppose opposes opposed opposing 反对
 include includes included including | exclude excludes excluded excluding
 majority | minority
@@ -40,7 +46,8 @@ north northern | south southern
 east eastern | west western
 northeast northeastern | southwest southwestern northwest northwestern southeast southeastern
 left | right
-male man men boy boys husband father son brother king | female woman women girl girls wife mother daughter sister queen
+male man men boy boys husband father son brother king | female woman women girl girls wife mother daughter
+    sister queen
 buy buys bought buying purchase purchased 购买 | sell sells sold selling 出售
 hire hires hired appoint appointed | fire fires fired dismiss dismissed
 join joins joined enter entered | leave leaves left quit
@@ -133,7 +140,7 @@ def sides(word: str) -> frozenset[tuple[int, int]]:
 @cache
 def _sides() -> dict[str, frozenset[tuple[int, int]]]:
     found: dict[str, frozenset[tuple[int, int]]] = {}
-    for number, line in enumerate(_PAIRS.strip().splitlines()):
+    for number, line in enumerate(_PAIRS.strip().replace("\n    ", " ").splitlines()):
         for side, words in enumerate(line.split("|")):
             for word in words.split():
                 found[word] = found.get(word, frozenset()) | {(number, side)}
@@ -168,7 +175,7 @@ def _denies(word: str, other: str) -> bool:
 
 def _is_one_matter(around: Around, other: Around) -> bool:
     (before, after), (other_before, other_after) = around, other
-    if before[-1:] and before[-1:] == other_before[-1:] or after[:1] and after[:1] == other_after[:1]:
+    if (before[-1:] and before[-1:] == other_before[-1:]) or (after[:1] and after[:1] == other_after[:1]):
         return True
     return len({*before, *after} & {*other_before, *other_after}) >= _LEAST_SHARED
 

@@ -88,9 +88,9 @@ def _left_out(
         # The first pair of Chinese characters is more often a piece of a word than the word that is denied.
         heads = denial.scope if has_han(denial.word.text) else {denial.denied[0].stem}
         shared = len(denial.scope & stems)
-        if heads & stems - affirmed and 2 * shared >= len(denial.scope):
-            if not opposites.has_opposite(denial.scope, stems):
-                yield f'"{_named(denial)}" without its negation'
+        is_said = heads & stems - affirmed and 2 * shared >= len(denial.scope)
+        if is_said and not opposites.has_opposite(denial.scope, stems):
+            yield f'"{_named(denial)}" without its negation'
 
 
 def _starts(found: Sequence[Denial]) -> frozenset[int]:
