@@ -183,8 +183,7 @@ def _stated(question: str, answer: str) -> str | None:
     for asked, stated in _ASKED:
         match = asked.fullmatch(question.strip())
         if match:
-            groups = {str(place): group or "" for place, group in enumerate(match.groups(), start=1)}
-            text = re.sub(r"\{(\w+)\}", lambda field: {**groups, "answer": answer}[field[1]], stated)
+            text = stated.format("", *(group or "" for group in match.groups()), answer=answer)
             return text[0].upper() + text[1:]
     return None
 
@@ -219,7 +218,10 @@ _UNITS = (
     "percent dollars years",
 )
 _NAME = re.compile(
-    r"(?:(?<=[a-z,] )|(?<=^))(?!(?:The|In|A|An|This|These|It|He|She|However|On|At|For|As|By|From|With|But|And|When|While|After|Its|His|Their|They|There|Some|Many|Most|Such|If|To)\b)[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*\b"
+    r"(?:(?<=[a-z,] )|(?<=^))"
+    r"(?!(?:The|In|A|An|This|These|It|He|She|However|On|At|For|As|By|From|With|But|And|When|While|After|Its|His|Their"
+    r"|They|There|Some|Many|Most|Such|If|To)\b)"
+    r"[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*\b"
 )
 _DATED = re.compile(f"(?:{'|'.join((_MONTHS + ' ' + _DAYS).split())})")
 
@@ -301,7 +303,8 @@ def _year(case: Case, chance: random.Random) -> Iterator[str]:
 def _day(case: Case, chance: random.Random) -> Iterator[str]:
     months = "|".join(_MONTHS.split())
     pattern = re.compile(
-        rf"(?<=\b)\d{{1,2}}(?=(?:st|nd|rd|th)? (?:{months})\b)|(?:(?<=ry |ch |il |ay |ne |ly |st |er ))(?<=[a-z] )\d{{1,2}}(?=,? \d{{4}})"
+        rf"(?<=\b)\d{{1,2}}(?=(?:st|nd|rd|th)? (?:{months})\b)"
+        r"|(?:(?<=ry |ch |il |ay |ne |ly |st |er ))(?<=[a-z] )\d{1,2}(?=,? \d{4})"
     )
     for match in _one(list(pattern.finditer(case.statement)), chance):
         new = str(int(match[0]) % 28 + 1)

@@ -15,21 +15,14 @@ Parts = Mapping[str, int]
 # A letter or a digit is a Latin one: Chinese puts no space between its characters and these.
 _FLAGS = re.IGNORECASE | re.ASCII
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_MONTHS_WRITTEN = """
+january february march april may june july august september october november december
+"""
+_MONTHS = _MONTHS_WRITTEN.split()
+_WEEKDAYS_WRITTEN = """
+monday tuesday wednesday thursday friday saturday sunday
+"""
+_WEEKDAYS = _WEEKDAYS_WRITTEN.split()
 _QUARTERS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "final": 4}
 _HAN_DIGITS = "〇一二三四五六七八九"
 

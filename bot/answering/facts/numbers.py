@@ -13,29 +13,15 @@ from bot.answering.facts import units
 # A letter or a digit is a Latin one: Chinese puts no space between its characters and these.
 _FLAGS = re.IGNORECASE | re.ASCII
 
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_ONES_WRITTEN = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen
+"""
+_ONES = _ONES_WRITTEN.split()
+_TENS_WRITTEN = """
+twenty thirty forty fifty sixty seventy eighty ninety
+"""
+_TENS = _TENS_WRITTEN.split()
 _SMALL = {name: value for value, name in enumerate(_ONES)} | {
     name: value for value, name in zip(range(20, 100, 10), _TENS, strict=True)
 }
@@ -50,33 +36,13 @@ _SCALES = {
     "trillion": 10**12,
 }
 _SHORT_SCALES = {"k": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12}
-_ORDINALS = {
-    name: value
-    for value, name in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-        ],
-        start=1,
-    )
-} | {name[:-1] + "ieth": value for name, value in _SMALL.items() if name in _TENS}
+_ORDINALS_WRITTEN = """
+first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+fifteenth sixteenth seventeenth eighteenth nineteenth
+"""
+_ORDINALS = {name: value for value, name in enumerate(_ORDINALS_WRITTEN.split(), start=1)} | {
+    name[:-1] + "ieth": value for name, value in _SMALL.items() if name in _TENS
+}
 _PARTS = {
     "half": 2,
     "halve": 2,

@@ -98,8 +98,8 @@ def contradictions(
 ) -> Iterator[str]:
     """Yield each word of the statement of which the quote, on the same matter, says the opposite.
 
-    The matter is the same where the next word is, or two words near are. `denied` and `their_denied` are where the words
-    that are denied begin: these say the opposite of themselves, and are left alone.
+    The matter is the same where the next word is, or two words near are. `denied` and `their_denied` are where the
+    words that are denied begin: these say the opposite of themselves, and are left alone.
     """
     mine, theirs = {word.folded for word in said}, {word.folded for word in quoted}
     for place, word in enumerate(said):

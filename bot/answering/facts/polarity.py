@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from bot.answering.facts import opposites
 from bot.answering.facts.words import Word, has_han
 
-_DENYING = frozenset(
-    ["not", "no", "never", "neither", "nor", "none", "nobody", "nothing", "nowhere", "without", "cannot", "hardly"]
-    + ["scarcely", "barely", "unable", "lack", "lacks", "lacked", "lacking", "deny", "denies", "denied", "denying"]
-)
+_DENYING_WORDS = """
+not no never neither nor none nobody nothing nowhere without cannot hardly scarcely barely unable lack lacks lacked
+lacking deny denies denied denying
+"""
+_DENYING = frozenset(_DENYING_WORDS.split())
 _DENYING_BEFORE_TO = frozenset(
     ["fail", "fails", "failed", "failing", "refuse", "refuses", "refused", "refusing", "decline", "declined"]
 )
