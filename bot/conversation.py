@@ -16,12 +16,11 @@ from index.errors import FootnoteError
 from index.library import Library
 
 HELP = """\
-Ask in your own words; every sentence of the answer carries its source.
+Ask in your own words; every sentence of the answer carries its source. Ctrl-C stops an answer that takes long.
   /sources        what is indexed
   /search WORDS   the passages that come closest, with no answer made of them
   /refresh        read the documents again
-  /quit           leave, as Ctrl-D does
-Ctrl-C stops an answer that takes long."""
+  /quit           leave, as Ctrl-D does"""
 
 
 def typed() -> Iterator[str]:
