@@ -15,7 +15,7 @@ from bot.answering.facts.names import Name
 from bot.answering.facts.normal import normal
 from bot.answering.facts.numbers import Number
 from bot.answering.facts.polarity import Denial
-from bot.answering.facts.words import Word, words_of
+from bot.answering.facts.words import Word, is_mainly_han, words_of
 
 _MARK = re.compile(r"\[\d{1,3}(?:\s?[,-]\s?\d{1,3})*\]")
 _ITEM = re.compile(r"^\s*\d{1,3}[.)]\s+(?=\S)")
@@ -98,10 +98,11 @@ def unsupported(statement: str, quote: str, context: Context) -> tuple[str, ...]
         *_dates(said, quoted, above, before, context.published),
         *_numbers(said, quoted, (above, before)),
         *_names(said, quoted, above, before, context.words),
-        *polarity.contradictions(said.denials, said.words, quoted.denials, quoted.words),
-        *hedges.made_certain(said.words, quoted.words),
-        *_replaced(said, quoted),
     ]
+    if is_mainly_han(said.text) == is_mainly_han(quoted.text):
+        found.extend(polarity.contradictions(said.denials, said.words, quoted.denials, quoted.words))
+        found.extend(hedges.made_certain(said.words, quoted.words))
+        found.extend(_replaced(said, quoted))
     return tuple(dict.fromkeys(found))
 
 

@@ -53,6 +53,11 @@ def has_han(text: str) -> bool:
     return _ONE_HAN.search(text) is not None
 
 
+def is_mainly_han(text: str) -> bool:
+    """Return whether most letters of a text are Chinese characters, each of which says as much as a few Latin ones."""
+    return 3 * len(_ONE_HAN.findall(text)) > sum(map(str.isalpha, text))
+
+
 @lru_cache(maxsize=1 << 14)
 def stem_of(word: str) -> str:
     """Return the English stem of a folded word, empty for one that carries no meaning."""

@@ -262,6 +262,7 @@ def test_what_may_be_may_be_said_to_be_possible(statement: str, quote: str) -> N
 def test_a_statement_in_another_script_is_held_to_numbers_dates_and_latin_names_alone() -> None:
     quote = "Nvidia did not sell 12 H20 chips in 2025."
     assert not unsupported("英伟达（Nvidia）在2025年没有出售12块H20芯片。", quote, NOTHING)
+    assert not unsupported("英伟达没有出售12块H20芯片。", "Nvidia sold 12 H20 chips.", NOTHING)
     assert unsupported("英伟达（Nvidia）在2024年没有出售12块H20芯片。", quote, NOTHING)
     assert unsupported("英伟达（Nvidia）在2025年没有出售12块H100芯片。", quote, NOTHING)
 
