@@ -125,20 +125,13 @@ class Desk:
             await reply.update(notice(f"Busy: your question is number {position} in the queue."))
 
         def say(growing: Answer) -> None:
-            (message,) = headed([unfinished(growing)], text) if question.hidden else [unfinished(growing)]
-            interim.say(message)
+            interim.say(_headed(question, [unfinished(growing)])[0])
 
         async with self.queue.turn(wait), asyncio.timeout(self.deadline):
             answer = await self._heard(text, before.turns, where, say)
         answer_id = new_id()
         await self._keep(answer_id, replace(question.asked, follows=before.follows), answer)
-        humans = await asyncio.to_thread(self.store.humans, question.asked.guild)
-        buttons = actions(answer, answer_id, humans)
-        if question.private:
-            buttons = (*buttons, share(answer_id))
-        generation = await asyncio.to_thread(lambda: self.library.generation)
-        messages = render(answer, answer_id, buttons, _scope(where, generation))
-        return answer, headed(messages, text) if question.hidden else messages
+        return answer, await self._shown(answer, answer_id, question, where)
 
     async def _heard(self, text: str, turns: Sequence[Turn], where: Filter, say: Callable[[Answer], None]) -> Answer:
         """Return the answer; `say` is told how far it has come each time that a chat model has written more of it.
@@ -159,6 +152,14 @@ class Desk:
         finally:
             stop.set_result(None)
 
+    async def _shown(self, answer: Answer, answer_id: str, question: Question, where: Filter) -> Sequence[Message]:
+        humans = await asyncio.to_thread(self.store.humans, question.asked.guild)
+        buttons = actions(answer, answer_id, humans)
+        if question.private:
+            buttons = (*buttons, share(answer_id))
+        generation = await asyncio.to_thread(lambda: self.library.generation)
+        return _headed(question, render(answer, answer_id, buttons, _scope(where, generation)))
+
     async def _keep(self, answer_id: str, asked: Asked, answer: Answer) -> None:
         facts = {"answer": answer_id, "status": answer.status, "generation": answer.generation}
         log.info("answered", extra=facts | {"timings_ms": dict(answer.timings_ms)} | _cost(answer))
@@ -173,6 +174,10 @@ class Desk:
         except (FootnoteError, TimeoutError):
             return ()
         return messages if answer.statements else ()
+
+
+def _headed(question: Question, messages: Sequence[Message]) -> Sequence[Message]:
+    return headed(messages, question.text) if question.hidden else messages
 
 
 def _cost(answer: Answer) -> dict[str, object]:
