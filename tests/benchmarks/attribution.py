@@ -77,14 +77,8 @@ def report(name: str, found: Sequence[Row], verdicts: Sequence[bool]) -> None:
     print(f"{name}: macro-F1 {figures}; let through {let_through:.1%}, of those {wrong:.1%} unsupported")
 
 
-def _row(row: dict[str, Any], embedder: Embedder) -> Row:
-    passages = tuple(
-        found for number, text in enumerate(row["references"]) for found in _passages(number, text, embedder)
-    )
-    return Row(row["src"], row["claim"], passages, embedder.embed_query(row["claim"]), row["label"] == 1)
-
-
-def _passages(number: int, text: str, embedder: Embedder) -> Iterator[tuple[Sentence, ...]]:
+def passages_of(number: int, text: str, embedder: Embedder) -> Iterator[tuple[Sentence, ...]]:
+    """Yield the sentences of each passage of a text, as a search would find them."""
     document = Document(Record(content_id(text), "", f"{number}.txt", language="en"), text)
     split_up = split(document, embedder.model.count_tokens, embedder.model.usable_window)
     texts = [_embedded(passage.span, passage.sentences, embedded_text("", passage)) for passage in split_up]
@@ -104,6 +98,13 @@ def _passages(number: int, text: str, embedder: Embedder) -> Iterator[tuple[Sent
             )
             for ordinal, span in enumerate(passage.sentences)
         )
+
+
+def _row(row: dict[str, Any], embedder: Embedder) -> Row:
+    passages = tuple(
+        found for number, text in enumerate(row["references"]) for found in passages_of(number, text, embedder)
+    )
+    return Row(row["src"], row["claim"], passages, embedder.embed_query(row["claim"]), row["label"] == 1)
 
 
 def _embedded(span: Span, sentences: Sequence[Span], text: str) -> Text:

@@ -104,7 +104,7 @@ def _verbatim(root: Path) -> Iterator[Case]:
     for origin, path in SETS.items():
         chance = random.Random(f"{SEED} {origin}")
         documents = list(rows(root / path))
-        every_name = sorted({name for document in documents for name in _names(document["text"])})
+        every_name = sorted({name for document in documents for name in names_in(document["text"])})
         found = []
         for document in documents:
             text = document["text"]
@@ -112,7 +112,7 @@ def _verbatim(root: Path) -> Iterator[Case]:
                 sentence = span.of(text)
                 if 15 < len(sentence) < 400:
                     context = _context(document, text[: span.start])
-                    near = tuple(name for name in _names(text) if name not in sentence)
+                    near = tuple(name for name in names_in(text) if name not in sentence)
                     far = tuple(chance.choice(every_name) for _ in range(5)) if every_name else ()
                     found.append(Case(origin, sentence, sentence, context, near, far))
         yield from chance.sample(found, min(OF_EACH_SET, len(found)))
@@ -153,7 +153,7 @@ def _written(folder: Path) -> Iterator[Case]:
     The quote is the sentence that the answer stands in, and the one that has most of what it lacks of the statement.
     """
     documents = {document["id"]: document for document in rows(folder / "corpus.jsonl")}
-    names = sorted({name for document in documents.values() for name in _names(document["text"])})
+    names = sorted({name for document in documents.values() for name in names_in(document["text"])})
     chance = random.Random(SEED)
     for question in rows(folder / "queries.jsonl"):
         if not question["answerable"]:
@@ -168,7 +168,7 @@ def _written(folder: Path) -> Iterator[Case]:
             quoted = _with_what_it_lacks(statement, span, spans, text)
             quote = "\n".join(span.of(text) for span in quoted)
             context = _context(document, text[: quoted[0].start])
-            near = tuple(name for name in _names(text) if name not in quote and name not in statement)
+            near = tuple(name for name in names_in(text) if name not in quote and name not in statement)
             far = tuple(chance.choice(names) for _ in range(5))
             yield Case("question and answer", statement, quote, context, near, far)
 
@@ -226,7 +226,7 @@ _NAME = re.compile(
 _DATED = re.compile(f"(?:{'|'.join((_MONTHS + ' ' + _DAYS).split())})")
 
 
-def _names(text: str) -> list[str]:
+def names_in(text: str) -> list[str]:
     found = (match[0] for match in _NAME.finditer(text) if match.start() > 0)
     return sorted({name for name in found if not _DATED.search(name)})
 

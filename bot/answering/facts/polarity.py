@@ -27,6 +27,8 @@ _HAN_DENYING_NOTHING = re.compile(
     "不[仅僅但过過同断斷久少论論管满滿幸安错錯足]|差不多|不得不|无[论锡数疑]|無[論錫數疑]|未[来來]|非[常洲凡]|[除莫是]非|[别別][人的墅]"
     "|[特分区區级級性個个类類辨差告識识][别別]|[没沒][收落]|[沉淹出埋][没沒]"
 )
+# "No longer" and "not yet" deny what comes behind them.
+_PART_OF_DENYING = frozenset(["longer", "yet", "ever", "even"])
 _SCOPE = 4
 
 
@@ -117,5 +119,6 @@ def _denies(words: Sequence[Word], place: int) -> bool:
 
 def _denied(words: Sequence[Word], place: int) -> tuple[Word, ...]:
     clause = words[place].clause
-    near = (word for word in words[place + 1 : place + 1 + 3 * _SCOPE] if word.clause == clause and word.stem)
+    following = words[place + 1 : place + 1 + 3 * _SCOPE]
+    near = (each for each in following if each.clause == clause and each.stem and each.folded not in _PART_OF_DENYING)
     return tuple(word for word, _ in zip(near, range(_SCOPE), strict=False))

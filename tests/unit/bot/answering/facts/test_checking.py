@@ -202,6 +202,7 @@ def test_a_word_that_occurs_in_lower_case_is_no_name_where_it_begins_a_statement
     ("statement", "quote"),
     [
         ("The plan was not approved.", "The plan was approved."),
+        ("Sandra owned her home when she came.", "Sandra no longer owned her home when she came."),
         ("The plan was approved.", "The plan was not approved."),
         ("The plan was approved.", "The plan wasn't approved."),
         ("The plan was approved.", "The plan was never approved by the board."),
