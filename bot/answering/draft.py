@@ -56,7 +56,7 @@ _LONGEST = 600
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One sentence that a model wrote, and the keys that it gave as its support, as it wrote them."""
+    """One sentence that a model wrote, and the keys that it gave as its support, as it wrote them: perhaps none."""
 
     text: str
     keys: tuple[str, ...]
@@ -65,7 +65,7 @@ class Draft:
 def read(pieces: Iterable[str]) -> Iterator[Draft]:
     """Yield each sentence of a reply as soon as it is complete; none where the model says that there is no answer.
 
-    Raises ChatFailed where the whole reply holds neither a sentence with a key nor the word that there is none.
+    Raises ChatFailed where the whole reply holds neither a sentence nor the word that there is none.
     """
     reply = _Reply()
     for piece in pieces:
@@ -121,7 +121,7 @@ class _Reply:
                 yield from self._sentences(text, keys)
 
     def _sentences(self, text: str, keys: tuple[str, ...]) -> Iterator[Draft]:
-        self._drafted |= bool(keys)
+        self._drafted = True
         text = _plain(text)
         is_word = any(character.isalnum() for character in text)
         if not is_word or len(text) > _LONGEST or text.strip(_ENDS).upper() == NOTHING:

@@ -7,6 +7,7 @@ words and the meaning must be theirs, and, where there is a model that judges en
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -28,6 +29,7 @@ _LEAST_ENTAILMENT = 0.5
 _WORTH_QUOTING = 0.1
 _LONGEST_QUOTE = 3
 _LONGEST_ADDITION = 4
+_FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|[Mm]e|[Mm]y|[Ww]e|[Oo]ur)\b|我")
 _SHORTEST_STEM, _SAME_STEM = 5, 0.6
 _MOST_QUOTES = 3
 
@@ -111,7 +113,7 @@ class Verifier:
         claim = self._claim(text, passages)
         quotes = _quotes(claim, passages)
         reasons = unsupported(text, "\n".join(quote.text for quote in quotes), _context(quotes, passages, known))
-        reasons = (*reasons, *_strange(claim, passages))
+        reasons = (*reasons, *_strange(claim, passages), *_spoken(claim, quotes))
         if reasons:
             return Unsupported(f"not in the passage: {reasons[0]}")
         if _longest_addition(claim, quotes) > _LONGEST_ADDITION:
@@ -139,6 +141,13 @@ def _strange(claim: _Claim, passages: Sequence[Sequence[Sentence]]) -> list[str]
     terms = frozenset().union(*(each.terms for sentences in passages for each in sentences))
     terms |= frozenset().union(*(_terms_above(sentences[0]) for sentences in passages))
     return [f'the word "{word.text}"' for word in rare if not word.forms & terms and not _is_akin(word, terms)]
+
+
+def _spoken(claim: _Claim, quotes: Sequence[Quote]) -> list[str]:
+    """Return what is said of a model that speaks of itself: documents do, now and then, and may be quoted with it."""
+    own = _FIRST_PERSON.search(claim.text)
+    said_there = any(_FIRST_PERSON.search(quote.text) for quote in quotes)
+    return [f'"{own[0]}"'] if own and not said_there else []
 
 
 def _is_akin(word: words.Word, terms: frozenset[str]) -> bool:

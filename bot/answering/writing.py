@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from bot.answering import draft as drafts
 from bot.answering.chat import Chat, Stop
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 _WORD = re.compile(r"\w+")
 # The share of its words at which a draft and a sentence are about one thing.
 _SAME_MATTER = 0.3
+
+
+Cited = Sequence[Sequence[Sentence]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +91,37 @@ class Writer:
 
     def _attempt(self, talk: Talk, request: Prompt, material: Material) -> Iterator[Writing]:
         known = _lower_case_words(material)
-        writing = Writing()
+        writing, cites = Writing(), False
         with talk.ask(request.messages, drafts.FORM) as reply:
             for draft in drafts.read(reply):
+                cites |= bool(draft.keys)
                 grown = self._with(writing, draft, _cited(draft, request, material), material, known)
                 if len(grown.said) > len(writing.said):
                     yield grown
                 writing = grown
                 if len(writing.said) >= MOST_STATEMENTS:
                     break
+        if writing.dropped and not writing.said and not cites:
+            raise ChatFailed(drafts.MALFORMED, worth_repeating=True)
         yield writing
 
     def _with(
         self,
         writing: Writing,
         draft: Draft,
-        cited: Sequence[Sequence[Sentence]],
+        cited: Sequence[Cited],
         material: Material,
         known: frozenset[str],
     ) -> Writing:
         """Return the writing with what becomes of one more draft."""
-        verdict = self._verifier.verify(draft.text, cited, known)
-        if isinstance(verdict, Supported) and _is_relevant(verdict, material):
-            return _saying(writing, [verdict])
-        reason = verdict.reason if isinstance(verdict, Unsupported) else "it has nothing to do with the question"
+        reason = "it cites no passage"
+        for passages in cited:
+            verdict = self._verifier.verify(draft.text, passages, known)
+            if isinstance(verdict, Supported) and _is_relevant(verdict, material):
+                return _saying(writing, [verdict])
+            reason = verdict.reason if isinstance(verdict, Unsupported) else "it has nothing to do with the question"
         log.info("a draft was not let through: %s", reason)
-        repaired = _repaired(draft, cited, writing, material)
+        repaired = _repaired(draft, cited, writing, material) if draft.keys else []
         if repaired:
             return replace(_saying(writing, repaired), repaired=writing.repaired + 1)
         is_first = not writing.said and not writing.dropped
@@ -131,14 +140,12 @@ def _is_relevant(supported: Supported, material: Material) -> bool:
     return not relevant.isdisjoint(own)
 
 
-def _repaired(
-    draft: Draft, cited: Sequence[Sequence[Sentence]], writing: Writing, material: Material
-) -> list[Supported]:
+def _repaired(draft: Draft, cited: Sequence[Cited], writing: Writing, material: Material) -> list[Supported]:
     """Return what the passages say themselves where a draft says it wrongly, nothing where they do not.
 
     Only what would be quoted if there were no model is near enough to the question to stand in for a draft.
     """
-    ids = {sentences[0].hit.passage.id for sentences in cited}
+    ids = {sentences[0].hit.passage.id for passages in cited for sentences in passages}
     said = {each.text for each in writing.said}
     near = [
         (_shared(draft, choice.sentence), -place, choice)
@@ -155,10 +162,18 @@ def _shared(draft: Draft, sentence: Sentence) -> float:
     return len(wanted & sentence.terms) / len(wanted) if wanted else 0.0
 
 
-def _cited(draft: Draft, request: Prompt, material: Material) -> list[list[Sentence]]:
-    """Return the sentences of each passage that a draft names by its key; a key that was never given names none."""
+def _cited(draft: Draft, request: Prompt, material: Material) -> list[Cited]:
+    """Return what a draft may rest on: the passages that it names, together, or, if it names none, each by itself.
+
+    Small models forget the keys more often than the facts. A key that was never given names no passage.
+    """
+    passages = {
+        id_: list(sentences) for id_, sentences in groupby(material.sentences, key=lambda each: each.hit.passage.id)
+    }
+    if not draft.keys:
+        return [[sentences] for sentences in passages.values()]
     ids = dict.fromkeys(request.passages[key].passage.id for key in draft.keys if key in request.passages)
-    return [[sentence for sentence in material.sentences if sentence.hit.passage.id == id_] for id_ in ids]
+    return [[passages[id_] for id_ in ids]] if ids else []
 
 
 def _lower_case_words(material: Material) -> frozenset[str]:

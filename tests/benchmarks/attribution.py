@@ -1,6 +1,6 @@
 """Measure the verifier on AttributionBench: whether references support a claim (Li et al. 2024, arXiv:2402.15089).
 
-    python -m tests.benchmarks.attribution ../shared/eval/attributionbench/dev.jsonl WORK_FOLDER [VERIFIER_MODEL]
+    python -m tests.benchmarks.attribution ../shared/eval/attributionbench/dev.jsonl WORK_FOLDER [VERIFIER_MODEL or the folder of train_verifier]
 
 Each claim is held to all passages of its references, as a statement is to those that it cites. Prints the macro-F1 of
 the built-in checks and, where a CrossEncoder is named, of both together; and of each check alone.
@@ -54,12 +54,36 @@ def rows(path: Path, work: Path) -> list[Row]:
     return found
 
 
-def judged(found: Sequence[Row], entails: Entails | None) -> list[bool]:
-    """Return for each claim whether the verifier lets it through."""
+def judged(found: Sequence[Row], entailing: Sequence[Entails | None]) -> list[bool]:
+    """Return for each claim whether the verifier lets it through that has the judge of entailment at its place."""
     model = find_model(DEFAULT_MODEL)
     vectors = {row.claim: row.vector for row in found}
-    verifier = Verifier(model.rarity, vectors.__getitem__, entails)
-    return [isinstance(verifier.verify(row.claim, row.passages, _known(row)), Supported) for row in found]
+    return [
+        isinstance(
+            Verifier(model.rarity, vectors.__getitem__, entails).verify(row.claim, row.passages, _known(row)), Supported
+        )
+        for row, entails in zip(found, entailing, strict=True)
+    ]
+
+
+def judges(name: str, count: int) -> list[Entails | None]:
+    """Return what judges the entailment of each of `count` claims: one CrossEncoder, or those of `train_verifier`.
+
+    Of these each judges the claims that it was not trained on.
+    """
+    folds = Path(name) / "folds.json"
+    if not folds.exists():
+        return [_judge(name)] * count
+    numbers = json.loads(folds.read_text())
+    encoders = {number: _judge(str(Path(name) / f"verifier-{number}")) for number in set(numbers)}
+    return [encoders[number] for number in numbers]
+
+
+def _judge(name: str) -> Entails:
+    from index.cross_encoder import CrossEncoder, find_verifier
+
+    encoder = CrossEncoder(find_verifier(name))
+    return lambda premise, claim: float(encoder.entailment([(premise, claim)])[0])
 
 
 def report(name: str, found: Sequence[Row], verdicts: Sequence[bool]) -> None:
@@ -121,16 +145,9 @@ def main() -> None:
     """Measure and print."""
     path, work, *model = sys.argv[1:]
     found = rows(Path(path), Path(work))
-    report("built-in checks", found, judged(found, None))
+    report("built-in checks", found, judged(found, [None] * len(found)))
     if model:
-        from index.cross_encoder import CrossEncoder, find_verifier
-
-        encoder = CrossEncoder(find_verifier(model[0]))
-        report(
-            "with the CrossEncoder",
-            found,
-            judged(found, lambda premise, claim: float(encoder.entailment([(premise, claim)])[0])),
-        )
+        report("with the CrossEncoder", found, judged(found, judges(model[0], len(found))))
 
 
 if __name__ == "__main__":

@@ -134,6 +134,13 @@ def test_a_failure_that_is_not_worth_repeating_is_not_repeated() -> None:
         _write(ChatFailed("is rate limited"), AssertionError("asked once more"))
 
 
+def test_a_statement_whose_key_was_forgotten_is_looked_up_in_every_passage() -> None:
+    (*_, last), _ = _write("The beekeeping club of Lindau has 40 members.\nIt has 41 members.")
+
+    assert _texts(last) == ["The beekeeping club of Lindau has 40 members."]
+    assert [quote.text for quote in last.said[0].quotes] == ["The beekeeping club of Lindau has 40 members."]
+
+
 def test_a_model_that_finds_no_answer_says_nothing() -> None:
     (*_, last), _ = _write('{"statements": []}')
 
