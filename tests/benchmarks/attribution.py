@@ -1,9 +1,10 @@
 """Measure the verifier on AttributionBench: whether references support a claim (Li et al. 2024, arXiv:2402.15089).
 
-    python -m tests.benchmarks.attribution ../shared/eval/attributionbench/dev.jsonl WORK_FOLDER [VERIFIER_MODEL or the folder of train_verifier]
+    python -m tests.benchmarks.attribution ../shared/eval/attributionbench/dev.jsonl WORK_FOLDER [VERIFIER_MODEL]
 
 Each claim is held to all passages of its references, as a statement is to those that it cites. Prints the macro-F1 of
-the built-in checks and, where a CrossEncoder is named, of both together; and of each check alone.
+the built-in checks and, where a CrossEncoder is named, of both together. The work folder of `train_verifier` names
+several, each for the claims that it was not trained on.
 """
 
 from __future__ import annotations
