@@ -50,7 +50,8 @@ _WITH_ENGLISH = frozenset({"zh", "ja", "ko", UNKNOWN})
 _WORD = r"\d+(?:[.,]\d+)*|\w+"
 _HAN_AND_KANA = re.compile("[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _QUESTION_WORD = re.compile(f"{_HAN_AND_KANA.pattern}|{_WORD}")
-_SENTENCE_ENDS = '.?!:"\u201c'
+# What may stand right before the first word of a sentence.
+_SENTENCE_ENDS = '.?!:"\u201c\u201e\u00ab\u00bf\u00a1('
 _LONGEST_TERM = 80
 
 

@@ -27,7 +27,6 @@ _NUMBER = re.compile(
 )
 FITTED = Path(__file__).with_name("confidence.json")
 MOST_UNKNOWN_NAMES = 0.15
-_SENTENCE_ENDS = '.?!:"\u201c'
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ like think thought see got get give hear heard understand wonder let
 information info thing things something anything else way kind sort type types
 """
 _TALK = frozenset(_TALK_WORDS.split())
-_SENTENCE_ENDS = '.?!:"“”\n'
+_SENTENCE_ENDS = '.?!:"“”¿¡\n'
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,11 @@ def test_the_words_of_a_question_come_in_order_as_they_were_written() -> None:
     assert [word.text for word in words if word.text not in ("Who", "in")] == ["sells", "chips", "中国", "国市", "市场"]
 
 
+def test_the_first_word_of_a_spanish_question_is_no_name() -> None:
+    names = [word.text for word in questions_words("¿Cuándo abre el Museo de relojes?", ["es"]) if word.is_name]
+    assert names == ["Museo"]
+
+
 def test_a_question_without_words_has_none() -> None:
     assert questions_words("?! ...", ["en"]) == ()
     assert questions_words("chips", []) == ()
