@@ -290,5 +290,5 @@ def test_another_value_is_always_found(one: int, other: int, written: str) -> No
     "piece", ["1", " ", ".", "1.", "1,", "1 ", "A ", "a-", "A.", "not ", "一", "万", "@", "'", "two "]
 )
 def test_a_very_long_text_is_read_in_one_go(piece: str) -> None:
-    text = piece * (100_000 // len(piece))
+    text = piece * (30_000 // len(piece))
     assert unsupported(text, text, Context(text, text)) == ()
