@@ -61,8 +61,8 @@ _CALENDAR = re.compile(
 )
 
 
-class Bold:
-    """The tiny model with fewer words to understand, whose every sentence claims all passages as its source."""
+class Warm:
+    """The tiny model at a temperature of its own, whatever it is asked for."""
 
     def __init__(self, model: TinyModel, temperature: float, seed: int) -> None:
         self._model = model
@@ -77,17 +77,34 @@ class Bold:
         seed: int = 0,
         most: int = MOST_NEW_TOKENS,
     ) -> Reply:
+        return self._model.reply(messages, form, self._temperature, self._seed, most)
+
+
+class Bold:
+    """A model with fewer words to understand, whose every sentence claims all passages as its source."""
+
+    def __init__(self, model: Replies) -> None:
+        self._model = model
+
+    def reply(
+        self,
+        messages: Sequence[Mapping[str, str]],
+        form: Json | None = None,
+        temperature: float = 0.0,
+        seed: int = 0,
+        most: int = MOST_NEW_TOKENS,
+    ) -> Reply:
         # Only what holds passages is asked for statements.
         asked = next((each["content"] for each in messages if each["role"] == "user"), "")
         keys = [match["key"] for match in _BOUNDARY.finditer(asked) if match["key"]]
         if not keys:
-            return self._model.reply(messages, form, self._temperature, self._seed, most)
+            return self._model.reply(messages, form, temperature, seed, most)
         passages, _, question = _BOUNDARY.sub("\n", asked).strip().rpartition("\n\n")
         told = [
             {"role": "system", "content": _BOLD_RULES},
             {"role": "user", "content": f"{passages}\n\nQuestion: {question.strip()}"},
         ]
-        return _BoldReply(self._model.reply(told, None, self._temperature, self._seed, _BOLD_LENGTH), keys)
+        return _BoldReply(self._model.reply(told, None, temperature, seed, _BOLD_LENGTH), keys)
 
 
 class _BoldReply:
@@ -108,25 +125,6 @@ class _BoldReply:
     def __iter__(self) -> Iterator[str]:
         for sentence in filter(None, _SENTENCE_END.split("".join(self._reply))):
             yield f"{sentence} [{', '.join(self._keys)}]\n"
-
-
-class Warm:
-    """The tiny model at a temperature of its own, whatever it is asked for."""
-
-    def __init__(self, model: TinyModel, temperature: float, seed: int) -> None:
-        self._model = model
-        self._temperature = temperature
-        self._seed = seed
-
-    def reply(
-        self,
-        messages: Sequence[Mapping[str, str]],
-        form: Json | None = None,
-        temperature: float = 0.0,
-        seed: int = 0,
-        most: int = MOST_NEW_TOKENS,
-    ) -> Reply:
-        return self._model.reply(messages, form, self._temperature, self._seed, most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,8 +309,8 @@ def main() -> int:
     except WeightsMissing as missing:
         print(missing, file=sys.stderr)
         return 1
-    model = (Bold if given.way == "bold" else Warm)(tiny, given.temperature, given.seed)
-    return 0 if ask(model, questions, holds_forms=given.way == "form") else 1
+    warm = Warm(tiny, given.temperature, given.seed)
+    return 0 if ask(Bold(warm) if given.way == "bold" else warm, questions, holds_forms=given.way == "form") else 1
 
 
 if __name__ == "__main__":
