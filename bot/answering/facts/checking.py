@@ -50,9 +50,9 @@ _POINTING_BACK = frozenset(
 )
 
 
-# How sure a sentence is, which is compared apart from its words.
+# How sure a sentence is, which is compared apart from its words; an article says nothing.
 _MODALS = frozenset(["may", "might", "could", "can", "would", "should"])
-_DROPPED = _MODALS | {"do", "does", "did", "will", "ca", "wo"}
+_DROPPED = _MODALS | {"do", "does", "did", "will", "ca", "wo", "a", "an", "the"}
 _FORMS = dict.fromkeys(("is", "are", "was", "were", "be", "been", "being", "am"), " be") | dict.fromkeys(
     ("has", "have", "had", "having"), " have"
 )

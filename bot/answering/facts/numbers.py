@@ -355,8 +355,8 @@ def _with_shared_units(text: str, found: Sequence[Number]) -> Iterator[Number]:
         shared = tuple(
             (value * factor, their_unit)
             for value, unit in number.readings
-            if unit is None or written
             for _, their_unit in following.readings
+            if unit is None or (written and their_unit in (None, unit))
             for factor in {1, scale}
             if not isinstance(value, str)
         )

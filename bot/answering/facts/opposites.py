@@ -48,6 +48,7 @@ northeast northeastern | southwest southwestern northwest northwestern southeast
 left | right
 male man men boy boys husband father son brother king | female woman women girl girls wife mother daughter
     sister queen
+he him his himself | she her hers herself
 buy buys bought buying purchase purchased 购买 | sell sells sold selling 出售
 hire hires hired appoint appointed | fire fires fired dismiss dismissed
 join joins joined enter entered | leave leaves left quit

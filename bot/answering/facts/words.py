@@ -13,7 +13,7 @@ from index import words as index_words
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_HAN}]|(?:(?![{_HAN}])[^\W_])+(?:['&.](?:(?![{_HAN}])[^\W_])+)*")
 _ONE_HAN = re.compile(f"[{_HAN}]")
-_CLAUSE_END = re.compile(r"[,;:.!?()\"。、]|\s-\s|--|—")
+_CLAUSE_END = re.compile(r"[,;:.!?()。、]|\s-\s|--|—")
 _CLAUSE_WORDS = frozenset(["but", "although", "though", "while", "whereas", "because", "yet", "however"])
 
 

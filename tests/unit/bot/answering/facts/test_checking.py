@@ -66,6 +66,7 @@ def test_one_number_may_be_written_in_many_ways(statement: str, quote: str) -> N
         ("俱乐部有13万名会员。", "俱乐部有十二万名会员。", "the number 13万"),
         ("The club has hundreds of members.", "The club has thousands of members.", "the number hundreds"),
         ("The release is 3.5.2.", "The release is 3.5.1.", "the number 3.5.2"),
+        ("Sales fell by $63 billion.", "Sales fell by 63% to $3 billion.", "the number $63 billion"),
     ],
 )
 def test_another_number_is_found(statement: str, quote: str, missing: str) -> None:
@@ -192,6 +193,12 @@ def test_two_names_may_not_change_places() -> None:
     assert not unsupported(quote, quote, NOTHING)
 
 
+def test_an_article_hides_no_two_names_that_changed_places() -> None:
+    quote = "Holm wrote that Lindau lies only a few hours behind the Bodan in the race."
+    assert unsupported("The Bodan lies only a few hours behind Lindau in the race.", quote, NOTHING)
+    assert not unsupported("Lindau lies only a few hours behind Bodan in the race.", quote, NOTHING)
+
+
 def test_a_word_that_occurs_in_lower_case_is_no_name_where_it_begins_a_statement() -> None:
     statement, quote = "Revenues grew in spring.", "It earned more and grew in spring."
     assert unsupported(statement, quote, NOTHING) == ('the name "Revenues"',)
@@ -212,6 +219,8 @@ def test_a_word_that_occurs_in_lower_case_is_no_name_where_it_begins_a_statement
         ("Honey sales rose in spring.", "Honey sales fell in spring."),
         ("Swarms leave before the rain.", "Swarms leave after the rain."),
         ("The hive is open to guests.", "The hive is closed to guests."),
+        ('The hive was a "good buy".', 'The hive was not a "good buy".'),
+        ("His book on bees sold well.", "Her book on bees sold well."),
         ("该计划没有获得批准。", "该计划获得批准。"),
         ("该计划获得批准。", "该计划没有获得批准。"),
     ],
@@ -242,6 +251,7 @@ def test_one_denial_may_be_written_in_many_ways(statement: str, quote: str) -> N
     [
         ("The firm bought the factory.", "The firm may have bought the factory."),
         ("The firm closed the mill.", "The firm plans to close the mill."),
+        ('The rules ended in "many new mills".', 'The rules could end in "many new mills".'),
     ],
 )
 def test_what_may_be_is_no_fact(statement: str, quote: str) -> None:
