@@ -35,9 +35,17 @@ def test_a_statement_is_carried_by_the_sentence_that_says_it(model: Model) -> No
 
 
 def test_a_statement_that_joins_two_sentences_quotes_both(model: Model) -> None:
-    quotes = _quotes(_verified("Petra Holm repairs hives, and the club has 40 members.", model))
+    quotes = _quotes(_verified("The club lends smokers to its members, and Petra Holm repairs hives.", model))
 
-    assert quotes == ["Petra Holm repairs hives.\nThe club has 40 members."]
+    assert quotes[0].endswith("It lends smokers to its members. Petra Holm repairs hives.")
+
+
+def test_items_of_a_list_are_not_read_as_one(model: Model) -> None:
+    listed = evidence("Who?", document("- China asked for an explanation.\n- The bank lent 40 euros.")).sentences
+
+    assert isinstance(
+        _verified("China asked for an explanation and the bank lent 40 euros.", model, (listed,)), Unsupported
+    )
 
 
 def test_a_sentence_that_points_back_is_quoted_with_the_one_before_it(model: Model) -> None:
@@ -70,6 +78,10 @@ def test_a_statement_may_rest_on_two_passages(model: Model) -> None:
         "The club has 40 members and its old chairman drinks cold beer every evening.",
         "Wolves howl.",
         "I think the club has 40 members.",
+        "The answer is 40 members.",
+        "He founded the beekeeping club of Lindau in 1998.",
+        "The club has 40 members of the",
+        "The club banned Petra Holm, who repairs hives.",
     ],
 )
 def test_what_the_passage_does_not_say_is_not_supported(wrong: str, model: Model) -> None:
@@ -82,6 +94,13 @@ def test_a_statement_without_a_passage_is_not_supported(model: Model) -> None:
 
 def test_a_word_that_only_bends_one_of_the_passage_is_not_strange(model: Model) -> None:
     assert isinstance(_verified("The beekeepers' club of Lindau was founded by Mara Lind in 1998.", model), Supported)
+
+
+def test_words_of_its_own_are_for_a_statement_that_is_known_to_follow(model: Model) -> None:
+    paraphrase = "The club counts 40 people as members."
+
+    assert isinstance(_verified(paraphrase, model), Unsupported)
+    assert isinstance(_verified(paraphrase, model, entailment=0.9), Supported)
 
 
 def test_a_model_that_judges_entailment_has_the_last_word(model: Model) -> None:
