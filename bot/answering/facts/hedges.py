@@ -14,6 +14,10 @@ _HEDGES = frozenset(
 _HEDGES_BEFORE_TO = frozenset(
     ["plan", "plans", "planned", "planning", "intends", "intended", "hopes", "hoped", "aims", "expected", "proposed"]
 )
+# "A second trial is planned": what is hedged stands before it.
+_HEDGES_BEHIND = frozenset(["planned", "proposed"])
+_BE = frozenset(["is", "are", "was", "were", "been", "be"])
+_FUTURE = frozenset(["will", "shall"])
 _AUXILIARIES = frozenset(["have", "has", "had", "been", "to"])
 # With one of these a statement leaves open what it says as well.
 _LEAVE_OPEN = """
@@ -26,18 +30,38 @@ permit permitted permits able possibility theory hypothesis speculated estimated
 
 
 def made_certain(statement: Sequence[Word], quote: Sequence[Word]) -> Iterator[str]:
-    """Yield what the quote only says may be, or is planned, and the statement says is so."""
+    """Yield what the quote only says may be, or is planned or to come, and the statement says is so or was."""
     if any(word.folded in _open_words() for word in statement):
         return
     stems = {word.stem for word in statement if word.stem}
     counts = Counter(word.stem for word in quote)
+    past = {word.stem for word in statement if word.folded.endswith("ed")}
     for place, hedge in enumerate(quote):
-        if not _hedges(quote, place):
+        scope = _scope(quote, place)
+        if hedge.folded in _FUTURE and not _is_to_come(scope, past):
             continue
-        near = [word for word in quote[place + 1 : place + 7] if word.clause == hedge.clause]
-        scope = [word for word in near if word.stem and word.folded not in _AUXILIARIES][:2]
         if len(scope) == 2 and all(word.stem in stems and counts[word.stem] == 1 for word in scope):
             yield f'the certainty of "{scope[0].text}"'
+
+
+def _scope(words: Sequence[Word], place: int) -> list[Word]:
+    """Return the two words that carry meaning that the word at this place hedges, none where it hedges nothing."""
+    if _hedges(words, place) or words[place].folded in _FUTURE:
+        near = words[place + 1 : place + 7]
+    elif words[place].folded in _HEDGES_BEHIND and place and words[place - 1].folded in _BE:
+        near = words[max(0, place - 6) : place][::-1]
+    else:
+        return []
+    own = (word for word in near if word.clause == words[place].clause)
+    return [word for word in own if word.stem and word.folded not in _AUXILIARIES][:2]
+
+
+def _is_to_come(scope: Sequence[Word], past: set[str]) -> bool:
+    """Return whether a statement tells as past what is to come: "it reviewed" for "it will review".
+
+    Manuals say "it will open" of what it opens now, and "it will be opened" of what is opened.
+    """
+    return bool(scope) and scope[0].stem in past and not scope[0].folded.endswith("ed")
 
 
 @cache

@@ -92,6 +92,8 @@ def _left_out(
         heads = denial.scope if has_han(denial.word.text) else {denial.denied[0].stem}
         shared = len(denial.scope & stems)
         is_said = heads & stems - affirmed and 2 * shared >= len(denial.scope)
+        # What is said of another thing as well is denied here of all that stands in the scope.
+        is_said = is_said or (len(denial.scope) > 2 and denial.scope <= stems and bool(denial.scope - affirmed))
         if is_said and not opposites.has_opposite(denial.scope, stems):
             yield f'"{_named(denial)}" without its negation'
 
