@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from bot.answering.facts import alignment, dates, hedges, names, numbers, opposites, polarity
+from bot.answering.facts import alignment, dates, extent, hedges, names, numbers, opposites, pairing, polarity
 from bot.answering.facts.alignment import Item
 from bot.answering.facts.dates import Date, Parts
 from bot.answering.facts.names import Name
 from bot.answering.facts.normal import normal
 from bot.answering.facts.numbers import Number
+from bot.answering.facts.pairing import Stretch
 from bot.answering.facts.polarity import Denial
 from bot.answering.facts.words import Word, is_mainly_han, words_of
 
@@ -102,6 +103,8 @@ def unsupported(statement: str, quote: str, context: Context) -> tuple[str, ...]
     if is_mainly_han(said.text) == is_mainly_han(quoted.text):
         found.extend(polarity.contradictions(said.denials, said.words, quoted.denials, quoted.words))
         found.extend(hedges.made_certain(said.words, quoted.words))
+        found.extend(extent.widened(said.words, quoted.words))
+        found.extend(pairing.mispaired(said.stretches, quoted.stretches))
         found.extend(_replaced(said, quoted))
     return tuple(dict.fromkeys(found))
 
@@ -133,6 +136,10 @@ class _Facts:
     @cached_property
     def denials(self) -> tuple[Denial, ...]:
         return polarity.denials(self.text, self.words)
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        return pairing.stretches(self.text, self.words, self.numbers)
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

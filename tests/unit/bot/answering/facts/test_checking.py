@@ -220,6 +220,7 @@ def test_a_word_that_occurs_in_lower_case_is_no_name_where_it_begins_a_statement
         ("Swarms leave before the rain.", "Swarms leave after the rain."),
         ("The hive is open to guests.", "The hive is closed to guests."),
         ('The hive was a "good buy".', 'The hive was not a "good buy".'),
+        ("The book proves the keeper right.", "The book proves much; the book does not prove the keeper right."),
         ("His book on bees sold well.", "Her book on bees sold well."),
         ("该计划没有获得批准。", "该计划获得批准。"),
         ("该计划获得批准。", "该计划没有获得批准。"),
@@ -251,6 +252,8 @@ def test_one_denial_may_be_written_in_many_ways(statement: str, quote: str) -> N
     [
         ("The firm bought the factory.", "The firm may have bought the factory."),
         ("The firm closed the mill.", "The firm plans to close the mill."),
+        ("The council reviewed the measure.", "The council will review the measure."),
+        ("Support for hives is there.", "Support for hives is planned."),
         ('The rules ended in "many new mills".', 'The rules could end in "many new mills".'),
     ],
 )
@@ -264,9 +267,60 @@ def test_what_may_be_is_no_fact(statement: str, quote: str) -> None:
         ("The firm may buy the factory.", "The firm might buy the factory."),
         ("The firm could have bought it, Holm said.", "The firm may have bought it, Holm said."),
         ("It opens in May.", "It will open in May."),
+        ("The hive is opened in May.", "The hive will be opened in May."),
+        ("They plan support for hives.", "Support for hives is planned."),
     ],
 )
 def test_what_may_be_may_be_said_to_be_possible(statement: str, quote: str) -> None:
+    assert unsupported(statement, quote, NOTHING) == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "missing"),
+    [
+        ("Only keepers wear gloves.", "Keepers wear gloves.", 'the "Only"'),
+        ("All keepers wear gloves.", "Some keepers wear gloves.", 'the "All"'),
+        ("The bees always swarm in May.", "The bees swarm in May.", 'the "always"'),
+    ],
+)
+def test_what_is_said_of_some_is_not_said_of_all_or_of_one_alone(statement: str, quote: str, missing: str) -> None:
+    assert unsupported(statement, quote, NOTHING) == (missing,)
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("Only keepers wear gloves.", "Keepers alone wear gloves."),
+        ("All keepers wear gloves.", "Every keeper wears gloves."),
+        ("Above all, keepers wear gloves.", "Keepers wear gloves."),
+    ],
+)
+def test_one_extent_may_be_written_in_many_ways(statement: str, quote: str) -> None:
+    assert unsupported(statement, quote, NOTHING) == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("Wax costs 5 euros.", "Honey costs 5 euros, and wax costs 9 euros."),
+        ("61% oppose it, and 27% support it.", "61% of the keepers support it, while 27% oppose it."),
+        ("204 hives died and 208 hives swarmed.", "Of the hives, 204 swarmed and 208 died."),
+    ],
+)
+def test_a_number_is_not_given_to_what_has_another_one(statement: str, quote: str) -> None:
+    assert unsupported(statement, quote, NOTHING)
+    assert unsupported(quote, quote, NOTHING) == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("The wax costs 9 euros, and the honey 5.", "The honey costs 5 euros, and the wax costs 9 euros."),
+        ("In spring honey cost 5 euros.", "In spring wax cost 9 euros. Honey cost 5 euros then."),
+        ("Wax and 3 hives cost 9 euros.", "The 3 hives cost 9 euros, and so does wax."),
+    ],
+)
+def test_a_number_may_move_with_what_it_is_said_of(statement: str, quote: str) -> None:
     assert unsupported(statement, quote, NOTHING) == ()
 
 
