@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from bot.answering.facts import alignment, dates, extent, hedges, names, numbers, opposites, pairing, polarity
+from bot.answering.facts import alignment, dates, extent, hedges, names, numbers, opposites, pairing, polarity, units
 from bot.answering.facts.alignment import Item
 from bot.answering.facts.dates import Date, Parts
 from bot.answering.facts.names import Name
@@ -186,6 +186,9 @@ def _numbers(said: _Facts, quoted: _Facts, context: Sequence[_Facts]) -> Iterato
             continue
         if not _is_in_a_name(number, said, (quoted, *context)):
             yield f"the number {number.text}"
+    rates = units.rates(quoted.text)
+    if rates:
+        yield from (f"the count by the {period}" for period in sorted(units.rates(said.text) - rates))
 
 
 def _is_summing_up(number: Number, said: _Facts) -> bool:

@@ -100,6 +100,13 @@ def _pattern(written: str) -> str:
 AFTER = "|".join(_pattern(written) for written in sorted(_BY_WORD, key=len, reverse=True))
 BEFORE = "|".join(re.escape(written) for written in sorted(_BEFORE, key=len, reverse=True))
 _GAP = re.compile(r"[\s-]+")
+_TIME = r"(?:second|minute|hour|day|week|month|quarter|year)"
+_RATE = re.compile(
+    rf"\b(?:per|each|every)\s+({_TIME})\b|\d[^\s\d]*(?:\s\w+)?\s+an?\s+({_TIME})\b"
+    r"(?!\s(?:before|after|ago|later|earlier))|\b(dai|hour|week|month|quarter|year)ly\b|\b(annual)(?:ly)?\b",
+    re.IGNORECASE,
+)
+_PERIODS = {"dai": "day", "annual": "year"}
 
 
 def unit_of(before: str | None, after: str | None) -> str | None:
@@ -107,6 +114,12 @@ def unit_of(before: str | None, after: str | None) -> str | None:
     if before:
         return _BEFORE[before.lower()]
     return _BY_WORD[_GAP.sub("-", after.lower())] if after else None
+
+
+def rates(text: str) -> frozenset[str]:
+    """Return the spans of time that something is counted by in a text: "month" for "$6 a month" and for "monthly"."""
+    found = ("".join(filter(None, match.groups())).lower() for match in _RATE.finditer(text))
+    return frozenset(_PERIODS.get(period, period) for period in found)
 
 
 def compatible(one: str | None, other: str | None) -> bool:

@@ -42,6 +42,11 @@ TELLING = st.text(st.sampled_from("Aé1290.,%$-/:'\"() \nmnotMay bnkm不第三�
         ("It weighs 6½ kg.", "It weighs 6.5 kilograms."),
         ("No one came, and one of them left.", "No one came. Of them, a keeper left."),
         ("1. The hive has 3 floors [2].", "The hive has 3 floors."),
+        (
+            "The hive costs $6 per month.",
+            "The hive costs $6 monthly.",
+        ),
+        ("It lost 6% and opened 5 days a year later.", "It lost 6% per day and opened 5 days a year later."),
         ("The hive is from 300 BC.", "The hive is from 300 B.C."),
     ],
 )
@@ -66,6 +71,8 @@ def test_one_number_may_be_written_in_many_ways(statement: str, quote: str) -> N
         ("俱乐部有13万名会员。", "俱乐部有十二万名会员。", "the number 13万"),
         ("The club has hundreds of members.", "The club has thousands of members.", "the number hundreds"),
         ("The release is 3.5.2.", "The release is 3.5.1.", "the number 3.5.2"),
+        ("The hive costs $6 a year.", "The hive costs $6 a month.", "the count by the year"),
+        ("It swarms 5 times per week.", "It swarms five times per month.", "the count by the week"),
         ("Sales fell by $63 billion.", "Sales fell by 63% to $3 billion.", "the number $63 billion"),
     ],
 )
