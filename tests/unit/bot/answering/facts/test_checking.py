@@ -226,7 +226,6 @@ def test_a_word_that_occurs_in_lower_case_is_no_name_where_it_begins_a_statement
         ("Honey sales rose in spring.", "Honey sales fell in spring."),
         ("Swarms leave before the rain.", "Swarms leave after the rain."),
         ("The hive is open to guests.", "The hive is closed to guests."),
-        ('The hive was a "good buy".', 'The hive was not a "good buy".'),
         ("The book proves the keeper right.", "The book proves much; the book does not prove the keeper right."),
         ("His book on bees sold well.", "Her book on bees sold well."),
         ("该计划没有获得批准。", "该计划获得批准。"),
@@ -261,7 +260,7 @@ def test_one_denial_may_be_written_in_many_ways(statement: str, quote: str) -> N
         ("The firm closed the mill.", "The firm plans to close the mill."),
         ("The council reviewed the measure.", "The council will review the measure."),
         ("Support for hives is there.", "Support for hives is planned."),
-        ('The rules ended in "many new mills".', 'The rules could end in "many new mills".'),
+        ("New mills resulted from the rules.", 'The rules could result in "new mills".'),
     ],
 )
 def test_what_may_be_is_no_fact(statement: str, quote: str) -> None:
@@ -309,7 +308,7 @@ def test_one_extent_may_be_written_in_many_ways(statement: str, quote: str) -> N
 @pytest.mark.parametrize(
     ("statement", "quote"),
     [
-        ("Wax costs 5 euros.", "Honey costs 5 euros, and wax costs 9 euros."),
+        ("The wax costs 5 euros.", "The honey costs 5 euros, and the wax costs 9 euros."),
         ("61% oppose it, and 27% support it.", "61% of the keepers support it, while 27% oppose it."),
         ("204 hives died and 208 hives swarmed.", "Of the hives, 204 swarmed and 208 died."),
     ],
