@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 _PASSAGES = 8
 _WRITTEN_FROM = 10
 _NEAREST = 3
+_OWN_WORDS = "these are the documents' own words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +191,13 @@ class Answerer:
         except ChatFailed as failure:
             log.warning("the chat model %s: the answer is quoted", failure)
             # What it failed at before, if it did, was the same and matters no more.
-            yield replace(self._quote(found), notes=(f"the chat model {failure}: these are the documents' own words",))
+            yield replace(self._quote(found), notes=(f"the chat model {failure}: {_OWN_WORDS}",))
 
-    def _quote(self, found: _Found) -> Answer:
+    def _quote(self, found: _Found, *, whole: bool = True) -> Answer:
         with found.asked.clock.step("cite"):
             sentences = [sentence for finding in found.good for sentence in finding.evidence.sentences]
             said = tuple(quoted(_shared_out(found.good), sentences))
-        return _answer(found, said, whole=True)
+        return _answer(found, said, whole=whole)
 
     def _write(self, found: _Found, writer: Writer, talk: Talk) -> Iterator[Answer]:
         asked, asker = found.asked, found.understood.language
@@ -211,6 +212,10 @@ class Answerer:
             if writing.said and not any(is_foreign(each, asker) for each in writing.said):
                 asked.clock.mark("first_statement")
                 yield _answer(found, writing.said, whole=not writing.lost_core)
+        if writing.dropped and not writing.said:
+            note = f"nothing that the chat model wrote is in the passages: {_OWN_WORDS}"
+            yield replace(self._quote(found, whole=False), notes=(note,))
+            return
         said = writing.said
         notes: tuple[str, ...] = ()
         if asker and any(is_foreign(each, asker) for each in said):

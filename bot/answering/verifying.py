@@ -26,7 +26,6 @@ _LEAST_ENTAILMENT = 0.5
 _LEAST_NEARNESS = 1.1  # found by `tests.benchmarks.attribution`
 # Where no model judges entailment: found by `tests.benchmarks.worst_model`.
 _LEAST_NEARNESS_OF_ONE, _LEAST_SHARE_OF_ONE = 1.5, 0.75
-_LEAST_SHARE_OF_SEVERAL = 0.95
 
 
 class Entails(Protocol):
@@ -110,12 +109,10 @@ def _is_near(claim: Claim, quotes: Sequence[Quote]) -> bool:
 
 
 def _says_the_same(claim: Claim, quotes: Sequence[Quote]) -> bool:
-    """Return whether a claim has the words of one quote, but for a few, or of several, but for hardly any.
+    """Return whether a claim has the words of one quote, but for a few.
 
-    The more quotes there are, the more words are found in them by chance, whatever they say.
+    In several quotes together, more words are found by chance, whatever they say.
     """
-    if claim.share(terms_of(*quotes)) >= _LEAST_SHARE_OF_SEVERAL:
-        return True
     return any(
         claim.share(terms_of(quote)) >= _LEAST_SHARE_OF_ONE and _nearness(claim, [quote]) >= _LEAST_NEARNESS_OF_ONE
         for quote in quotes

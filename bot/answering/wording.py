@@ -20,7 +20,7 @@ from index.evidence import Sentence
 _SHORTEST_STEM, _SAME_STEM = 5, 0.6
 _LONGEST_ADDITION = 4
 # Each of these is right in a statement only where the quotes have one of its kind.
-_OF_ITSELF = re.compile(r"\b(?:I|I['’]\w+|[Mm]e|[Mm]y|[Ww]e|[Oo]ur|[Uu]s|[Yy]ou|[Yy]our)\b|[我你]")
+_OF_ITSELF = re.compile(r"\b(?:I|I['’]\w+|[Mm]e|[Mm]y|[Ww]e|[Oo]ur)\b|我")
 _OF_THE_TEXT = re.compile(
     r"\b(?:questions?|answers?|passages?|articles?|texts?|excerpts?|contexts?|documents?|reports?|sources?)\b",
     re.IGNORECASE,
@@ -28,6 +28,9 @@ _OF_THE_TEXT = re.compile(
 _HE = re.compile(r"\b(?:he|him|his)\b|他", re.IGNORECASE)
 _SHE = re.compile(r"\b(?:she|hers?)\b|她", re.IGNORECASE)
 _KINDS = (_OF_ITSELF, _OF_THE_TEXT, _HE, _SHE)
+_OF_THE_ANSWER = re.compile(r"^\W*(?:the|this|that|your|my) (?:answer|question)\b", re.IGNORECASE)
+# A command, an option, a piece of code.
+_VERBATIM = re.compile(r"(?<![\w/])(?:/|--?)[A-Za-z][\w-]*|(?<=`)[^`]+(?=`)")
 _UNFINISHED = re.compile(
     r"\b(?:an?|the|of|in|on|at|to|for|from|by|with|and|or|but|that|which|who|is|was|are|were|be|as|than|only|its|their)"
     r"[,;:…\s]*$",
@@ -43,6 +46,11 @@ def objections(claim: Claim, quotes: Sequence[Quote], passages: Sequence[Sequenc
         own = kind.search(claim.text)
         if own and not kind.search(there):
             yield f'"{own[0]}" is not in the passage'
+    for match in _VERBATIM.finditer(claim.text):
+        if match[0] not in there:
+            yield f'"{match[0]}" is not in the passage'
+    if _OF_THE_ANSWER.match(claim.text):
+        yield "it speaks of the answer"
     if _UNFINISHED.search(claim.text):
         yield "it breaks off"
     if _longest_addition(claim, quotes) > _LONGEST_ADDITION:
@@ -54,7 +62,12 @@ def _strange(claim: Claim, passages: Sequence[Sequence[Sentence]]) -> list[str]:
 
     Such a word is as good as a name; a paraphrase does without.
     """
-    rare = [word for word, weight in zip(claim.words, claim.weights, strict=True) if weight >= 1.0]
+    # What has digits is a number or a name, which are looked for as such.
+    rare = [
+        word
+        for word, weight in zip(claim.words, claim.weights, strict=True)
+        if weight >= 1.0 and not any(character.isdigit() for character in word.text)
+    ]
     if not rare:
         return []
     terms = frozenset().union(*(each.terms for sentences in passages for each in sentences))

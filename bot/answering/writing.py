@@ -163,7 +163,7 @@ def _shared(draft: Draft, sentence: Sentence) -> float:
 
 
 def _cited(draft: Draft, request: Prompt, material: Material) -> list[Cited]:
-    """Return what a draft may rest on: the passages that it names, together, or, if it names none, each by itself.
+    """Return what a draft may rest on: the passages that it names, together, or, if it names none, all.
 
     Small models forget the keys more often than the facts. A key that was never given names no passage.
     """
@@ -171,7 +171,7 @@ def _cited(draft: Draft, request: Prompt, material: Material) -> list[Cited]:
         id_: list(sentences) for id_, sentences in groupby(material.sentences, key=lambda each: each.hit.passage.id)
     }
     if not draft.keys:
-        return [[sentences] for sentences in passages.values()]
+        return [list(passages.values())]
     ids = dict.fromkeys(request.passages[key].passage.id for key in draft.keys if key in request.passages)
     return [[passages[id_] for id_ in ids]] if ids else []
 

@@ -85,13 +85,13 @@ def test_an_answer_whose_core_is_lost_is_half_an_answer(english_valley: Library)
     assert _texts(answer) == [TRUE[0]]
 
 
-def test_an_answer_of_which_nothing_is_left_was_not_found(english_valley: Library) -> None:
+def test_an_answer_of_which_nothing_is_left_is_quoted_and_only_half_an_answer(english_valley: Library) -> None:
     with writing(english_valley, [stating(("Penguins run it.", "nine in the morning"))]) as (answerer, _):
         answer = answerer.answer(QUESTION)
 
-    assert answer.status is Status.NOT_FOUND
-    assert answer.citations == ()
-    assert answer.nearest
+    assert answer.status is Status.PARTLY_ANSWERED
+    assert _are_quotes(answer)
+    assert "nothing that the chat model wrote" in answer.notes[0]
 
 
 def test_a_model_may_find_that_the_passages_do_not_answer(english_valley: Library) -> None:

@@ -60,10 +60,12 @@ def test_passages_that_add_nothing_are_not_quoted(model: Model) -> None:
     assert _quotes(_verified("The club has 40 members.", model, (other, FOUND))) == ["The club has 40 members."]
 
 
-def test_a_statement_may_rest_on_two_passages(model: Model) -> None:
+def test_a_statement_may_rest_on_two_passages_if_it_is_known_to_follow(model: Model) -> None:
     other = evidence("Who?", document("The club sells honey at Easter.", source="honey.md")).sentences
-    quotes = _quotes(_verified("The club has 40 members and sells honey at Easter.", model, (other, FOUND)))
+    both = "The club has 40 members and sells honey at Easter."
 
+    assert isinstance(_verified(both, model, (other, FOUND)), Unsupported)
+    quotes = _quotes(_verified(both, model, (other, FOUND), entailment=0.9))
     assert sorted(quotes) == ["The club has 40 members.", "The club sells honey at Easter."]
 
 
@@ -79,6 +81,7 @@ def test_a_statement_may_rest_on_two_passages(model: Model) -> None:
         "Wolves howl.",
         "I think the club has 40 members.",
         "The answer is 40 members.",
+        "Its command /members lists the 40 members of the club.",
         "He founded the beekeeping club of Lindau in 1998.",
         "The club has 40 members of the",
         "The club banned Petra Holm, who repairs hives.",
