@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import Future
+from pathlib import Path
 
 import pytest
 
 from bot.answering.answer import Answer, Status, Turn
+from bot.answering.cache import AnswerCache
 from bot.errors import Stopped
 from index.library import Library
+from tests.conftest import Shelf
 from tests.scenarios.chat.standin import (
     ChatServer,
     CutOff,
@@ -245,3 +248,28 @@ def test_a_translation_that_says_something_else_is_not_shown(english_valley: Lib
         answer = answerer.answer("Was kostet eine Eintrittskarte für Erwachsene?")
 
     assert _texts(answer) == ["A ticket for adults costs 8.50 euros."]
+
+
+def test_what_was_written_once_is_not_sent_again_until_the_documents_change(shelf: Shelf, tmp_path: Path) -> None:
+    library, cache = shelf.library(), AnswerCache(tmp_path / "written.sqlite", "settings")
+    leads = ("Jensen Huang leads Nvidia.", "leads Nvidia")
+    with writing(library, [stating(leads)], cache=cache) as (answerer, server):
+        first = answerer.answer("Who leads Nvidia?")
+        again = answerer.answer("Who leads Nvidia?")
+        assert len(server.requests) == 1
+        shelf.put("cats.txt", "Cats sleep all day.")
+        shelf.refresh()
+        library.reload()
+        answerer.answer("Who leads Nvidia?")
+        assert len(server.requests) == 2
+
+    assert (again.text, again.citations) == (first.text, first.citations)
+    assert again.written is not None
+    assert (again.written.input_tokens, again.written.output_tokens) == (0, 0)
+
+
+def test_an_answer_that_a_model_failed_at_is_tried_again(english_valley: Library, tmp_path: Path) -> None:
+    cache = AnswerCache(tmp_path / "written.sqlite", "settings")
+    with writing(english_valley, [Fail(429), stating(TRUE)], cache=cache) as (answerer, _):
+        assert _are_quotes(answerer.answer(QUESTION))
+        assert _texts(answerer.answer(QUESTION)) == [TRUE[0]]

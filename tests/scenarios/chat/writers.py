@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from bot.answering.answerer import Answerer
+from bot.answering.cache import AnswerCache
 from bot.answering.chat import open_chat
 from bot.answering.confidence import load_confidence
 from bot.answering.verifying import Verifier
@@ -39,18 +40,22 @@ def as_lines(*statements: Statement) -> SayWith:
 
 
 @contextmanager
-def writing(library: Library, script: Script, seconds: float = 60.0) -> Iterator[tuple[Answerer, ChatServer]]:
+def writing(
+    library: Library, script: Script, seconds: float = 60.0, cache: AnswerCache | None = None
+) -> Iterator[tuple[Answerer, ChatServer]]:
     """Give an answerer whose chat model follows a script, and the server that it speaks to."""
-    with ChatServer(script) as server, written_at(library, server.url, seconds) as answerer:
+    with ChatServer(script) as server, written_at(library, server.url, seconds, cache) as answerer:
         yield answerer, server
 
 
 @contextmanager
-def written_at(library: Library, url: str, seconds: float = 60.0) -> Iterator[Answerer]:
+def written_at(
+    library: Library, url: str, seconds: float = 60.0, cache: AnswerCache | None = None
+) -> Iterator[Answerer]:
     """Give an answerer whose chat model is served at an address."""
     with closing(open_chat("openai:scripted", url, None, seconds)) as chat:
         verifier = Verifier(library.rarity, lambda text: library.query(text).vector)
-        yield Answerer(library, load_confidence(), Writer(chat, verifier))
+        yield Answerer(library, load_confidence(), Writer(chat, verifier), cache)
 
 
 def _key(request: Request, piece: str) -> str:
