@@ -26,6 +26,7 @@ _LEAST_ENTAILMENT = 0.5
 _LEAST_NEARNESS = 1.1  # found by `tests.benchmarks.attribution`
 # Where no model judges entailment: found by `tests.benchmarks.worst_model`.
 _LEAST_NEARNESS_OF_ONE, _LEAST_SHARE_OF_ONE = 1.5, 0.75
+_WHOLE = 0.95
 
 
 class Entails(Protocol):
@@ -113,10 +114,14 @@ def _says_the_same(claim: Claim, quotes: Sequence[Quote]) -> bool:
 
     In several quotes together, more words are found by chance, whatever they say.
     """
-    return any(
-        claim.share(terms_of(quote)) >= _LEAST_SHARE_OF_ONE and _nearness(claim, [quote]) >= _LEAST_NEARNESS_OF_ONE
-        for quote in quotes
-    )
+    return any(_says_all(claim, quote) for quote in quotes)
+
+
+def _says_all(claim: Claim, quote: Quote) -> bool:
+    share = claim.share(terms_of(quote))
+    # The vector of a sentence knows its context: that of the same words without one may be far from it.
+    is_near = _nearness(claim, [quote]) >= _LEAST_NEARNESS_OF_ONE
+    return share >= _WHOLE or (share >= _LEAST_SHARE_OF_ONE and is_near)
 
 
 def _nearness(claim: Claim, quotes: Sequence[Quote]) -> float:
