@@ -14,7 +14,9 @@ _SAMPLE = 400
 _ENOUGH = 40
 _SURE = 0.5
 _PLAIN = 0.7
-_MOST_USED = "ar cs da de el en es fi fr he hi hu id it ja ko nl no pl pt ro ru sv th tr uk vi zh".split()
+_MOST_USED = """
+ar cs da de el en es fi fr he hi hu id it ja ko nl no pl pt ro ru sv th tr uk vi zh
+"""
 
 
 def detect(text: str) -> str | None:
@@ -59,7 +61,7 @@ def _identifier_of_questions() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(_MOST_USED)
+    identifier.set_languages(_MOST_USED.split())
     return identifier
 
 
