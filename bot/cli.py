@@ -17,6 +17,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from bot.answering.answerer import Answerer
     from bot.batch import Item
     from bot.settings import Settings
     from index.library import Library
@@ -64,12 +65,10 @@ def footnote(
 @app.command()
 def chat(corpus: Corpus = None, data: Data = None) -> None:
     """Hold a conversation in the terminal; without one, each line of standard input is a question."""
-    settings = _settings(corpus, data)
-    with _library(settings) as library:
-        from bot.app import open_answerer
+    with _answerer(_settings(corpus, data)) as (library, answerer):
         from bot.conversation import Conversation, typed
 
-        Conversation(library, open_answerer(library, settings), _output(), _errors()).run(typed())
+        Conversation(library, answerer, _output(), _errors()).run(typed())
 
 
 @app.command()
@@ -87,11 +86,8 @@ def ask(
     from index.documents import Filter
 
     text = None if _is_batch(question, batch) else parse(" ".join(question or ()))
-    settings, where = _settings(corpus, data), Filter(source=source)
-    with _library(settings) as library:
-        from bot.app import open_answerer
-
-        answerer = open_answerer(library, settings)
+    where = Filter(source=source)
+    with _answerer(_settings(corpus, data)) as (library, answerer):
         if text is None:
             _run(batch, lambda item: json_form.answer(answerer.answer(item.text, item.conversation, where), item.id))
             return
@@ -181,7 +177,6 @@ def doctor(corpus: Corpus = None, data: Data = None) -> None:
 @app.command()
 def discord(corpus: Corpus = None, data: Data = None) -> None:
     """Serve Discord, as the bot whose DISCORD_TOKEN is set, until it is told to stop."""
-    from bot.app import open_answerer
     from bot.discord import process
 
     settings = _settings(corpus, data)
@@ -198,8 +193,8 @@ def discord(corpus: Corpus = None, data: Data = None) -> None:
         chat_model=settings.chat_model,
         chat_seconds=settings.chat_timeout,
     )
-    with _library(settings) as library:
-        raise typer.Exit(process.run(options, library, open_answerer(library, settings)))
+    with _answerer(settings) as (library, answerer):
+        raise typer.Exit(process.run(options, library, answerer))
 
 
 @app.command()
@@ -245,6 +240,15 @@ def _library(settings: Settings) -> Iterator[Library]:
                 report = library.refresh(progress=show)
             terminal.show_report(_errors(), report)
         yield library
+
+
+@contextmanager
+def _answerer(settings: Settings) -> Iterator[tuple[Library, Answerer]]:
+    """Give the library, and what answers out of it."""
+    from bot.app import open_answerer
+
+    with _library(settings) as library, closing(open_answerer(library, settings)) as answerer:
+        yield library, answerer
 
 
 def _is_batch(words: list[str] | None, batch: Batch) -> bool:

@@ -92,12 +92,11 @@ def _evaluate(one: QuestionSet, settings: Settings, limit: int | None, errors: C
         if one.corpus or library.generation is None:
             with progress.shown(errors) as show:
                 library.refresh(allow_shrinking=True, progress=show)
-        answerer = open_answerer(library, settings)
         questions = _spread(one.questions, limit)
         source = set_corpus.source if one.corpus else str
         indexed = frozenset(record.source for record in library.sources())
         results = []
-        with progress.shown(errors) as show:
+        with closing(open_answerer(library, settings)) as answerer, progress.shown(errors) as show:
             for done, asked in enumerate(questions, start=1):
                 results.append(_ask(_with_sources(asked, source), indexed, library, answerer))
                 show(Progress(one.name, done, len(questions)))

@@ -111,6 +111,11 @@ class Answerer:
         """The chat model's name, None where answers are quotes alone."""
         return self._writer.model if self._writer else None
 
+    def close(self) -> None:
+        """Stop what a chat model still writes, and close its connections."""
+        if self._writer:
+            self._writer.close()
+
     def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
         """Return the answer to a question from the documents that `where` allows, out of one generation of the index.
 
@@ -129,13 +134,18 @@ class Answerer:
         """Yield the answer as it grows, each time with all statements that passed verification so far.
 
         The last one is the answer, and may differ from those before it: where the chat model fails midway, it quotes.
-        Raises what `answer` raises, and Stopped soon after `stop` is done.
+        Raises what `answer` raises, and Stopped as soon as `stop` is done and a chat model writes.
         """
         asked = questions.parse(question)
         with self._library.reading() as generation:
             talk = self._writer.talk(stop) if self._writer else None
             request = _Asked(asked, tuple(conversation), where, generation, _Clock(), talk)
             yield from self._remembered(request, self._cache) if self._cache else self._chain.stream(request)
+
+    def warm_up(self) -> None:
+        """Load what the first question would have to wait for; no chat model is asked. Raises IndexMissing."""
+        with self._library.reading() as generation:
+            self._chain.invoke(_Asked("What are these documents about?", (), EVERYTHING, generation, _Clock(), None))
 
     def _remembered(self, asked: _Asked, cache: AnswerCache) -> Iterator[Answer]:
         """Yield the answer that was written to the same question before, or have it written and remember it."""
@@ -147,7 +157,7 @@ class Answerer:
         answer = None
         for answer in self._chain.stream(asked):
             yield answer
-        if answer and not answer.notes:
+        if answer and answer.written and not answer.notes:
             cache.keep(key, answer)
 
     def _understand(self, asked: _Asked) -> tuple[_Asked, Understood]:

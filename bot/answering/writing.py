@@ -74,6 +74,10 @@ class Writer:
         """Return the talk with the chat model that one question needs."""
         return Talk(self._chat, stop)
 
+    def close(self) -> None:
+        """Stop what the chat model still writes, and close its connections."""
+        self._chat.close()
+
     def write(self, talk: Talk, material: Material) -> Iterator[Writing]:
         """Yield the writing each time that a further statement may be said, and at its end: at least once.
 

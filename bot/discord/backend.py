@@ -86,5 +86,8 @@ class Answerer(Protocol):
     ) -> Iterator[Answer]:
         """Yield the answer as it grows, at least once; the last one is the answer, and what came before may differ.
 
-        Raises Stopped soon after `stop` is done, and BadQuestion for a text that cannot be asked.
+        Raises Stopped as soon as `stop` is done and a chat model writes, and BadQuestion for what cannot be asked.
         """
+
+    def warm_up(self) -> None:
+        """Load what the first question would have to wait for; no chat model is asked."""

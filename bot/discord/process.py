@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import fcntl
 import gc
 import logging
@@ -11,7 +10,7 @@ import os
 import signal
 import sys
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ from bot.discord.desk import Desk
 from bot.discord.limits import Queue
 from bot.discord.store import Store
 from bot.discord.watching import watch
-from bot.errors import Stopped
 
 log = logging.getLogger(__name__)
 
@@ -158,13 +156,9 @@ async def _connect(client: FootnoteClient, token: str) -> int:
 
 
 def _warm_up(desk: Desk) -> None:
-    """Load what the first question would have to wait for. A chat model has nothing to load, and costs money."""
-    stopped: Future[None] = Future()
-    stopped.set_result(None)
+    """Load what the first question would have to wait for."""
     try:
-        with contextlib.suppress(Stopped):
-            for _ in desk.answerer.stream("What are these documents about?", stop=stopped):
-                pass
+        desk.answerer.warm_up()
     except Exception:
         log.exception("the index could not be warmed up")
     # The libraries are a million objects by now. Each full collection would walk them all and hold the event loop

@@ -250,6 +250,17 @@ def test_a_translation_that_says_something_else_is_not_shown(english_valley: Lib
     assert _texts(answer) == ["A ticket for adults costs 8.50 euros."]
 
 
+def test_only_what_a_model_wrote_is_remembered(english_valley: Library, tmp_path: Path) -> None:
+    kept = tmp_path / "written.sqlite"
+    cache = AnswerCache(kept, "settings")
+    with writing(english_valley, [stating(TRUE)], cache=cache) as (answerer, _):
+        answerer.answer(FOREIGN)
+        answerer.answer(QUESTION)
+
+    assert TRUE[0].encode() in kept.read_bytes()
+    assert FOREIGN.encode() not in kept.read_bytes()
+
+
 def test_what_was_written_once_is_not_sent_again_until_the_documents_change(shelf: Shelf, tmp_path: Path) -> None:
     library, cache = shelf.library(), AnswerCache(tmp_path / "written.sqlite", "settings")
     leads = ("Jensen Huang leads Nvidia.", "leads Nvidia")
@@ -266,6 +277,28 @@ def test_what_was_written_once_is_not_sent_again_until_the_documents_change(shel
     assert (again.text, again.citations) == (first.text, first.citations)
     assert again.written is not None
     assert (again.written.input_tokens, again.written.output_tokens) == (0, 0)
+
+
+def test_warming_up_asks_no_model_whatever_the_languages_of_the_documents(shelf: Shelf) -> None:
+    library = shelf.library()
+    shelf.put("cats.txt", "Katzen schlafen den ganzen Tag, und in der Nacht jagen sie Mäuse im Garten des Nachbarn.")
+    shelf.refresh()
+    library.reload()
+    with writing(library, [Fail(500)]) as (answerer, server):
+        answerer.warm_up()
+
+    assert server.requests == []
+
+
+def test_an_answerer_that_is_closed_stops_its_model(english_valley: Library) -> None:
+    with writing(english_valley, lambda request: Stall(as_json(request, (TRUE,))[:-2])) as (answerer, server):
+        answers = answerer.stream(QUESTION)
+        next(answers)
+        answerer.close()
+        with pytest.raises(Stopped):
+            list(answers)
+
+        assert server.was_hung_up_on()
 
 
 def test_an_answer_that_a_model_failed_at_is_tried_again(english_valley: Library, tmp_path: Path) -> None:

@@ -151,6 +151,9 @@ class CannedAnswerer:
         yield from self.writing(answer, stop or Future())
         yield answer
 
+    def warm_up(self) -> None:
+        self.answer("What are these documents about?")
+
 
 def work(seconds: float) -> None:
     """Use a processor for so long, half of the time with Python's lock held, as embedding and choosing do."""

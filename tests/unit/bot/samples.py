@@ -109,6 +109,10 @@ class FakeAnswerer:
         self._given = given or answer()
         self.writes: Callable[[Future[None]], Iterator[Answer]] = lambda _: iter(())
         self.asked: list[tuple[str, tuple[Turn, ...], Filter]] = []
+        self.is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True
 
     def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
         self.asked.append((question, tuple(conversation), where))

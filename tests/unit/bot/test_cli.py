@@ -53,6 +53,13 @@ def test_a_question_gets_an_answer_for_people(answerer: samples.FakeAnswerer) ->
     assert answerer.asked[0][0] == "What is it?"
 
 
+@pytest.mark.parametrize("command", [["ask", "What is it?"], ["chat"]])
+def test_what_answers_is_closed_when_the_command_ends(command: list[str], answerer: samples.FakeAnswerer) -> None:
+    out(*command)
+
+    assert answerer.is_closed
+
+
 def test_a_question_gets_an_answer_as_one_line_of_json(answerer: samples.FakeAnswerer) -> None:
     (line,) = out("ask", "What is it?", "--json", "--source", "moon.md").splitlines()
 

@@ -72,6 +72,7 @@ class StandInAnswerer:
     instead: Callable[[], Answer] | None = None
     writes: Callable[[Future[None]], Iterator[Answer]] = lambda _: iter(())
     asked: list[tuple[str, tuple[Turn, ...], Filter]] = field(default_factory=list)
+    is_warm: bool = False
 
     def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
         self.asked.append((question, tuple(conversation), where))
@@ -86,6 +87,9 @@ class StandInAnswerer:
     ) -> Iterator[Answer]:
         yield from self.writes(stop or Future())
         yield self.answer(question, conversation, where)
+
+    def warm_up(self) -> None:
+        self.is_warm = True
 
 
 class Pause:

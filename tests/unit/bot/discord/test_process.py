@@ -5,8 +5,6 @@ import contextlib
 import fcntl
 import os
 import signal
-from collections.abc import Iterator
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +12,9 @@ import aiohttp
 import discord
 import pytest
 
-from bot.answering.answer import Answer
 from bot.discord.client import FootnoteClient
 from bot.discord.desk import Desk
 from bot.discord.process import Options, run
-from bot.errors import Stopped
 from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary
 
 
@@ -138,14 +134,10 @@ async def no_word(_: int) -> None:
     pass
 
 
-def test_warming_up_asks_no_chat_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stopped: list[bool] = []
-
-    def writes(stop: Future[None]) -> Iterator[Answer]:
-        stopped.append(stop.done())
-        raise Stopped("nobody waits for this answer any more")
-
+def test_the_bot_is_warm_before_it_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answerer = StandInAnswerer()
     fails(monkeypatch, "connect", closed(4004))
-    options = Options("token", tmp_path / "answers.sqlite", chat_model="openai:any")
-    assert run(options, StandInLibrary(), StandInAnswerer(writes=writes)) == 78
-    assert stopped == [True]
+
+    assert run(Options("token", tmp_path / "answers.sqlite"), StandInLibrary(), answerer) == 78
+    assert answerer.is_warm
+    assert answerer.asked == []
