@@ -110,14 +110,14 @@ class _Reply:
                 return
             try:
                 statement, self._at = _DECODER.raw_decode(self._text, start)
-            except ValueError:
+            except (ValueError, RecursionError):
                 return  # not all of it is there yet
             yield from self._sentences(*_fields(statement))
 
     def _lines(self) -> Iterator[Draft]:
         while (end := self._text.find("\n", self._at)) >= 0:
             line, self._at = self._text[self._at : end], end + 1
-            for text, keys in _marked(line):
+            for text, keys in _marked(" ".join(line.split())):
                 yield from self._sentences(text, keys)
 
     def _sentences(self, text: str, keys: tuple[str, ...]) -> Iterator[Draft]:

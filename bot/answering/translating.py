@@ -98,7 +98,7 @@ def _ask(talk: Talk, sentences: Sequence[str], asker: str) -> str:
 def _read(reply: str) -> list[str]:
     try:
         found = json.loads(reply[reply.find("{") : reply.rfind("}") + 1])["translations"]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         found = _NUMBERED.findall(reply)
     return [text for text in found if isinstance(text, str)]
 

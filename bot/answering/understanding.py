@@ -15,7 +15,7 @@ from bot.answering.follow_up import stand_alone
 from bot.answering.prompt import fenced
 from bot.answering.talk import Talk
 from bot.errors import BadQuestion, ChatFailed
-from index import language
+from index import language, words
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,8 @@ def by_model(talk: Talk, question: str, conversation: Sequence[Turn], languages:
     brings up names or numbers of its own, or fails, rules serve instead; its translations are for searching alone.
     """
     plain = by_rules(question, conversation)
-    foreign = [code for code in languages if code != (plain.language or code)][:_MOST_LANGUAGES]
+    own = (plain.language, words.UNKNOWN)
+    foreign = [code for code in languages if plain.language and code not in own][:_MOST_LANGUAGES]
     if not conversation and not foreign:
         return plain
     try:
@@ -119,7 +120,7 @@ def _checked(
     alone = _question(alone) if conversation else question
     known = "\n".join([question, *(turn.text for turn in conversation)]).lower()
     brings_its_own = any(name.lower() not in known for name in _NAME.findall(alone.partition(" ")[2]))
-    asked_for = (_question(text) for code, text in translations if code.lower() in foreign)
+    asked_for = (_question(translations.get(code, "")) for code in foreign)
     return Understood(
         question=plain.question if not alone or brings_its_own else alone,
         translations=tuple(filter(None, asked_for)),
@@ -127,18 +128,17 @@ def _checked(
     )
 
 
-def _read(reply: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return the question and the translations in a reply, whichever of the two forms it has."""
+def _read(reply: str) -> tuple[str, dict[str, str]]:
+    """Return the question and the translations in a reply, by their languages, whichever of the two forms it has."""
     start, end = reply.find("{"), reply.rfind("}")
     try:
         form = json.loads(reply[start : end + 1])
         found = [("question", form["question"])]
         found += [(each["language"], each["text"]) for each in form["translations"]]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         found = _LINE.findall(reply)
-    texts = [(name, text) for name, text in found if isinstance(name, str) and isinstance(text, str)]
-    alone = next((text for name, text in texts if name.lower() == "question"), "")
-    return alone, [(name, text) for name, text in texts if name.lower() != "question"]
+    texts = {name.lower(): text for name, text in reversed(found) if isinstance(name, str) and isinstance(text, str)}
+    return texts.pop("question", ""), texts
 
 
 def _question(text: str) -> str:

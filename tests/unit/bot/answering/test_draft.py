@@ -57,7 +57,10 @@ def test_a_model_may_say_that_there_is_no_answer(reply: str) -> None:
     assert list(read([reply])) == []
 
 
-@pytest.mark.parametrize("reply", ["", "   ", "...", '{"answer": "nine"}', '{"statements": [{"te', "{}"])
+@pytest.mark.parametrize(
+    "reply",
+    ["", "   ", "...", '{"statements": [' + '{"a":' * 5_000, '{"answer": "nine"}', '{"statements": [{"te', "{}"],
+)
 def test_a_reply_in_no_known_form_is_a_failure_that_is_worth_repeating(reply: str) -> None:
     with pytest.raises(ChatFailed, match="form") as failure:
         list(read([reply]))

@@ -41,6 +41,7 @@ def test_a_model_puts_the_name_in_the_place_of_the_pronoun() -> None:
         _reply(""),
         "I lead it.",
         "{",
+        '{"question":' + "[" * 20_000,
         ChatFailed("was cut off"),
     ],
 )
@@ -64,6 +65,16 @@ def test_a_question_is_looked_up_in_the_languages_of_the_documents_too() -> None
     assert understood.question == "Wer leitet den Verein der Imker?"
     assert understood.translations == ("Who leads the club?",)
     assert understood.language == "de"
+
+
+def test_a_language_that_is_not_known_is_none_to_translate_into() -> None:
+    assert _understood("Who leads the club?", languages="en und").translations == ()
+
+
+def test_a_language_has_one_translation_however_many_a_model_writes() -> None:
+    lines = "\n".join(["QUESTION: Wer leitet den Verein?", *["EN: Who leads the club?", "EN: Who leads it?"] * 50])
+
+    assert _understood("Wer leitet den Verein?", lines).translations == ("Who leads the club?",)
 
 
 def test_lines_are_read_as_well_as_json() -> None:
