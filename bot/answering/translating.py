@@ -1,8 +1,8 @@
 """Translating: statements that were verified in the documents' language are said in the asker's.
 
 A translation cannot be held to the words of a quote, so it is held to the sentence that was: the same figures, the same
-names in Latin letters, negated or not as that is, and in the language that was asked for. What fails stays as it was.
-The quotes stay in the language of their documents.
+names in Latin letters, negated or not as that is, no sentence, link or mention more, and in the language that was asked
+for. What fails stays as it was. The quotes stay in the language of their documents.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from bot.answering.prompt import fenced
 from bot.answering.talk import Talk
 from bot.errors import ChatFailed
 from index import language
+from index.documents import Span
+from index.sentences import sentences
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,8 @@ _AS_LINES = "Reply with one numbered line for each, in the same order."
 _NUMBERED = re.compile(r"^\s*\d{1,2}[.):]\s*(.+)$", re.MULTILINE)
 _LONGER_AT_MOST = 4
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+# What a mention, a link, a command or a mark is told by.
+_NO_PROSE = re.compile(r"[@<>`\[\]\\]|://|(?<!\w)/\w|\w\.[^\W\d]{2,}")
 _LATIN = re.compile("[A-Za-z]{3}")
 _NOUNS_ARE_CAPITALISED = frozenset({"de"})
 # How a language says "not". Into one that is not here nothing is translated.
@@ -79,28 +83,26 @@ def translated(talk: Talk, said: Sequence[Supported], asker: str) -> tuple[Suppo
     translations = _read(_ask(talk, [each.text for each in foreign], asker))
     if len(translations) != len(foreign):
         raise ChatFailed("did not translate each sentence")
-    trusted = {
-        each.text: text.strip() for each, text in zip(foreign, translations, strict=True) if _is_true(text, each, asker)
-    }
+    trusted = {each.text: text for each, text in zip(foreign, translations, strict=True) if _is_true(text, each, asker)}
     return tuple(replace(each, text=trusted.get(each.text, each.text)) for each in said)
 
 
-def _ask(talk: Talk, sentences: Sequence[str], asker: str) -> str:
+def _ask(talk: Talk, texts: Sequence[str], asker: str) -> str:
     from langchain_core.messages import HumanMessage, SystemMessage
 
     boundary = secrets.token_hex(8)
     rules = _RULES.format(boundary=boundary, language=asker, form=_AS_JSON if talk.keeps_form else _AS_LINES)
-    numbered = "\n".join(f"{number}. {sentence}" for number, sentence in enumerate(sentences, start=1))
+    numbered = "\n".join(f"{number}. {sentence}" for number, sentence in enumerate(texts, start=1))
     with talk.ask((SystemMessage(rules), HumanMessage(fenced(numbered, boundary))), _FORM) as reply:
         return "".join(reply)
 
 
 def _read(reply: str) -> list[str]:
     try:
-        found = json.loads(reply[reply.find("{") : reply.rfind("}") + 1])["translations"]
+        found = list(json.loads(reply[reply.find("{") : reply.rfind("}") + 1])["translations"])
     except (ValueError, TypeError, KeyError, RecursionError):
         found = _NUMBERED.findall(reply)
-    return [text for text in found if isinstance(text, str)]
+    return [" ".join(text.split()) for text in found if isinstance(text, str)]
 
 
 def _is_true(text: str, original: Supported, asker: str) -> bool:
@@ -113,8 +115,15 @@ def _is_true(text: str, original: Supported, asker: str) -> bool:
         and is_negated is not None
         and is_negated == _is_negated(original.text, own)
         and _figures(text) == _figures(original.text)
+        and set(_NO_PROSE.findall(text)) <= set(_NO_PROSE.findall(original.text))
+        and _count(text, asker) <= _count(original.text, own)
         and _has_its_names(text, original, asker)
     )
+
+
+def _count(text: str, code: str) -> int:
+    """Return how many sentences a text in a language has."""
+    return len(sentences(text, code, Span(0, len(text))))
 
 
 def _is_negated(text: str, code: str) -> bool | None:

@@ -30,6 +30,7 @@ def _translated(text: str, translation: str, asker: str) -> str:
         ("The club lends no boats.", "Der Verein verleiht keine Boote.", "de"),
         ("In 2025 Petra Holm was chairwoman.", "En 2025, Petra Holm était présidente.", "fr"),
         ("The library of Nvidia opened in 1987.", "Nvidia的图书馆于1987年开放。", "zh"),
+        ("On 3 May the museum opens.", "Am 3. Mai öffnet das Museum.", "de"),
     ],
 )
 def test_a_translation_that_says_the_same_is_shown(text: str, translation: str, asker: str) -> None:
@@ -48,6 +49,10 @@ def test_a_translation_that_says_the_same_is_shown(text: str, translation: str, 
         ("The library opened in 1987.", "图书馆于1987年由Nvidia开放。", "zh"),
         ("The museum opens at nine.", "The museum opens at nine o'clock.", "de"),
         ("The museum opens at nine.", "", "de"),
+        ("The museum opens at nine.", "Das Museum öffnet um neun Uhr. Es ist schön.", "de"),
+        ("The museum opens at nine.", "Das Museum öffnet um neun Uhr, siehe evil.example", "de"),
+        ("The museum opens at nine.", "Das Museum öffnet um neun Uhr, sagt <@42>", "de"),
+        ("The museum opens at nine.", "Das Museum öffnet um neun Uhr nach /beitreten", "de"),
         ("It opens.", "Das Museum öffnet " + "und öffnet " * 20, "de"),
         ("The museum opens at nine.", "Museet åbner klokken ni om morgenen.", "da"),
     ],
@@ -65,9 +70,10 @@ def test_only_what_is_in_another_language_is_translated() -> None:
     assert own.text not in chat.prompts[0]
 
 
-def test_a_model_that_skips_a_sentence_has_failed() -> None:
+@pytest.mark.parametrize("reply", ['{"translations": []}', '{"translations": null}', '{"translations": [9]}', "[", ""])
+def test_a_model_that_skips_a_sentence_has_failed(reply: str) -> None:
     with pytest.raises(ChatFailed, match="each sentence"):
-        translated(ScriptedChat('{"translations": []}').talk, [_said("The museum opens at nine.")], "de")
+        translated(ScriptedChat(reply).talk, [_said("The museum opens at nine.")], "de")
 
 
 def test_a_language_that_is_not_plain_is_not_foreign() -> None:
