@@ -128,10 +128,11 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What may stand in no log: what is set here, and the keys of providers in the environment; longest first."""
+        """What may stand in no log, longest first: what is set here, and the keys of providers in the environment."""
         ours = [value.get_secret_value() for value in (self.discord_token, self.chat_api_key) if value is not None]
+        in_address = urlsplit(self.chat_base_url or "").password or ""
         theirs = [value for name, value in os.environ.items() if name.upper().endswith("_API_KEY")]
-        return tuple(sorted({*ours, *theirs} - {""}, key=len, reverse=True))
+        return tuple(sorted({*ours, in_address, *theirs} - {""}, key=len, reverse=True))
 
 
 def _names_in_dotenv() -> list[str]:

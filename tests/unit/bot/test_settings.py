@@ -62,9 +62,9 @@ def test_the_secrets_are_every_token_and_key_that_is_set_the_longest_first(monke
     monkeypatch.setenv("DISCORD_TOKEN", "abc.def.g")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-long-one")
     monkeypatch.setenv("ANTHROPIC_API_KEY", "")
-    Path(".env").write_text("CHAT_API_KEY=sk-long\n")
+    Path(".env").write_text("CHAT_API_KEY=sk-long\nCHAT_BASE_URL=http://me:hidden@localhost/v1\n")
 
-    assert settings.load().secrets == ("sk-long-one", "abc.def.g", "sk-long")
+    assert settings.load().secrets == ("sk-long-one", "abc.def.g", "sk-long", "hidden")
 
 
 def test_an_empty_value_is_no_value() -> None:
