@@ -55,10 +55,13 @@ def _load_verifier(name: str) -> Entails:
 
 
 def _cache(settings: Settings) -> AnswerCache:
+    from importlib.metadata import version
+
     from bot.answering.cache import AnswerCache
 
     models = (settings.chat_model, settings.chat_base_url, settings.verifier_model, settings.reranker_model)
-    return AnswerCache(settings.data / "written.sqlite", repr(models))
+    # What a version let through, the next one may not.
+    return AnswerCache(settings.data / "written.sqlite", repr((version("footnote"), *models)))
 
 
 def _reranker(settings: Settings) -> Callable[[], Reranker] | None:
