@@ -26,7 +26,6 @@ _WORD = re.compile(r"\w+")
 # The share of its words at which a draft and a sentence are about one thing.
 _SAME_MATTER = 0.3
 
-
 Cited = Sequence[Sequence[Sentence]]
 
 
@@ -109,21 +108,12 @@ class Writer:
             raise ChatFailed(drafts.MALFORMED, worth_repeating=True)
         yield writing
 
-    def _with(
-        self,
-        writing: Writing,
-        draft: Draft,
-        cited: Sequence[Cited],
-        material: Material,
-        known: frozenset[str],
-    ) -> Writing:
+    def _with(self, writing: Writing, draft: Draft, cited: Cited, material: Material, known: frozenset[str]) -> Writing:
         """Return the writing with what becomes of one more draft."""
-        reason = "it cites no passage"
-        for passages in cited:
-            verdict = self._verifier.verify(draft.text, passages, known)
-            if isinstance(verdict, Supported) and _is_relevant(verdict, material):
-                return _saying(writing, [verdict])
-            reason = verdict.reason if isinstance(verdict, Unsupported) else "it has nothing to do with the question"
+        verdict = self._verifier.verify(draft.text, cited, known)
+        if isinstance(verdict, Supported) and _is_relevant(verdict, material):
+            return _saying(writing, [verdict])
+        reason = verdict.reason if isinstance(verdict, Unsupported) else "it has nothing to do with the question"
         log.info("a draft was not let through: %s", reason)
         repaired = _repaired(draft, cited, writing, material) if draft.keys else []
         if repaired:
@@ -144,12 +134,12 @@ def _is_relevant(supported: Supported, material: Material) -> bool:
     return not relevant.isdisjoint(own)
 
 
-def _repaired(draft: Draft, cited: Sequence[Cited], writing: Writing, material: Material) -> list[Supported]:
+def _repaired(draft: Draft, cited: Cited, writing: Writing, material: Material) -> list[Supported]:
     """Return what the passages say themselves where a draft says it wrongly, nothing where they do not.
 
     Only what would be quoted if there were no model is near enough to the question to stand in for a draft.
     """
-    ids = {sentences[0].hit.passage.id for passages in cited for sentences in passages}
+    ids = {sentences[0].hit.passage.id for sentences in cited}
     said = {each.text for each in writing.said}
     near = [
         (_shared(draft, choice.sentence), -place, choice)
@@ -166,8 +156,8 @@ def _shared(draft: Draft, sentence: Sentence) -> float:
     return len(wanted & sentence.terms) / len(wanted) if wanted else 0.0
 
 
-def _cited(draft: Draft, request: Prompt, material: Material) -> list[Cited]:
-    """Return what a draft may rest on: the passages that it names, together, or, if it names none, all.
+def _cited(draft: Draft, request: Prompt, material: Material) -> Cited:
+    """Return what a draft may rest on: the sentences of each passage that it names, or, if it names none, of all.
 
     Small models forget the keys more often than the facts. A key that was never given names no passage.
     """
@@ -175,9 +165,9 @@ def _cited(draft: Draft, request: Prompt, material: Material) -> list[Cited]:
         id_: list(sentences) for id_, sentences in groupby(material.sentences, key=lambda each: each.hit.passage.id)
     }
     if not draft.keys:
-        return [list(passages.values())]
+        return list(passages.values())
     ids = dict.fromkeys(request.passages[key].passage.id for key in draft.keys if key in request.passages)
-    return [[passages[id_] for id_ in ids]] if ids else []
+    return [passages[id_] for id_ in ids]
 
 
 def _lower_case_words(material: Material) -> frozenset[str]:
