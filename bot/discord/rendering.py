@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.answering.answer import Answer, Citation, Statement, Status
 from bot.discord.identifiers import Press
+from bot.discord.jobs import Interim
 from bot.discord.message import CONTENT, ROWS, Button, Embed, Message, TextFile, in_rows
 from bot.discord.neutral import clipped, label, length, neutral, neutral_blocks, visible
 from bot.discord.places import opener, place
@@ -22,7 +23,7 @@ _MESSAGES = 3
 _SOURCES_LENGTH = 3500
 _CITATION_BUTTONS = 20
 _NEAREST = 3
-_UNFINISHED = CONTENT - 650  # the question, 400 and its mark, and Interim.MARGIN
+_UNFINISHED = CONTENT - Interim.MARGIN - 450  # the question above it, 400 and its mark
 _NOTES_LENGTH = 300
 _FILE = "answer.md"
 _IN_THE_FILE = f"-# Too long for Discord: the whole answer is in the attached {_FILE}."
