@@ -154,6 +154,9 @@ class CannedAnswerer:
     def warm_up(self) -> None:
         self.answer("What are these documents about?")
 
+    def close(self) -> None:
+        pass
+
 
 def work(seconds: float) -> None:
     """Use a processor for so long, half of the time with Python's lock held, as embedding and choosing do."""

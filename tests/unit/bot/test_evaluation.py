@@ -181,8 +181,9 @@ def moon_answer() -> Iterator[Answer]:
 def test_a_right_answer_scores_full_marks(
     library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    result, _ = score(monkeypatch, tmp_path, moon_answer, about_the_moon("q"))
+    result, answerer = score(monkeypatch, tmp_path, moon_answer, about_the_moon("q"))
 
+    assert answerer.is_closed
     assert (result.questions, result.answerable) == (1, 1)
     assert (result.ndcg_10, result.recall_5, result.hit_1) == (1, 1, 1)
     assert (result.answer_found, result.answerable_refused, result.citations_valid) == (1, 0, 1)
