@@ -63,7 +63,7 @@ async def test_a_refresh_in_another_process_is_noticed_and_answered_from(tmp_pat
         assert not discord.pinged
 
 
-OPENED = ("The lighthouse museum opened its doors in 1987.", "opened in 1987")
+OPENED = ("In 1987 the lighthouse museum opened.", "opened in 1987")
 CLOSED = ("On Mondays it is closed.", "closed on Mondays")
 
 
