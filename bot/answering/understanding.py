@@ -84,8 +84,8 @@ def by_rules(question: str, conversation: Sequence[Turn]) -> Understood:
 def by_model(talk: Talk, question: str, conversation: Sequence[Turn], languages: Sequence[str]) -> Understood:
     """Return what a question means to a chat model, which is asked where there is something to find out.
 
-    That is a conversation before it, or documents in other `languages` than its own. Where the model
-    brings up names or numbers of its own, or fails, rules serve instead; its translations are for searching alone.
+    That is a conversation before it, or documents in other `languages` than its own. Where the model brings up names or
+    numbers of its own, or fails, rules serve instead; its translations are for searching alone. Raises Stopped.
     """
     plain = by_rules(question, conversation)
     own = (plain.language, words.UNKNOWN)
