@@ -26,7 +26,7 @@ _WORD = re.compile(r"\w+")
 # The share of its words at which a draft and a sentence are about one thing.
 _SAME_MATTER = 0.3
 
-Cited = Sequence[Sequence[Sentence]]
+Passages = Sequence[Sequence[Sentence]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,9 @@ class Writer:
             raise ChatFailed(drafts.MALFORMED, worth_repeating=True)
         yield writing
 
-    def _with(self, writing: Writing, draft: Draft, cited: Cited, material: Material, known: frozenset[str]) -> Writing:
+    def _with(
+        self, writing: Writing, draft: Draft, cited: Passages, material: Material, known: frozenset[str]
+    ) -> Writing:
         """Return the writing with what becomes of one more draft."""
         verdict = self._verifier.verify(draft.text, cited, known)
         if isinstance(verdict, Supported) and _is_relevant(verdict, material):
@@ -134,7 +136,7 @@ def _is_relevant(supported: Supported, material: Material) -> bool:
     return not relevant.isdisjoint(own)
 
 
-def _repaired(draft: Draft, cited: Cited, writing: Writing, material: Material) -> list[Supported]:
+def _repaired(draft: Draft, cited: Passages, writing: Writing, material: Material) -> list[Supported]:
     """Return what the passages say themselves where a draft says it wrongly, nothing where they do not.
 
     Only what would be quoted if there were no model is near enough to the question to stand in for a draft.
@@ -156,7 +158,7 @@ def _shared(draft: Draft, sentence: Sentence) -> float:
     return len(wanted & sentence.terms) / len(wanted) if wanted else 0.0
 
 
-def _cited(draft: Draft, request: Prompt, material: Material) -> Cited:
+def _cited(draft: Draft, request: Prompt, material: Material) -> Passages:
     """Return what a draft may rest on: the sentences of each passage that it names, or, if it names none, of all.
 
     Small models forget the keys more often than the facts. A key that was never given names no passage.
