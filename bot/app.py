@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 from index.library import EmbedsQueries, Library
-from index.model import Model
+from index.models.model import Model
 
 if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
     from bot.answering.cache import AnswerCache
-    from bot.answering.verifying import Entails
-    from bot.answering.writing import Writer
-    from index.reranking import Reranker
+    from bot.answering.generating.writing import Writer
+    from bot.answering.verifying.verifying import Entails
+    from index.serving.reranking import Reranker
 
 
 def open_library(settings: Settings) -> Library:
@@ -29,7 +29,7 @@ def open_answerer(library: Library, settings: Settings) -> Answerer:
     """
     # Imported here because `sources` asks nothing and is to start in a blink.
     from bot.answering.answerer import Answerer
-    from bot.answering.confidence import load_confidence
+    from bot.answering.selecting.confidence import load_confidence
 
     if settings.chat_model is None:
         return Answerer(library, load_confidence())
@@ -37,9 +37,9 @@ def open_answerer(library: Library, settings: Settings) -> Answerer:
 
 
 def _writer(library: Library, settings: Settings, model: str) -> Writer:
-    from bot.answering.chat import open_chat
-    from bot.answering.verifying import Verifier
-    from bot.answering.writing import Writer
+    from bot.answering.generating.chat import open_chat
+    from bot.answering.generating.writing import Writer
+    from bot.answering.verifying.verifying import Verifier
 
     key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
     chat = open_chat(model, settings.chat_base_url, key, settings.chat_timeout)
@@ -48,7 +48,7 @@ def _writer(library: Library, settings: Settings, model: str) -> Writer:
 
 
 def _load_verifier(name: str) -> Entails:
-    from index.cross_encoder import CrossEncoder, find_verifier
+    from index.models.cross_encoder import CrossEncoder, find_verifier
 
     encoder = CrossEncoder(find_verifier(name))
     return lambda premise, hypothesis: float(encoder.entailment([(premise, hypothesis)])[0])
@@ -73,9 +73,9 @@ def _reranker(settings: Settings) -> Callable[[], Reranker] | None:
 def _load_reranker(name: str, seconds: float) -> Reranker:
     import torch
 
-    from index.cross_encoder import CrossEncoder, find_reranker
-    from index.embedding import fastest_dtype
-    from index.reranking import Reranker
+    from index.models.cross_encoder import CrossEncoder, find_reranker
+    from index.models.embedding import fastest_dtype
+    from index.serving.reranking import Reranker
 
     model = find_reranker(name)
     torch.set_num_threads(1)
@@ -86,7 +86,7 @@ def _load(model: Model) -> EmbedsQueries:
     # Imported here because torch takes seconds, and half of the commands need no model.
     import torch
 
-    from index.embedding import Embedder
+    from index.models.embedding import Embedder
 
     # One question is too little work to share out: on a busy machine a second thread makes it eight times slower.
     torch.set_num_threads(1)

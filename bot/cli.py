@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.answering.answerer import Answerer
-    from bot.batch import Item
     from bot.settings import Settings
+    from bot.terminal.batch import Item
     from index.library import Library
 
 app = typer.Typer(
@@ -66,7 +66,7 @@ def footnote(
 def chat(corpus: Corpus = None, data: Data = None) -> None:
     """Hold a conversation in the terminal; without one, each line of standard input is a question."""
     with _answerer(_settings(corpus, data)) as (library, answerer):
-        from bot.conversation import Conversation, typed
+        from bot.terminal.conversation import Conversation, typed
 
         Conversation(library, answerer, _output(), _errors()).run(typed())
 
@@ -81,8 +81,8 @@ def ask(
     data: Data = None,
 ) -> None:
     """Answer a question from the documents."""
-    from bot import json_form, terminal
     from bot.answering.question import parse
+    from bot.terminal import json_form, terminal
     from index.documents import Filter
 
     text = None if _is_batch(question, batch) else parse(" ".join(question or ()))
@@ -112,8 +112,8 @@ def search(
     data: Data = None,
 ) -> None:
     """Find the passages that come closest to a query, with no answer made of them."""
-    from bot import json_form, terminal
     from bot.answering.question import parse
+    from bot.terminal import json_form, terminal
     from index.documents import Filter
 
     text = None if _is_batch(query, batch) else parse(" ".join(query or ()))
@@ -132,7 +132,7 @@ def search(
 @app.command()
 def sources(as_json: AsJson = False, corpus: Corpus = None, data: Data = None) -> None:
     """List the documents that are indexed."""
-    from bot import json_form, terminal
+    from bot.terminal import json_form, terminal
 
     with _library(_settings(corpus, data)) as library:
         records = library.sources()
@@ -150,8 +150,8 @@ def refresh(
     data: Data = None,
 ) -> None:
     """Read the documents again, and index what is new or changed."""
-    from bot import json_form, progress, terminal
     from bot.app import open_library
+    from bot.terminal import json_form, progress, terminal
 
     with closing(open_library(_settings(corpus, data))) as library, progress.shown(_errors()) as show:
         report = library.refresh(allow_shrinking=yes, progress=show)
@@ -209,7 +209,7 @@ def evaluate(
     data: Data = None,
 ) -> None:
     """Score Footnote on the questions in a folder, and in every folder below it."""
-    from bot import evaluation, question_sets
+    from bot.evaluation import evaluation, question_sets
 
     sets = question_sets.find(folder, against)
     scores = evaluation.evaluate(sets, _settings(corpus, data), limit, _errors())
@@ -231,8 +231,8 @@ def _settings(corpus: Path | None, data: Path | None) -> Settings:
 @contextmanager
 def _library(settings: Settings) -> Iterator[Library]:
     """Give the library, and build its index first where there is none yet."""
-    from bot import progress, terminal
     from bot.app import open_library
+    from bot.terminal import progress, terminal
 
     with closing(open_library(settings)) as library:
         if library.generation is None:
@@ -258,7 +258,7 @@ def _is_batch(words: list[str] | None, batch: Batch) -> bool:
 
 
 def _run(lines: Any, form: Callable[[Item], dict[str, Any]]) -> None:
-    from bot.batch import run
+    from bot.terminal.batch import run
 
     failed = False
     for result in run(lines, form):
@@ -269,7 +269,7 @@ def _run(lines: Any, form: Callable[[Item], dict[str, Any]]) -> None:
 
 
 def _write(form: dict[str, Any]) -> None:
-    from bot.json_form import line
+    from bot.terminal.json_form import line
 
     typer.echo(line(form))
 

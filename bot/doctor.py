@@ -21,8 +21,8 @@ from bot.settings import Settings
 from index.errors import FootnoteError
 
 if TYPE_CHECKING:
-    from index.cross_encoder import PairModel
-    from index.manifest import Manifest
+    from index.models.cross_encoder import PairModel
+    from index.store.manifest import Manifest
 
 OLDEST_PYTHON = (3, 11)
 LITTLE_SPACE = 1_000_000_000
@@ -74,7 +74,7 @@ def _settings(settings: Settings) -> tuple[Result, str]:
 
 
 def _corpus(settings: Settings) -> tuple[Result, str]:
-    from index.corpus import scan
+    from index.sources.folder import scan
 
     documents = sum(1 for _ in scan(settings.corpus))
     if not documents:
@@ -92,7 +92,7 @@ def _data(settings: Settings) -> tuple[Result, str]:
 
 
 def _index(settings: Settings) -> tuple[Result, str]:
-    from index.manifest import verify
+    from index.store.manifest import verify
 
     folder, manifest = _generation(settings)
     if manifest is None:
@@ -105,7 +105,7 @@ def _index(settings: Settings) -> tuple[Result, str]:
 
 
 def _model(settings: Settings) -> tuple[Result, str]:
-    from index.model import DEFAULT_MODEL, find_model
+    from index.models.model import DEFAULT_MODEL, find_model
 
     model = find_model(settings.embedding_model)
     weights = "the published weights" if model.name == DEFAULT_MODEL else "weights in safetensors"
@@ -115,7 +115,7 @@ def _model(settings: Settings) -> tuple[Result, str]:
 
 
 def _languages(settings: Settings) -> tuple[Result, str]:
-    from index.model import find_model
+    from index.models.model import find_model
 
     covered = find_model(settings.embedding_model).languages
     _, manifest = _generation(settings)
@@ -130,7 +130,7 @@ def _languages(settings: Settings) -> tuple[Result, str]:
 
 
 def _confidence(settings: Settings) -> tuple[Result, str]:
-    from bot.answering.confidence import load_confidence
+    from bot.answering.selecting.confidence import load_confidence
 
     del settings
     fitted = load_confidence()
@@ -143,7 +143,7 @@ def _confidence(settings: Settings) -> tuple[Result, str]:
 def _chat(settings: Settings) -> tuple[Result, str]:
     if settings.chat_model is None:
         return Result.OK, "quotes alone; CHAT_MODEL is not set"
-    from bot.answering.chat import open_chat
+    from bot.answering.generating.chat import open_chat
 
     key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
     chat = open_chat(settings.chat_model, settings.chat_base_url, key, settings.chat_timeout)
@@ -156,7 +156,7 @@ def _chat(settings: Settings) -> tuple[Result, str]:
 def _verifier(settings: Settings) -> tuple[Result, str]:
     if settings.verifier_model is None:
         return Result.OK, "none; VERIFIER_MODEL is not set"
-    from index.cross_encoder import find_verifier
+    from index.models.cross_encoder import find_verifier
 
     model = find_verifier(settings.verifier_model)
     return Result.OK, f"{model.name}, weights in safetensors, {_labels(model)}"
@@ -165,7 +165,7 @@ def _verifier(settings: Settings) -> tuple[Result, str]:
 def _reranker(settings: Settings) -> tuple[Result, str]:
     if settings.reranker_model is None:
         return Result.OK, "none; RERANKER_MODEL is not set"
-    from index.cross_encoder import find_reranker
+    from index.models.cross_encoder import find_reranker
 
     model = find_reranker(settings.reranker_model)
     return Result.OK, f"{model.name}, weights in safetensors, {_labels(model)}, {settings.reranker_budget:g} s a search"
@@ -206,8 +206,8 @@ _CHECKS: dict[str, Callable[[Settings], tuple[Result, str]]] = {
 
 def _generation(settings: Settings) -> tuple[Path, Manifest | None]:
     """Return the folder and the manifest of the generation in use; None where there is none."""
-    from index.data_folder import DataFolder
-    from index.manifest import read_manifest
+    from index.store.data_folder import DataFolder
+    from index.store.manifest import read_manifest
 
     data = DataFolder(settings.data)
     number = data.current()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from index.documents import Passage, Record
 
 if TYPE_CHECKING:
-    from index.vectors import Vector
+    from index.store.vectors import Vector
 
 
 @dataclass(frozen=True, slots=True)

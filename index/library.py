@@ -9,18 +9,18 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from index.data_folder import DataFolder
 from index.documents import EVERYTHING, Document, Filter, Record
 from index.errors import IndexDamaged, IndexMissing
-from index.generation import Generation
 from index.hits import Query, Search
-from index.manifest import Manifest
-from index.model import Model, find_model
+from index.models.model import Model, find_model
 from index.report import Progress, RefreshReport
+from index.store.data_folder import DataFolder
+from index.store.generation import Generation
+from index.store.manifest import Manifest
 
 if TYPE_CHECKING:
-    from index.reranking import Reranker
-    from index.vectors import Vector
+    from index.serving.reranking import Reranker
+    from index.store.vectors import Vector
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ class Library:
     def search(self, text: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
         """Return the `k` best passages for a text, best first, from the documents that `where` allows."""
         # Imported here, as in `refresh`, because `sources` is to start in a blink and needs neither.
-        from index import retrieval
+        from index.serving import retrieval
 
         with self.reading() as generation:
             return retrieval.search(generation, self.query(text), k, where, self.reranker)
@@ -134,10 +134,10 @@ class Library:
     ) -> RefreshReport:
         """Bring the index up to date with the corpus, in another process, and serve what came of it.
 
-        Raises what `index.refresh.refresh` raises, and RefreshFailed when that process died.
+        Raises what `index.building.refresh.refresh` raises, and RefreshFailed when that process died.
         """
-        from index import writer
-        from index.refresh import Job
+        from index.building import writer
+        from index.building.refresh import Job
 
         job = Job(self._corpus, self._data.root, self._model, allow_shrinking)
         report = writer.run(job, progress)

@@ -11,15 +11,15 @@ import pytest
 import torch
 from hypothesis import settings
 
-from index.data_folder import DataFolder
-from index.embedding import Embedder
-from index.generation import Generation
+from index.building.refresh import Job, refresh
 from index.library import Library
-from index.manifest import checksums
-from index.model import DEFAULT_MODEL, Model, find_model
-from index.refresh import Job, refresh
+from index.models.embedding import Embedder
+from index.models.model import DEFAULT_MODEL, Model, find_model
 from index.report import Progress, RefreshReport
-from index.reranking import Reranker
+from index.serving.reranking import Reranker
+from index.store.data_folder import DataFolder
+from index.store.generation import Generation
+from index.store.manifest import checksums
 from tests.tiny_cross_encoder import build_nli, build_reranker
 
 # How long an example takes says nothing on a busy machine.

@@ -21,20 +21,20 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from bot.answering import question as questions
 from bot.answering.answer import Answer, Status, Turn
 from bot.answering.cache import AnswerCache
-from bot.answering.choosing import MOST_STATEMENTS, Choice, choose, relevant, weigh
-from bot.answering.citing import Supported, cite, quoted
-from bot.answering.confidence import Confidence, Judgement
-from bot.answering.instructions import without_instructions
-from bot.answering.parts import parts_of
-from bot.answering.talk import Talk
-from bot.answering.translating import is_foreign, translated
-from bot.answering.understanding import Understood, by_model, by_rules
-from bot.answering.writing import Material, Writer, Writing
+from bot.answering.generating.talk import Talk
+from bot.answering.generating.writing import Material, Writer, Writing
+from bot.answering.quoting.citing import Supported, cite, quoted
+from bot.answering.selecting.choosing import MOST_STATEMENTS, Choice, choose, relevant, weigh
+from bot.answering.selecting.confidence import Confidence, Judgement
+from bot.answering.understanding.parts import parts_of
+from bot.answering.understanding.translating import is_foreign, translated
+from bot.answering.understanding.understanding import Understood, by_model, by_rules
 from bot.errors import ChatFailed
 from index.documents import EVERYTHING, Filter
-from index.evidence import Evidence, Sentence, gather
-from index.generation import Generation
 from index.library import Library
+from index.serving.evidence import Evidence, Sentence, gather
+from index.serving.instructions import without_instructions
+from index.store.generation import Generation
 
 log = logging.getLogger(__name__)
 

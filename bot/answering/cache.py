@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.answering.answer import Answer, Turn, Written
 from index.documents import Filter
-from index.manifest import Manifest
+from index.store.manifest import Manifest
 
 log = logging.getLogger(__name__)
 

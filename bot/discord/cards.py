@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from bot.answering.answer import Citation
-from bot.answering.instructions import harmless_around
 from bot.discord.identifiers import Press
 from bot.discord.message import EMBED_FIELD_VALUE, EMBED_TITLE, Button, Embed, Field, Message
 from bot.discord.neutral import clipped, label, neutral
 from bot.discord.places import address, place
 from index.documents import Document
+from index.serving.instructions import harmless_around
 
 _AROUND = 400
 _QUOTE_LENGTH = 2200

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from index.documents import Document, Record, content_id
 from index.errors import UnreadableDocument
-from index.language import detect
+from index.language.detection import detect
 from index.readers.draft import Draft
 from index.readers.html import read as read_html
 from index.readers.markdown import read as read_markdown

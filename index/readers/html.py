@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree, html
 
 from index.errors import UnreadableDocument
-from index.language import detect
+from index.language.detection import detect
 from index.readers.draft import Draft, Writer
 from index.readers.encoding import decode
 from index.readers.front_matter import day, language_code, web_address

@@ -19,16 +19,16 @@ from typing import Any
 
 from sklearn.metrics import f1_score
 
-from bot.answering.citing import Supported
-from bot.answering.verifying import Entails, Verifier
-from index import words
+from bot.answering.quoting.citing import Supported
+from bot.answering.verifying.verifying import Entails, Verifier
+from index.building.splitting import embedded_text, split
 from index.documents import Document, Record, Span, content_id
-from index.embedding import Embedder, fastest_dtype
-from index.evidence import Sentence
 from index.hits import Hit
-from index.model import DEFAULT_MODEL, find_model
-from index.passages import embedded_text, split
-from index.vectors import Text, Vector
+from index.language import words
+from index.models.embedding import Embedder, fastest_dtype
+from index.models.model import DEFAULT_MODEL, find_model
+from index.serving.evidence import Sentence
+from index.store.vectors import Text, Vector
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def judges(name: str, count: int) -> list[Entails | None]:
 
 
 def _judge(name: str) -> Entails:
-    from index.cross_encoder import CrossEncoder, find_verifier
+    from index.models.cross_encoder import CrossEncoder, find_verifier
 
     encoder = CrossEncoder(find_verifier(name))
     return lambda premise, claim: float(encoder.entailment([(premise, claim)])[0])

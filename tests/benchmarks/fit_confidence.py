@@ -1,4 +1,4 @@
-"""Fit the confidence on the development sets, and write it with its errors beside `bot/answering/confidence.py`.
+"""Fit the confidence on the development sets, and write it with its errors beside `confidence.py`.
 
     python -m tests.benchmarks.fit_confidence ../shared/eval WORK_FOLDER
 
@@ -25,17 +25,17 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from bot import metrics, set_corpus
-from bot.answering import confidence
-from bot.answering.choosing import choose, weigh
 from bot.answering.question import spelled_out
-from bot.question_sets import Asked, QuestionSet, find, rows
+from bot.answering.selecting import confidence
+from bot.answering.selecting.choosing import choose, weigh
+from bot.evaluation import metrics, set_corpus
+from bot.evaluation.question_sets import Asked, QuestionSet, find, rows
+from index.building.refresh import Job, refresh
 from index.documents import EVERYTHING
-from index.embedding import Embedder, fastest_dtype
-from index.evidence import gather
 from index.library import Library
-from index.model import DEFAULT_MODEL, find_model
-from index.refresh import Job, refresh
+from index.models.embedding import Embedder, fastest_dtype
+from index.models.model import DEFAULT_MODEL, find_model
+from index.serving.evidence import gather
 
 DENSE = ("sentence", "said_by_sentence", "said_by_passage", "lacks_number", "wrong_type")
 WORDS_ALONE = ("said_by_passage",)

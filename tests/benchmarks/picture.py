@@ -11,8 +11,9 @@ from pathlib import Path
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
-from bot import settings, terminal
+from bot import settings
 from bot.app import open_answerer, open_library
+from bot.terminal import terminal
 
 QUESTION = "How much did Nvidia sell in China in the third quarter, and what did Huang say in South Korea?"
 PICTURE = Path("docs/answer.svg")

@@ -21,11 +21,11 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from bot.answering.facts.checking import Context, unsupported
-from bot.question_sets import rows
-from index import words
+from bot.answering.verifying.facts.checking import Context, unsupported
+from bot.evaluation.question_sets import rows
 from index.documents import Span
-from index.sentences import sentences
+from index.language import words
+from index.language.sentences import sentences
 
 SEED = 20250304
 OF_EACH_SET = 400

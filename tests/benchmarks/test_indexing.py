@@ -15,20 +15,20 @@ from time import perf_counter
 import torch
 from sentence_transformers import SentenceTransformer
 
-from index.corpus import scan
-from index.embedding import fastest_dtype
-from index.model import DEFAULT_MODEL, find_model
-from index.passages import embedded_text, split
+from index.building.splitting import embedded_text, split
+from index.models.embedding import fastest_dtype
+from index.models.model import DEFAULT_MODEL, find_model
 from index.readers import read
+from index.sources.folder import scan
 from tests.benchmarks.made import write_corpus
 
 DOCUMENTS = 300
 REFRESH = """
 import resource, sys
 from pathlib import Path
-from index.refresh import Job, refresh
-from index.model import DEFAULT_MODEL, find_model
-from index.writer import load_embedder
+from index.building.refresh import Job, refresh
+from index.models.model import DEFAULT_MODEL, find_model
+from index.building.writer import load_embedder
 embedder = load_embedder(find_model(DEFAULT_MODEL))
 report = refresh(Job(Path(sys.argv[1]), Path(sys.argv[2]), DEFAULT_MODEL), lambda _: embedder, lambda _: None)
 print(report.seconds, report.embedded, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)

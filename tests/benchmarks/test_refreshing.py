@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from index.corpus import content_hash, scan
-from index.data_folder import DataFolder
-from index.model import DEFAULT_MODEL
-from index.refresh import Job, refresh
+from index.building.refresh import Job, refresh
+from index.models.model import DEFAULT_MODEL
+from index.sources.folder import content_hash, scan
+from index.store.data_folder import DataFolder
 from tests.benchmarks.made import MadeUp, write_corpus
 
 DOCUMENTS = 10_000

@@ -15,12 +15,12 @@ import numpy as np
 import torch
 
 from bot.answering.answerer import Answerer
-from bot.answering.confidence import load_confidence
-from index.embedding import Embedder
-from index.generation import Generation
+from bot.answering.selecting.confidence import load_confidence
+from index.building.refresh import Job, refresh
 from index.library import Library
-from index.model import DEFAULT_MODEL
-from index.refresh import Job, refresh
+from index.models.embedding import Embedder
+from index.models.model import DEFAULT_MODEL
+from index.store.generation import Generation
 from tests.benchmarks.made import MadeUp, common_words, sentence, write_corpus
 
 DOCUMENTS, PARAGRAPHS = 2_500, 40

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from index.model import DEFAULT_MODEL, find_model
+from index.models.model import DEFAULT_MODEL, find_model
 
 RUNS = 5
 FOOTNOTE = str(Path(sys.executable).with_name("footnote"))

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from index.cross_encoder import CrossEncoder, find_verifier
-from index.model import DEFAULT_MODEL, find_model
+from index.models.cross_encoder import CrossEncoder, find_verifier
+from index.models.model import DEFAULT_MODEL, find_model
 from tests.benchmarks.attribution import Row, rows
 
 FOLDS, EPOCHS, BATCH, WINDOW, SENTENCES, RATE = 2, 3, 16, 192, 4, 1e-4

@@ -25,10 +25,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot import metrics, question_sets
 from bot.answering.answer import Answer, Statement
 from bot.app import open_answerer, open_library
-from bot.question_sets import Asked
+from bot.evaluation import metrics, question_sets
+from bot.evaluation.question_sets import Asked
 from bot.settings import Settings
 from index.library import Library
 from tests.benchmarks.tiny_model import (
@@ -240,7 +240,7 @@ class _Reasons(logging.Handler):
 def ask(model: Replies, questions: Sequence[Asked], *, holds_forms: bool) -> bool:
     """Ask the questions, print what became of them, and return whether nothing suspicious got past."""
     reasons = _Reasons()
-    writer = logging.getLogger("bot.answering.writing")
+    writer = logging.getLogger("bot.answering.generating.writing")
     writer.setLevel(logging.INFO)
     writer.addHandler(reasons)
     started = time.perf_counter()

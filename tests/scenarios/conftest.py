@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from bot.answering.answerer import Answerer
-from bot.answering.confidence import load_confidence
-from index.embedding import Embedder
+from bot.answering.selecting.confidence import load_confidence
 from index.library import Library
+from index.models.embedding import Embedder
 from tests.conftest import Shelf
 
 REPOSITORY = Path(__file__).parents[2]

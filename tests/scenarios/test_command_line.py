@@ -11,7 +11,7 @@ from threading import Timer
 
 import pytest
 
-from index.data_folder import DataFolder
+from index.store.data_folder import DataFolder
 from tests.conftest import Shelf
 from tests.scenarios.conftest import QUESTIONS, SAMPLE, VALLEY, FirstUse, Footnote, Json, questions
 

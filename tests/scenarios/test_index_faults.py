@@ -20,8 +20,8 @@ from tests.conftest import Shelf
 DYING = """
 import os, signal, sys
 from pathlib import Path
-from index.model import DEFAULT_MODEL
-from index.refresh import Job, refresh
+from index.models.model import DEFAULT_MODEL
+from index.building.refresh import Job, refresh
 
 moment, corpus, data = sys.argv[1:]
 
@@ -36,12 +36,12 @@ def no_model(model):
     raise AssertionError
 
 if moment == "publishing":
-    from index.data_folder import DataFolder
+    from index.store.data_folder import DataFolder
     DataFolder.publish = die
 elif moment == "pointing":
     Path.replace = die
 elif moment == "sweeping":
-    from index.data_folder import DataFolder
+    from index.store.data_folder import DataFolder
     sweep = DataFolder.sweep
     def once(data):
         DataFolder.sweep = die
@@ -54,7 +54,7 @@ READING = """
 import json, sys
 from pathlib import Path
 from index.library import Library
-from index.model import DEFAULT_MODEL
+from index.models.model import DEFAULT_MODEL
 
 def no_model(model):
     raise AssertionError

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from index.embedding import Embedder
 from index.library import Library
+from index.models.embedding import Embedder
 from tests.conftest import Shelf
 from tests.scenarios.conftest import VALLEY
 

@@ -9,10 +9,10 @@ from contextlib import closing, contextmanager
 
 from bot.answering.answerer import Answerer
 from bot.answering.cache import AnswerCache
-from bot.answering.chat import open_chat
-from bot.answering.confidence import load_confidence
-from bot.answering.verifying import Verifier
-from bot.answering.writing import Writer
+from bot.answering.generating.chat import open_chat
+from bot.answering.generating.writing import Writer
+from bot.answering.selecting.confidence import load_confidence
+from bot.answering.verifying.verifying import Verifier
 from index.library import Library
 from tests.scenarios.chat.standin import ChatServer, Request, SayWith, Script
 

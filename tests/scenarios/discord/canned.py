@@ -18,8 +18,8 @@ from bot.answering.answer import Answer, Citation, Statement, Status, Turn
 from index.documents import EVERYTHING, Document, Filter, Passage, Record, Span, content_id
 from index.errors import UnknownDocument
 from index.hits import Hit, Search
-from index.manifest import Fingerprint, Manifest
 from index.report import Progress, RefreshReport
+from index.store.manifest import Fingerprint, Manifest
 
 TEXTS = {
     "Rates": "The rate rose to 4.6 percent in May. It had been 4.1 percent in April.",

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from rich.console import Console
 
-from bot import terminal
 from bot.answering.answer import Answer
 from bot.discord.cards import card
 from bot.discord.message import Message
 from bot.discord.rendering import headed, render
+from bot.terminal import terminal
 from index.documents import Document
-from index.embedding import Embedder
 from index.library import Library
+from index.models.embedding import Embedder
 from tests.conftest import Shelf
 from tests.scenarios.poison.documents import DOCUMENTS, planted
 

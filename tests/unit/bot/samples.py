@@ -11,8 +11,8 @@ from bot.answering.answer import Answer, Citation, Statement, Status, Turn, Writ
 from index.documents import EVERYTHING, Document, Filter, Passage, Record, Span, content_id
 from index.errors import UnknownDocument
 from index.hits import Hit, Search
-from index.manifest import LAYOUT, Fingerprint, Manifest
 from index.report import Failure, Progress, RefreshReport
+from index.store.manifest import LAYOUT, Fingerprint, Manifest
 
 TEXT = "The moon is far. It is made of rock. Nobody has eaten it.\n\nThe sun is hot."
 QUOTE = "It is made of rock."

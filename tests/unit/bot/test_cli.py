@@ -12,8 +12,9 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from bot import __main__, app, cli, conversation
+from bot import __main__, app, cli
 from bot.answering.answer import Answer, Turn
+from bot.terminal import conversation
 from index.documents import Filter
 from index.errors import CorpusMissing, WriterBusy
 from tests.unit.bot import samples
@@ -284,7 +285,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 
 def test_what_sources_needs_is_not_heavy() -> None:
-    code = f"import sys, bot.app, bot.terminal, bot.json_form, bot.settings; {REPORT}"
+    code = f"import sys, bot.app, bot.terminal.terminal, bot.terminal.json_form, bot.settings; {REPORT}"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
 
     assert set(shown.split()) == set()

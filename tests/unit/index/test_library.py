@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import IndexDamaged, IndexMissing, UnknownDocument
-from index.generation import CATALOGUE
 from index.library import Library
+from index.store.generation import CATALOGUE
 from tests.conftest import ARTICLES, Shelf
 
 

@@ -9,8 +9,8 @@ from typing import Any, Self, cast
 
 from langchain_core.messages import BaseMessage
 
-from bot.answering.chat import Chat, Stop, Usage
-from bot.answering.talk import Talk
+from bot.answering.generating.chat import Chat, Stop, Usage
+from bot.answering.generating.talk import Talk
 
 Says = str | Exception | Callable[[str], str]
 PIECE = 5

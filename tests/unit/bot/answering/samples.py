@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.answering.choosing import Choice
-from index import words
+from bot.answering.selecting.choosing import Choice
 from index.documents import Document, Passage, Record, Span, content_id
-from index.evidence import Evidence, Sentence
 from index.hits import Hit
-from index.sentences import sentences
+from index.language import words
+from index.language.sentences import sentences
+from index.serving.evidence import Evidence, Sentence
 
 
 def document(text: str, source: str = "notes.md", url: str | None = None, language: str = "en") -> Document:

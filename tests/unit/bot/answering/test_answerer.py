@@ -10,15 +10,15 @@ import pytest
 
 from bot.answering.answer import Answer, Status, Turn
 from bot.answering.answerer import Answerer
-from bot.answering.confidence import Confidence, Model
+from bot.answering.selecting.confidence import Confidence, Model
 from bot.errors import BadQuestion
-from index import words
+from index.building.refresh import Job, refresh
 from index.documents import Filter
 from index.errors import IndexMissing
+from index.language import words
 from index.library import Library
-from index.model import DEFAULT_MODEL
-from index.refresh import Job, refresh
-from index.vectors import Embedding, Text, Vector
+from index.models.model import DEFAULT_MODEL
+from index.store.vectors import Embedding, Text, Vector
 
 CERTAIN = Confidence(Model({}, 5.0, 0.5), Model({}, 5.0, 0.5), {})
 DOUBTFUL = Confidence(Model({}, -5.0, 0.5), Model({}, -5.0, 0.5), {})

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.answering.answer import Turn, Written
 from bot.answering.cache import AnswerCache
 from index.documents import EVERYTHING, Filter
-from index.manifest import Fingerprint, Manifest
+from index.store.manifest import Fingerprint, Manifest
 from tests.unit.bot.samples import answer
 
 MANIFEST = Manifest(

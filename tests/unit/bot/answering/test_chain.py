@@ -9,7 +9,7 @@ from langchain_core.runnables import RunnableLambda
 from bot.answering.answer import Answer
 from bot.answering.answerer import Answerer
 from bot.answering.chain import chain
-from bot.answering.confidence import load_confidence
+from bot.answering.selecting.confidence import load_confidence
 from index.library import Library
 
 

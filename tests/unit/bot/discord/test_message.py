@@ -1,4 +1,15 @@
-from bot.discord.message import Button, Embed, Field, Menu, Message, TextFile, as_embeds, as_files, as_view, in_rows
+from bot.discord.message import (
+    Button,
+    Embed,
+    Field,
+    Menu,
+    Message,
+    TextFile,
+    as_embeds,
+    as_files,
+    as_view,
+    in_rows,
+)
 
 
 def test_buttons_stand_five_in_a_row() -> None:

@@ -1,0 +1,1 @@
+"""Quoting: sentences come in, cited statements in the documents' own words come out."""

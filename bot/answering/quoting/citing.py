@@ -1,0 +1,194 @@
+"""Citing: what is said becomes statements and the citations that carry them, each quote checked in its document.
+
+A citation quotes a run of neighbouring sentences of one passage. Before it may be shown its quote is compared with the
+document itself; a statement whose quote is not there, character for character, is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote as percent_encoded
+
+from bot.answering.answer import Citation, Statement
+from bot.answering.selecting.choosing import MOST_STATEMENTS, Choice
+from index.documents import Document, Passage, Span
+from index.serving.evidence import Sentence
+
+_LONGEST_LINK = 512
+# A sentence that begins like this points back at the one before it.
+_POINTS_BACK = re.compile(
+    r"(he|she|it|they|his|her|its|their|this|that|these|those|such|but|however|also|then|there)\b|[他她它这那此其但]",
+    re.IGNORECASE,
+)
+_FARTHEST_BACK = 2
+_BULLET = re.compile(r"^[-*+•–] ")
+_FRAGMENT_WORDS = 8
+Cited = tuple[tuple[Statement, ...], tuple[Citation, ...]]
+
+# What may stand neither in an address nor in a path that is used as one: RFC 3987.
+_ILLEGAL = r"""[\s\x00-\x20\x7f-\x9f"<>\\^`{|}]"""
+_ILLEGAL_IN_ADDRESS = re.compile(rf"{_ILLEGAL}|%(?![0-9A-Fa-f]{{2}})")
+_ILLEGAL_IN_PATH = re.compile(rf"{_ILLEGAL}|[%#?]")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Neighbouring sentences of one passage, at least one."""
+
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def passage(self) -> Passage:
+        """The passage that the sentences stand in."""
+        return self.sentences[0].hit.passage
+
+    @property
+    def span(self) -> Span:
+        """Where the quote stands in the document's text."""
+        return Span(self.sentences[0].span.start, self.sentences[-1].span.end)
+
+    @property
+    def text(self) -> str:
+        """The quote as it stands in the passage."""
+        start = self.passage.span.start
+        return Span(self.span.start - start, self.span.end - start).of(self.passage.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """One sentence to be said, and the quotes that carry it, never none."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+def cite(said: Iterable[Supported], document: Callable[[str], Document]) -> Cited:
+    """Return what is said as statements, and the citations that carry them, numbered from 1 by first use.
+
+    `document` returns a document by its id. A quote that is not in its document at its span is dropped, and so is a
+    statement that has lost one of its quotes by that.
+    """
+    statements: list[Statement] = []
+    citations: dict[tuple[str, Span], Citation] = {}
+    for each in said:
+        fresh = dict(citations)
+        for quote in each.quotes:
+            source = document(quote.passage.document_id)
+            citation = _citation(len(fresh) + 1, quote, source)
+            if is_verbatim(citation, source):
+                fresh.setdefault((citation.passage_id, citation.span), citation)
+        keys = [(quote.passage.id, quote.span) for quote in each.quotes]
+        if all(key in fresh for key in keys):
+            citations = fresh
+            numbers = sorted({citations[key].number for key in keys})
+            statements.append(Statement(each.text, tuple(numbers)))
+    return tuple(statements), tuple(citations.values())
+
+
+def quoted(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iterator[Supported]:
+    """Yield the chosen sentences, in an order that reads well, each carried by the quote that it stands in."""
+    for quote in _quotes(choices, all_sentences):
+        for sentence in quote.sentences:
+            yield Supported(one_line(sentence.text), (quote,))
+
+
+def is_verbatim(citation: Citation, document: Document) -> bool:
+    """Return whether the citation's quote stands in the document at its span, inside the passage that it names."""
+    return bool(citation.quote.strip()) and citation.span.of(document.text) == citation.quote
+
+
+def link_to(document: Document, span: Span, page: int | None, line: int | None) -> str:
+    """Return where a reader can open this span: an address with a text fragment, or a path with a page or a line.
+
+    See https://wicg.github.io/scroll-to-text-fragment for the fragment's form.
+    """
+    record = document.record
+    path = _escaped(record.source, _ILLEGAL_IN_PATH)
+    place = f"{path}#page={page}" if page is not None else path if line is None else f"{path}#L{line}"
+    if record.url is None:
+        return place
+    address = _escaped(record.url.partition("#")[0], _ILLEGAL_IN_ADDRESS)
+    words = span.of(document.text).split("\n", 1)[0].split()[:_FRAGMENT_WORDS]
+    # A dash is part of the fragment's own syntax, so that it has to be encoded where a URL would not need it.
+    fragment = percent_encoded(" ".join(words), safe="").replace("-", "%2D")
+    links = (f"{address}#:~:text={fragment}", address, place)
+    return next((link for link in links if len(link) <= _LONGEST_LINK), place)
+
+
+def _escaped(text: str, illegal: re.Pattern[str]) -> str:
+    return illegal.sub(lambda match: percent_encoded(match[0], safe=""), text)
+
+
+def _quotes(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iterator[Quote]:
+    """Yield quotes of neighbours, best first, but those of one passage together.
+
+    A sentence comes with those it points back at, or not at all where that would be too many for one answer.
+    """
+    every = {(sentence.hit.passage.id, sentence.ordinal): sentence for sentence in all_sentences}
+    wanted: dict[str, dict[int, int]] = {}
+    said: set[str] = set()
+    for place, choice in enumerate(choices):
+        text, passage_id = one_line(choice.sentence.text), choice.sentence.hit.passage.id
+        fresh = _with_what_it_needs(choice.sentence, every) - wanted.get(passage_id, {}).keys()
+        if text not in said and sum(map(len, wanted.values())) + len(fresh) <= MOST_STATEMENTS:
+            said.add(text)
+            wanted.setdefault(passage_id, {}).update(dict.fromkeys(fresh, place))
+    for passage_id, places in wanted.items():
+        runs = _neighbours([every[passage_id, ordinal] for ordinal in sorted(places)])
+        yield from sorted(runs, key=lambda run: min(places[sentence.ordinal] for sentence in run.sentences))
+
+
+def _neighbours(sentences: Sequence[Sentence]) -> list[Quote]:
+    """Return sentences of one passage as runs: side by side, and not parted as rows and items of a list are."""
+    runs: list[list[Sentence]] = []
+    for sentence in sentences:
+        last = runs[-1][-1] if runs else None
+        if last and sentence.ordinal == last.ordinal + 1 and "\n" not in _between(last, sentence):
+            runs[-1].append(sentence)
+        else:
+            runs.append([sentence])
+    return [Quote(tuple(run)) for run in runs]
+
+
+def _between(first: Sentence, second: Sentence) -> str:
+    passage = first.hit.passage
+    return Span(first.span.end - passage.span.start, second.span.start - passage.span.start).of(passage.text)
+
+
+def _with_what_it_needs(sentence: Sentence, every: Mapping[tuple[str, int], Sentence]) -> set[int]:
+    """Return the ordinals of a sentence and of the ones before it that say who "he" is."""
+    first = sentence
+    for _ in range(_FARTHEST_BACK):
+        before = every.get((first.hit.passage.id, first.ordinal - 1))
+        if before is None or not points_back(first.text):
+            break
+        first = before
+    return set(range(first.ordinal, sentence.ordinal + 1))
+
+
+def _citation(number: int, quote: Quote, document: Document) -> Citation:
+    passage = quote.passage
+    line = document.line_of(quote.span.start)
+    return Citation(
+        number=number,
+        passage_id=passage.id,
+        document=quote.sentences[0].hit.document,
+        quote=quote.text,
+        span=quote.span,
+        page=passage.page,
+        heading=passage.heading,
+        line=line,
+        link=link_to(document, quote.span, passage.page, line),
+    )
+
+
+def points_back(sentence: str) -> bool:
+    """Return whether a sentence begins with a word that points back at the one before it, such as "he"."""
+    return _POINTS_BACK.match(sentence.lstrip("\"'“‘「『(（ ")) is not None
+
+
+def one_line(text: str) -> str:
+    """Return a sentence as a line of an answer: on one line, without the bullet of the list that it stood in."""
+    return _BULLET.sub("", " ".join(text.split()))

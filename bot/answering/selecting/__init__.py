@@ -1,0 +1,1 @@
+"""Selecting: evidence comes in, the sentences that answer best and how sure that is come out."""

@@ -1,0 +1,107 @@
+"""Choosing: which sentences of the evidence answer a question.
+
+A sentence is worth its cosine with the question, plus how much of the question's words it covers, plus the worth of
+its passage, less something where it lacks the kind of thing that was asked for. The weights are the same on every
+development set; `docs/architecture.md` says what each is worth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.answering.selecting.answer_type import asked_for, holds
+from index.serving.evidence import Evidence, Sentence
+
+FEWEST_STATEMENTS, MOST_STATEMENTS = 2, 5
+_MARGIN = 0.4
+_FAR_BELOW = 1.0
+_PASSAGE_WEIGHT = 0.75
+_PAIRS_WEIGHT = 0.3
+_WRONG_TYPE = 0.2
+# The share of its words that may be new in a sentence that only repeats another.
+_NOTHING_NEW = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each of a question's words counts: by its rarity in the language, and in the corpus as well."""
+
+    plain: Sequence[float]
+    with_idf: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A sentence that was chosen and what it is worth."""
+
+    sentence: Sentence
+    worth: float
+
+
+def weigh(evidence: Evidence, rarity: Callable[[str], float]) -> Weights:
+    """Return the weights of the question's words, in their order."""
+    plain = [rarity(word.text) for word in evidence.words]
+    idf = [max(evidence.idf[form] for form in word.forms) for word in evidence.words]
+    return Weights(plain, [weight * (0.3 + 0.7 * rare) for weight, rare in zip(plain, idf, strict=True)])
+
+
+def choose(evidence: Evidence, weights: Weights) -> tuple[Choice, ...]:
+    """Return two to five sentences, best first; beyond the second, none that is much worse than the best."""
+    best = _distinct(ranked(evidence, weights))
+    return tuple(
+        choice
+        for place, choice in enumerate(best)
+        if place < FEWEST_STATEMENTS or choice.worth >= best[0].worth - _MARGIN
+    )
+
+
+def ranked(evidence: Evidence, weights: Weights) -> tuple[Choice, ...]:
+    """Return every sentence of the evidence with what it is worth, best first."""
+    wanted = asked_for(evidence.question)
+    choices = []
+    for sentence in evidence.sentences:
+        worth = (
+            (sentence.cosine or 0.0)
+            + coverage(evidence, weights.with_idf, sentence.terms)
+            + _PASSAGE_WEIGHT * sentence.hit.score
+            + _PAIRS_WEIGHT * len(evidence.pairs & sentence.pairs) / max(1, len(evidence.pairs))
+            - _WRONG_TYPE * (not holds(sentence.text, wanted, evidence.question))
+        )
+        choices.append(Choice(sentence, worth))
+    # Best first; equals in the order of their passages, so that the same evidence gives the same answer.
+    choices.sort(key=lambda choice: (-choice.worth, choice.sentence.hit.rank, choice.sentence.ordinal))
+    return tuple(choices)
+
+
+def relevant(evidence: Evidence, weights: Weights) -> tuple[Sentence, ...]:
+    """Return the sentences that may have to do with the question, best first: 95 % of those that answer one, or more.
+
+    On the development sets, one in twenty of the sentences that hold an answer is worth that much less than the best.
+    """
+    every = ranked(evidence, weights)
+    return tuple(choice.sentence for choice in every if choice.worth >= every[0].worth - _FAR_BELOW)
+
+
+def coverage(evidence: Evidence, weights: Sequence[float], terms: frozenset[str]) -> float:
+    """Return the share, by weight, of the question's words that are among these terms, 0 to 1."""
+    whole = sum(weights)
+    covered = (weight for word, weight in zip(evidence.words, weights, strict=True) if word.forms & terms)
+    return sum(covered) / whole if whole else 0.0
+
+
+def _distinct(choices: Sequence[Choice]) -> list[Choice]:
+    """Return the best sentences, as many as an answer holds, without those that say again what a better one says."""
+    kept: list[Choice] = []
+    for choice in choices:
+        if len(kept) == MOST_STATEMENTS:
+            break
+        if not any(_repeats(choice.sentence, better.sentence) for better in kept):
+            kept.append(choice)
+    return kept
+
+
+def _repeats(sentence: Sentence, better: Sentence) -> bool:
+    new = sentence.terms - better.terms
+    has_new_number = any(character.isdigit() for term in new for character in term)
+    return len(new) <= _NOTHING_NEW * len(sentence.terms) and not has_new_number

@@ -1,0 +1,44 @@
+"""A claim: one sentence that a chat model wrote, as it is compared with the sentences of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.language import words
+from index.serving.evidence import Sentence
+from index.store.vectors import Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence, its words that carry meaning, what each is worth, 0 to 1, and its vector, where it has one."""
+
+    text: str
+    words: tuple[words.Word, ...]
+    weights: tuple[float, ...]
+    vector: Vector | None
+
+    def share(self, terms: frozenset[str]) -> float:
+        """Return the share, by weight, of the claim's words that are among these terms, 0 to 1."""
+        whole = sum(self.weights)
+        covered = sum(weight for word, weight in zip(self.words, self.weights, strict=True) if word.forms & terms)
+        return covered / whole if whole else 0.0
+
+    def gain(self, terms: frozenset[str], more: frozenset[str]) -> float:
+        """Return the share that `more` terms add to, of the words that are no names.
+
+        A name is no reason to quote a further sentence: it might be there on quite another matter. The first word of a
+        sentence may be one too.
+        """
+        plain = [word for word in self.words[1:] if not word.is_name]
+        weights = dict(zip(self.words, self.weights, strict=True))
+        added = sum(weights[word] for word in plain if word.forms & more and not word.forms & terms)
+        return added / sum(self.weights) if added else 0.0
+
+    def cosine(self, sentences: Sequence[Sentence]) -> float | None:
+        """Return the cosine with the nearest of these sentences, None without a dense side."""
+        if self.vector is None:
+            return None
+        near = [float(sentence.vector @ self.vector) for sentence in sentences if sentence.vector is not None]
+        return max(near, default=None)

@@ -1,0 +1,155 @@
+"""Verifying: whether the passages that a draft cites support it, and in which of their sentences that can be read.
+
+A model copies no quotes here. For each draft the sentences that carry it are looked up in the passages that it names,
+and it is held to those: every number, date, unit, name and negation of it must be in them (`facts`), and its words and
+its meaning must be theirs. Where a model judges entailment, a draft may paraphrase, as long as it follows from them;
+where none does, it may leave out and turn around, but hardly say anything in words of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.answering.quoting.citing import Quote, Supported, one_line
+from bot.answering.quoting.quoting import above, quotes_of, terms_of
+from bot.answering.verifying.claim import Claim
+from bot.answering.verifying.facts.checking import Context, unsupported
+from bot.answering.verifying.facts.names import key_of, same, tokens
+from bot.answering.verifying.wording import objections
+from index.language import words
+from index.serving.evidence import Sentence
+from index.store.vectors import Vector
+
+_LEAST_ENTAILMENT = 0.5
+_LEAST_NEARNESS = 1.1  # found by `tests.benchmarks.attribution`
+# Where no model judges entailment: found by `tests.benchmarks.worst_model`.
+_LEAST_NEARNESS_OF_ONE, _LEAST_SHARE_OF_ONE = 1.5, 0.75
+_WHOLE = 0.95
+
+
+class Entails(Protocol):
+    """What judges entailment: a sentence-transformers CrossEncoder for natural language inference."""
+
+    def __call__(self, premise: str, hypothesis: str) -> float:
+        """Return the probability, 0 to 1, that who believes the premise believes the hypothesis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """Why a draft may not be said."""
+
+    reason: str
+
+
+class Verifier:
+    """Holds drafts to the passages that they cite.
+
+    `rarity` tells how rare a word is in its language, 0 to 1; `embed` returns the unit vector of a text, None where the
+    model does not read it; `entails` is None where no model judges entailment.
+    """
+
+    def __init__(
+        self,
+        rarity: Callable[[str], float],
+        embed: Callable[[str], Vector | None],
+        entails: Entails | None = None,
+    ) -> None:
+        self._rarity = rarity
+        self._embed = embed
+        self._entails = entails
+
+    def verify(
+        self, text: str, cited: Sequence[Sequence[Sentence]], known: frozenset[str] = frozenset()
+    ) -> Supported | Unsupported:
+        """Return the sentence `text` with the quotes that carry it, or why there are none.
+
+        `cited` holds the sentences of each passage that is named as its support, in order; `known` are the lower-case
+        words of everything that was found, by which a common word is told from a name at the beginning of a sentence.
+        """
+        passages = [sentences for sentences in cited if sentences]
+        if not passages:
+            return Unsupported("it cites no passage")
+        claim = self._claim(text, passages)
+        quotes = quotes_of(claim, passages)
+        if self._entails is None:
+            # In several quotes together, more words are found by chance, whatever they say.
+            quotes = quotes[:1]
+        missing = unsupported(text, "\n".join(quote.text for quote in quotes), _context(quotes, passages, known))
+        if missing:
+            return Unsupported(f"{missing[0]} is not in the passage")
+        objection = next(objections(claim, quotes, passages), None)
+        if objection:
+            return Unsupported(objection)
+        if not _is_near(claim, quotes) or not (self._entails or _says_all(claim, quotes[0])):
+            return Unsupported("the passage says something else")
+        if self._entails is not None and self._entails(_premise(quotes, passages), text) < _LEAST_ENTAILMENT:
+            return Unsupported("it does not follow from the passage")
+        return Supported(text, tuple(quotes))
+
+    def _claim(self, text: str, passages: Sequence[Sequence[Sentence]]) -> Claim:
+        languages = sorted({sentences[0].hit.document.language or words.UNKNOWN for sentences in passages})
+        found = tuple(_with_kin(word, passages) for word in words.questions_words(text, languages))
+        return Claim(text, found, tuple(self._rarity(word.text) for word in found), self._embed(text))
+
+
+def _with_kin(word: words.Word, passages: Sequence[Sequence[Sentence]]) -> words.Word:
+    """Return a word that may be a name with the terms of the same name in another form: China's are Chinese."""
+    if not word.text[0].isupper():
+        return word
+    kin = {
+        term
+        for sentences in passages
+        for sentence in sentences
+        for token in tokens(sentence.text)
+        if token[0].isupper() and token != word.text and same(key_of(word.text), key_of(token))
+        for term in words.terms(token, sentence.hit.document.language or words.UNKNOWN)
+    }
+    return replace(word, forms=word.forms | kin) if kin else word
+
+
+def _is_near(claim: Claim, quotes: Sequence[Quote]) -> bool:
+    return _nearness(claim, quotes) >= _LEAST_NEARNESS
+
+
+def _says_all(claim: Claim, quote: Quote) -> bool:
+    """Return whether the words of a claim are those of a quote, but for a few."""
+    share = claim.share(terms_of(quote))
+    # The vector of a sentence knows its context: that of the same words without one may be far from it.
+    is_near = _nearness(claim, [quote]) >= _LEAST_NEARNESS_OF_ONE
+    return share >= _WHOLE or (share >= _LEAST_SHARE_OF_ONE and is_near)
+
+
+def _nearness(claim: Claim, quotes: Sequence[Quote]) -> float:
+    """Return the share of a claim's words that quotes have, plus its cosine with the nearest of their sentences.
+
+    Without a dense side the share counts twice.
+    """
+    share = claim.share(terms_of(*quotes))
+    cosine = claim.cosine([sentence for quote in quotes for sentence in quote.sentences])
+    return share + (share if cosine is None else cosine)
+
+
+def _context(quotes: Sequence[Quote], passages: Sequence[Sequence[Sentence]], known: frozenset[str]) -> Context:
+    dates = [quote.sentences[0].hit.document.published for quote in quotes]
+    return Context(
+        above="\n".join(above(quote.sentences[0]) for quote in quotes),
+        before="\n".join(_before(quote, passages) for quote in quotes),
+        published=next((date for date in dates if date), None),
+        words=known,
+    )
+
+
+def _before(quote: Quote, passages: Sequence[Sequence[Sentence]]) -> str:
+    own = next(sentences for sentences in passages if sentences[0].hit.passage.id == quote.passage.id)
+    return " ".join(sentence.text for sentence in own if sentence.ordinal < quote.sentences[0].ordinal)
+
+
+def _premise(quotes: Sequence[Quote], passages: Sequence[Sequence[Sentence]]) -> str:
+    """Return what a claim must follow from: the quotes, with their titles and the sentence before each."""
+    parts: list[str] = []
+    for quote in quotes:
+        before = _before(quote, passages)[-300:]
+        parts.append(" ".join(filter(None, (f"{one_line(above(quote.sentences[0]))}.", before, one_line(quote.text)))))
+    return "\n".join(parts)

@@ -1,0 +1,1 @@
+"""Evaluation: question sets come in, the measures of finding, answering and refusing come out."""

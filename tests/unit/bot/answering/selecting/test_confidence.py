@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.selecting.choosing import Choice, Weights, choose, weigh
+from bot.answering.selecting.confidence import (
+    MOST_UNKNOWN_NAMES,
+    Confidence,
+    Judgement,
+    Model,
+    features_of,
+    load_confidence,
+    unknown_names,
+)
+from index.serving.evidence import Evidence
+from tests.unit.bot.answering.samples import document, evidence
+
+BEES = document("Mara Lind founded the bee club in 1998. The bee club has 40 members.\n\nThe wasps live elsewhere.")
+CERTAIN = Confidence(Model({}, 5.0, 0.5), Model({}, -5.0, 0.5), {})
+
+
+@given(st.floats(-20, 20), st.floats(-20, 20), st.floats(-1, 1))
+def test_a_probability_lies_between_0_and_1(weight: float, intercept: float, value: float) -> None:
+    assert 0.0 <= Model({"x": weight}, intercept, 0.5).probability({"x": value}) <= 1.0
+
+
+def test_a_feature_that_speaks_for_an_answer_raises_its_probability() -> None:
+    model = Model({"x": 2.0}, 0.0, 0.5)
+
+    assert model.probability({"x": -1.0}) < model.probability({"x": 0.0}) == 0.5 < model.probability({"x": 1.0})
+
+
+def test_nothing_chosen_is_trusted_not_at_all() -> None:
+    of = evidence("Who founded the bee club?")
+
+    assert CERTAIN.judge(of, _weights(of), ()) == Judgement(0.0, suffices=False)
+
+
+def test_a_question_without_a_word_that_carries_meaning_is_not_answered() -> None:
+    of = evidence("the of", BEES)
+
+    assert CERTAIN.judge(of, _weights(of), _chosen(of)) == Judgement(0.0, suffices=False)
+
+
+def test_questions_with_and_without_a_dense_side_are_judged_by_models_of_their_own() -> None:
+    dense, words_alone = (evidence("Who founded the bee club?", BEES, dense=dense) for dense in (True, False))
+
+    assert CERTAIN.judge(dense, _weights(dense), _chosen(dense)).suffices
+    assert not CERTAIN.judge(words_alone, _weights(words_alone), _chosen(words_alone)).suffices
+
+
+def test_a_question_about_names_that_no_document_holds_is_not_answered() -> None:
+    of = evidence("Did Mara Lind meet Ole Berg?", BEES)
+    unknown = replace(of, idf={**of.idf, "ole": 1.0, "berg": 1.0})
+
+    assert unknown_names(of, _weights(of)) == 0.0
+    assert unknown_names(unknown, _weights(unknown)) > MOST_UNKNOWN_NAMES
+    assert CERTAIN.judge(of, _weights(of), _chosen(of)).suffices
+    assert not CERTAIN.judge(unknown, _weights(unknown), _chosen(unknown)).suffices
+
+
+def test_a_common_word_that_no_document_holds_is_not_held_against_a_question() -> None:
+    of = evidence("Who established the bee club?", BEES)
+    unknown = replace(of, idf={**of.idf, "establish": 1.0})
+
+    assert unknown_names(unknown, _weights(unknown)) == 0.0
+
+
+def test_what_was_fitted_has_a_feature_for_every_coefficient_and_a_threshold_that_is_a_probability() -> None:
+    of = evidence("Who founded the bee club?", BEES)
+    features = features_of(of, _weights(of), _chosen(of))
+
+    fitted = load_confidence()
+
+    for model in (fitted.dense, fitted.words_alone):
+        assert set(model.coefficients) <= set(features)
+        assert 0.0 < model.threshold < 1.0
+    assert all(0.0 <= share <= 1.0 for share in fitted.measured.values())
+
+
+def test_by_what_was_fitted_a_good_answer_is_likelier_than_a_bad_one() -> None:
+    question = "Who founded the bee club?"
+    good = evidence(question, BEES, cosines={"Mara": 0.85})
+    bad = evidence(question, document("The wasps live elsewhere."), cosines={"wasps": 0.05})
+
+    fitted = load_confidence()
+
+    assert fitted.judge(good, _weights(good), _chosen(good)).suffices
+    assert not fitted.judge(bad, _weights(bad), _chosen(bad)).suffices
+
+
+@given(st.sampled_from(["Who founded the bee club?", "How many members?", "wasps", "When?", "蜜蜂"]), st.booleans())
+def test_features_are_absolute(question: str, dense: bool) -> None:
+    of = evidence(question, BEES, dense=dense)
+
+    features = features_of(of, _weights(of), _chosen(of))
+
+    assert all(-1.0 <= value <= 1.0 for value in features.values())
+
+
+@pytest.mark.parametrize(("cosine", "said"), [(0.9, "Mara"), (0.2, "members")])
+def test_the_features_are_those_of_the_best_sentence(cosine: float, said: str) -> None:
+    of = evidence("club", BEES, cosines={said: cosine})
+    best = next(Choice(sentence, 1.0) for sentence in of.sentences if said in sentence.text)
+
+    assert features_of(of, _weights(of), [best])["sentence"] == cosine
+
+
+def _weights(of: Evidence) -> Weights:
+    return weigh(of, lambda word: 1.0)
+
+
+def _chosen(of: Evidence) -> tuple[Choice, ...]:
+    return choose(of, _weights(of))

@@ -1,0 +1,134 @@
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.documents import Document, Heading, Page, Passage, Record, Span
+from index.errors import UnknownDocument
+from index.store.catalogue import Catalogue, Filed
+
+CLEAN = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=60)
+
+
+def passage(document: Document, ordinal: int, span: Span, heading: tuple[str, ...] = ()) -> Passage:
+    id_ = f"{document.record.id}-{ordinal}"
+    middle = (span.start + span.end) // 2
+    sentences = (Span(span.start, middle), Span(middle, span.end))
+    return Passage(id_, document.record.id, ordinal, span, span.of(document.text), heading, ordinal or None, sentences)
+
+
+def filed(document: Document, spans: Sequence[Span]) -> Filed:
+    passages = [passage(document, ordinal, span) for ordinal, span in enumerate(spans)]
+    return Filed(document, f"content of {document.record.source}", passages, [b"vectors"] * len(passages))
+
+
+FULL = Document(
+    record=Record("d1", "Title", "b/one.md", "https://e.org", "Press", date(2025, 1, 2), "en", "cp1252"),
+    text="Heading\nOne. Two. 中国 \U0001f600 end.",
+    headings=(Heading(Span(0, 7), 1, "Heading"),),
+    pages=(Page(1, Span(0, 8)), Page(2, Span(8, 30))),
+)
+BARE = Document(Record("d2", "Other", "a.md"), "Something else.")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "passages.sqlite"
+    catalogue = Catalogue.create(path)
+    catalogue.add(filed(FULL, [Span(0, 12), Span(13, 24)]))
+    catalogue.add(filed(BARE, [Span(0, 9)]))
+    catalogue.save()
+    return path
+
+
+def test_a_document_comes_back_as_it_was_put_in(path: Path) -> None:
+    with closing(Catalogue.open(path)) as catalogue:
+        assert catalogue.document("d1") == FULL
+        assert catalogue.document("d2") == BARE
+
+
+def test_passages_come_back_with_their_text_and_the_record_of_their_document(path: Path) -> None:
+    with closing(Catalogue.open(path)) as catalogue:
+        found = catalogue.passages(["d1-1", "d2-0", "none"])
+        assert found == {
+            "d1-1": (passage(FULL, 1, Span(13, 24)), FULL.record),
+            "d2-0": (passage(BARE, 0, Span(0, 9)), BARE.record),
+        }
+        assert catalogue.vectors(["d1-0", "none"]) == {"d1-0": b"vectors"}
+
+
+def test_records_come_in_the_order_of_their_sources(path: Path) -> None:
+    with closing(Catalogue.open(path)) as catalogue:
+        assert catalogue.records() == (BARE.record, FULL.record)
+        assert catalogue.contents() == {
+            "a.md": ("d2", "content of a.md"),
+            "b/one.md": ("d1", "content of b/one.md"),
+        }
+
+
+def test_a_document_that_is_not_there_is_unknown(path: Path) -> None:
+    with closing(Catalogue.open(path)) as catalogue, pytest.raises(UnknownDocument):
+        catalogue.document("d3")
+
+
+def test_a_removed_document_takes_its_passages_along(path: Path) -> None:
+    catalogue = Catalogue.change(path)
+    assert sorted(catalogue.passage_ids_of(["d1"])) == ["d1-0", "d1-1"]
+    catalogue.remove(["d1"])
+    catalogue.save()
+    with closing(Catalogue.open(path)) as catalogue:
+        assert catalogue.passage_ids() == ["d2-0"]
+        assert catalogue.passage_count() == 1
+        assert catalogue.records() == (BARE.record,)
+
+
+def test_changes_that_are_not_saved_are_lost_as_a_whole(path: Path) -> None:
+    catalogue = Catalogue.change(path)
+    catalogue.remove(["d1"])
+    catalogue.close()
+    with closing(Catalogue.open(path)) as catalogue:
+        assert catalogue.passage_count() == 3
+
+
+def test_one_source_has_one_document(path: Path) -> None:
+    with closing(Catalogue.change(path)) as catalogue, pytest.raises(sqlite3.IntegrityError):
+        catalogue.add(filed(Document(Record("d9", "Again", "a.md"), "Again."), []))
+
+
+def test_what_is_open_for_reading_cannot_be_changed(path: Path) -> None:
+    before = path.read_bytes()
+    with closing(Catalogue.open(path)) as catalogue:
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            catalogue.remove(["d1"])
+        assert catalogue.passage_count() == 3
+    assert path.read_bytes() == before
+    assert [other.name for other in path.parent.iterdir()] == [path.name]
+
+
+def test_more_passages_than_one_statement_takes_are_found(tmp_path: Path) -> None:
+    document = Document(Record("d", "Long", "a.md"), "word " * 1200)
+    catalogue = Catalogue.create(tmp_path / "c.sqlite")
+    catalogue.add(filed(document, [Span(at * 5, at * 5 + 4) for at in range(1200)]))
+    ids = catalogue.passage_ids()
+    assert len(catalogue.passages(ids)) == len(catalogue.vectors(ids)) == len(ids) == 1200
+    catalogue.close()
+
+
+@settings(max_examples=50)
+@given(CLEAN, CLEAN, CLEAN, st.data())
+def test_the_text_of_a_passage_is_that_of_its_span_in_any_script(
+    text: str, title: str, heading: str, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    document = Document(Record("d", title, "a.md"), text, (Heading(Span(0, 1), 1, heading),))
+    with closing(Catalogue.create(Path(":memory:"))) as catalogue:
+        one = passage(document, 0, Span(start, end), (heading, title))
+        catalogue.add(Filed(document, "c", [one], [b""]))
+        assert catalogue.document("d") == document
+        assert catalogue.passages(["d-0"]) == {"d-0": (one, document.record)}

@@ -1,0 +1,91 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.documents import Filter
+from index.errors import IndexDamaged
+from index.hits import Query
+from index.serving.retrieval import search
+from tests.conftest import Shelf
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+
+
+def cut(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+
+def files(shelf: Shelf) -> list[Path]:
+    folder = shelf.folder.generation(1)
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size)
+
+
+@pytest.mark.parametrize("damage", [flip, cut, Path.unlink])
+def test_damage_to_any_file_is_detected_before_anything_is_served(shelf: Shelf, damage: Callable[[Path], None]) -> None:
+    damaged = files(shelf)
+    assert {"manifest.json", "passages.sqlite", "meta.json", "chroma.sqlite3"} <= {path.name for path in damaged}
+    for path in damaged:
+        content = path.read_bytes()
+        damage(path)
+        with pytest.raises(IndexDamaged):
+            shelf.generation()
+        path.write_bytes(content)
+    shelf.generation().close()
+
+
+def test_damage_done_after_opening_is_detected_when_the_vectors_are_copied(shelf: Shelf) -> None:
+    generation = shelf.generation()
+    flip(next((shelf.folder.generation(1) / "chroma").glob("*.sqlite3")))
+    with pytest.raises(IndexDamaged):
+        generation.warm_up()
+    generation.close()
+    assert shelf.leftovers() == []
+
+
+def test_being_searched_changes_nothing_in_a_published_generation(shelf: Shelf) -> None:
+    before = shelf.sums(1)
+    stamps = {path: path.stat().st_mtime_ns for path in files(shelf)}
+    generation = shelf.generation()
+    generation.warm_up()
+    query = Query("Who leads Nvidia?", shelf.embedder.embed_query("Who leads Nvidia?"))
+    assert search(generation, query, 5).hits
+    assert search(generation, query, 5, Filter(source="people")).hits
+    generation.catalogue.records()
+    generation.close()
+    assert shelf.sums(1) == before
+    assert {path: path.stat().st_mtime_ns for path in files(shelf)} == stamps
+
+
+def test_vectors_are_served_from_a_copy_that_goes_when_the_generation_is_closed(shelf: Shelf) -> None:
+    generation = shelf.generation()
+    assert shelf.leftovers() == []
+    generation.warm_up()
+    assert len(shelf.leftovers()) == 1
+    generation.close()
+    assert shelf.leftovers() == []
+
+
+def test_a_generation_stays_whole_while_it_is_open_whatever_is_published(shelf: Shelf) -> None:
+    generation = shelf.generation()
+    for text in ("one", "two"):
+        shelf.put("cats.txt", f"Cats have {text} tails.\n")
+        shelf.refresh()
+    assert shelf.folder.published() == [3, 2, 1]
+    generation.warm_up()
+    (hit,) = search(generation, Query("hunt mice", None), 1).hits
+    assert "hunt mice" in hit.passage.text
+    generation.close()
+    shelf.folder.sweep()
+    assert shelf.folder.published() == [3, 2]
+
+
+def test_a_generation_that_is_not_there_is_damaged(shelf: Shelf) -> None:
+    (shelf.data / "CURRENT").write_text("9\n")
+    with pytest.raises(IndexDamaged):
+        shelf.generation()
