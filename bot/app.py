@@ -12,7 +12,7 @@ from index.models.model import Model
 if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
     from bot.answering.cache import AnswerCache
-    from bot.answering.generating.writing import Writer
+    from bot.answering.generating.writing import AnswerWriter
     from bot.answering.verifying.verifying import Entails
     from index.serving.reranking import Reranker
 
@@ -36,15 +36,15 @@ def open_answerer(library: Library, settings: Settings) -> Answerer:
     return Answerer(library, load_confidence(), _writer(library, settings, settings.chat_model), _cache(settings))
 
 
-def _writer(library: Library, settings: Settings, model: str) -> Writer:
+def _writer(library: Library, settings: Settings, model: str) -> AnswerWriter:
     from bot.answering.generating.chat import open_chat
-    from bot.answering.generating.writing import Writer
+    from bot.answering.generating.writing import AnswerWriter
     from bot.answering.verifying.verifying import Verifier
 
     key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
     chat = open_chat(model, settings.chat_base_url, key, settings.chat_timeout)
     entails = None if settings.verifier_model is None else _load_verifier(settings.verifier_model)
-    return Writer(chat, Verifier(library.rarity, lambda text: library.query(text).vector, entails))
+    return AnswerWriter(chat, Verifier(library.rarity, lambda text: library.query(text).vector, entails))
 
 
 def _load_verifier(name: str) -> Entails:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.answering.answerer import Answerer
     from bot.settings import Settings
-    from bot.terminal.batch import Item
+    from bot.terminal.batch import BatchLine
     from index.library import Library
 
 app = typer.Typer(
@@ -257,7 +257,7 @@ def _is_batch(words: list[str] | None, batch: Batch) -> bool:
     return batch is not None
 
 
-def _run(lines: Any, form: Callable[[Item], dict[str, Any]]) -> None:
+def _run(lines: Any, form: Callable[[BatchLine], dict[str, Any]]) -> None:
     from bot.terminal.batch import run
 
     failed = False

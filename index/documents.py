@@ -1,4 +1,4 @@
-"""The nouns of the index: a document, its bibliographic record, its passages, and the spans that tie them together.
+"""The nouns of the index: a document, its bibliographic metadata, its passages, and the spans that tie them together.
 
 Every quote that Footnote ever shows is a `Span` of a `Document.text`. Readers make documents, the splitter makes
 passages, and from there on nothing may change either: a span would stop meaning what it meant.
@@ -42,7 +42,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class DocumentMetadata:
     """What a catalogue says of one document.
 
     `source` is the path relative to the corpus folder, with `/`, or the address of a web page. `publisher` is whom the
@@ -68,13 +68,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document as it was read: its record, its normalised text, its headings and pages as spans of that text.
+    """One document as it was read: its metadata, its normalised text, its headings and pages as spans of that text.
 
     `lines` tells where the text stands in the file: each pair is an offset in the text and the line, counted from 1, on
     which the block that begins there stands. It is empty for files in which lines mean nothing to a reader.
     """
 
-    record: Record
+    metadata: DocumentMetadata
     text: str
     headings: tuple[Heading, ...] = ()
     pages: tuple[Page, ...] = ()

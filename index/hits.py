@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.documents import Passage, Record
+from index.documents import DocumentMetadata, Passage
 
 if TYPE_CHECKING:
     from index.store.vectors import Vector
@@ -32,7 +32,7 @@ class Hit:
     rank: int
     score: float
     passage: Passage
-    document: Record
+    document: DocumentMetadata
     cosine: float | None
     cosine_rank: int | None
     bm25: float
@@ -40,7 +40,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class SearchResult:
     """The hits of one query, best first, and the number of the generation that they come from.
 
     `notes` say in one line each what could not be done as it was meant to.

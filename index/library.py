@@ -9,9 +9,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from index.documents import EVERYTHING, Document, Filter, Record
+from index.documents import EVERYTHING, Document, DocumentMetadata, Filter
 from index.errors import IndexDamaged, IndexMissing
-from index.hits import Query, Search
+from index.hits import Query, SearchResult
 from index.models.model import Model, find_model
 from index.report import Progress, RefreshReport
 from index.store.data_folder import DataFolder
@@ -111,7 +111,7 @@ class Library:
                 self._reranker = self._load_reranker()
             return self._reranker
 
-    def search(self, text: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
+    def search(self, text: str, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:
         """Return the `k` best passages for a text, best first, from the documents that `where` allows."""
         # Imported here, as in `refresh`, because `sources` is to start in a blink and needs neither.
         from index.serving import retrieval
@@ -119,7 +119,7 @@ class Library:
         with self.reading() as generation:
             return retrieval.search(generation, self.query(text), k, where, self.reranker)
 
-    def sources(self) -> tuple[Record, ...]:
+    def sources(self) -> tuple[DocumentMetadata, ...]:
         """Return the records of all documents, by source. Needs neither the model nor Chroma."""
         with self.reading() as generation:
             return generation.catalogue.records()
@@ -137,9 +137,9 @@ class Library:
         Raises what `index.building.refresh.refresh` raises, and RefreshFailed when that process died.
         """
         from index.building import writer
-        from index.building.refresh import Job
+        from index.building.refresh import RefreshRequest
 
-        job = Job(self._corpus, self._data.root, self._model, allow_shrinking)
+        job = RefreshRequest(self._corpus, self._data.root, self._model, allow_shrinking)
         report = writer.run(job, progress)
         self.reload()
         return report

@@ -11,7 +11,7 @@ import pytest
 import torch
 from hypothesis import settings
 
-from index.building.refresh import Job, refresh
+from index.building.refresh import RefreshRequest, refresh
 from index.library import Library
 from index.models.embedding import Embedder
 from index.models.model import DEFAULT_MODEL, Model, find_model
@@ -84,8 +84,8 @@ class Shelf:
     def drop(self, source: str) -> None:
         (self.corpus / source).unlink()
 
-    def job(self, *, allow_shrinking: bool = False) -> Job:
-        return Job(self.corpus, self.data, DEFAULT_MODEL, allow_shrinking)
+    def job(self, *, allow_shrinking: bool = False) -> RefreshRequest:
+        return RefreshRequest(self.corpus, self.data, DEFAULT_MODEL, allow_shrinking)
 
     def refresh(
         self,

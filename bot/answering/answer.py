@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from index.documents import Record, Span
+from index.documents import DocumentMetadata, Span
 from index.hits import Hit
 
 
@@ -37,7 +37,7 @@ class Citation:
 
     number: int
     passage_id: str
-    document: Record
+    document: DocumentMetadata
     quote: str
     span: Span
     page: int | None
@@ -55,7 +55,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ModelUsage:
     """What it cost to have a chat model write: the model's name, and the tokens that it read and wrote, all calls."""
 
     model: str
@@ -83,7 +83,7 @@ class Answer:
     confidence: float
     generation: int
     timings_ms: Mapping[str, float] = field(default_factory=dict)
-    written: Written | None = None
+    written: ModelUsage | None = None
     notes: tuple[str, ...] = ()
 
     @property

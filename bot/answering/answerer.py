@@ -21,9 +21,9 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from bot.answering import question as questions
 from bot.answering.answer import Answer, Status, Turn
 from bot.answering.cache import AnswerCache
-from bot.answering.generating.talk import Talk
-from bot.answering.generating.writing import Material, Writer, Writing
-from bot.answering.quoting.citing import Supported, cite, quoted
+from bot.answering.generating.chat_session import ChatSession
+from bot.answering.generating.writing import AnswerWriter, WritingInput, WritingProgress
+from bot.answering.quoting.citing import SupportedStatement, cite, quoted
 from bot.answering.selecting.choosing import MOST_STATEMENTS, Choice, choose, relevant, weigh
 from bot.answering.selecting.confidence import Confidence, Judgement
 from bot.answering.understanding.parts import parts_of
@@ -45,7 +45,7 @@ _OWN_WORDS = "these are the documents' own words"
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Request:
     """A question on its way: what was asked where, in which generation, and the chat model's part in it, if any."""
 
     question: str
@@ -53,7 +53,7 @@ class _Asked:
     where: Filter
     generation: Generation
     clock: _Clock
-    talk: Talk | None
+    talk: ChatSession | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class _Found:
     `elsewhere` are those in the other languages that it was looked up in.
     """
 
-    asked: _Asked
+    asked: _Request
     understood: Understood
     findings: tuple[_Finding, ...]
     elsewhere: tuple[_Finding, ...]
@@ -96,7 +96,7 @@ class Answerer:
         self,
         library: Library,
         confidence: Confidence,
-        writer: Writer | None = None,
+        writer: AnswerWriter | None = None,
         cache: AnswerCache | None = None,
     ) -> None:
         self._library = library
@@ -104,7 +104,7 @@ class Answerer:
         self._writer = writer
         self._cache = cache
         steps = RunnableLambda(self._understand) | RunnableLambda(self._retrieve) | RunnableLambda(self._say)
-        self._chain: Runnable[_Asked, Answer] = steps
+        self._chain: Runnable[_Request, Answer] = steps
 
     @property
     def model(self) -> str | None:
@@ -139,15 +139,15 @@ class Answerer:
         asked = questions.parse(question)
         with self._library.reading() as generation:
             talk = self._writer.talk(stop) if self._writer else None
-            request = _Asked(asked, tuple(conversation), where, generation, _Clock(), talk)
+            request = _Request(asked, tuple(conversation), where, generation, _Clock(), talk)
             yield from self._remembered(request, self._cache) if self._cache else self._chain.stream(request)
 
     def warm_up(self) -> None:
         """Load what the first question would have to wait for; no chat model is asked. Raises IndexMissing."""
         with self._library.reading() as generation:
-            self._chain.invoke(_Asked("What are these documents about?", (), EVERYTHING, generation, _Clock(), None))
+            self._chain.invoke(_Request("What are these documents about?", (), EVERYTHING, generation, _Clock(), None))
 
-    def _remembered(self, asked: _Asked, cache: AnswerCache) -> Iterator[Answer]:
+    def _remembered(self, asked: _Request, cache: AnswerCache) -> Iterator[Answer]:
         """Yield the answer that was written to the same question before, or have it written and remember it."""
         key = cache.key(asked.question, asked.conversation, asked.where, asked.generation.manifest)
         known = cache.get(key)
@@ -160,14 +160,14 @@ class Answerer:
         if answer and answer.written and not answer.notes:
             cache.keep(key, answer)
 
-    def _understand(self, asked: _Asked) -> tuple[_Asked, Understood]:
+    def _understand(self, asked: _Request) -> tuple[_Request, Understood]:
         with asked.clock.step("understand"):
             if asked.talk is None:
                 return asked, by_rules(asked.question, asked.conversation)
             languages = asked.generation.manifest.languages
             return asked, by_model(asked.talk, asked.question, asked.conversation, languages)
 
-    def _retrieve(self, understanding: tuple[_Asked, Understood]) -> _Found:
+    def _retrieve(self, understanding: tuple[_Request, Understood]) -> _Found:
         asked, understood = understanding
         readings = [
             tuple(self._find(part, asked) for part in parts_of(text))
@@ -177,7 +177,7 @@ class Answerer:
         elsewhere = tuple(finding for reading in readings if reading is not best for finding in reading)
         return _Found(asked, understood, best, elsewhere)
 
-    def _find(self, question: str, asked: _Asked) -> _Finding:
+    def _find(self, question: str, asked: _Request) -> _Finding:
         with asked.clock.step("embed"):
             query = self._library.query(questions.spelled_out(question))
         with asked.clock.step("search"):
@@ -209,19 +209,19 @@ class Answerer:
             said = tuple(quoted(_shared_out(found.good), sentences))
         return _answer(found, said, whole=whole)
 
-    def _write(self, found: _Found, writer: Writer, talk: Talk) -> Iterator[Answer]:
+    def _write(self, found: _Found, writer: AnswerWriter, talk: ChatSession) -> Iterator[Answer]:
         asked, asker = found.asked, found.understood.language
-        material = Material(
+        material = WritingInput(
             question=found.understood.question,
             sentences=_sentences(found),
             relevant=tuple(chained.from_iterable(self._relevant(each) for each in (*found.good, *found.elsewhere))),
             quotable=tuple(_shared_out(found.good)),
         )
-        writing = Writing()
+        writing = WritingProgress()
         for writing in writer.write(talk, material):
             if writing.said and not any(is_foreign(each, asker) for each in writing.said):
                 asked.clock.mark("first_statement")
-                yield _answer(found, writing.said, whole=not writing.lost_core)
+                yield _answer(found, writing.said, whole=not writing.main_statement_dropped)
         if writing.dropped and not writing.said:
             note = f"nothing that the chat model wrote is in the passages: {_OWN_WORDS}"
             yield replace(self._quote(found, whole=False), notes=(note,))
@@ -231,18 +231,20 @@ class Answerer:
         if asker and any(is_foreign(each, asker) for each in said):
             said, notes = _in_language(talk, said, asker)
         asked.clock.mark("first_statement")
-        answer = _answer(found, said, whole=not writing.lost_core)
+        answer = _answer(found, said, whole=not writing.main_statement_dropped)
         yield replace(answer, notes=(*answer.notes, *notes))
 
 
-def _in_language(talk: Talk, said: Sequence[Supported], asker: str) -> tuple[tuple[Supported, ...], tuple[str, ...]]:
+def _in_language(
+    talk: ChatSession, said: Sequence[SupportedStatement], asker: str
+) -> tuple[tuple[SupportedStatement, ...], tuple[str, ...]]:
     try:
         return translated(talk, said, asker), ()
     except ChatFailed as failure:
         return tuple(said), (f"the chat model {failure}: the statements are in the language of the documents",)
 
 
-def _answer(found: _Found, said: Sequence[Supported], *, whole: bool) -> Answer:
+def _answer(found: _Found, said: Sequence[SupportedStatement], *, whole: bool) -> Answer:
     """Return what is said as an answer; `whole` tells that nothing essential had to be left out of it."""
     asked, good = found.asked, found.good
     statements, citations = cite(said, functools.cache(asked.generation.catalogue.document))

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.answering.answer import Answer, Turn, Written
+from bot.answering.answer import Answer, ModelUsage, Turn
 from index.documents import Filter
 from index.store.manifest import Manifest
 
@@ -53,7 +53,7 @@ class AnswerCache:
             kept = next((_ANSWERS.validate_json(row) for (row,) in rows), None)
         except ValidationError:  # another version wrote it
             return None
-        return kept and replace(kept, written=kept.written and Written(kept.written.model), timings_ms={})
+        return kept and replace(kept, written=kept.written and ModelUsage(kept.written.model), timings_ms={})
 
     def keep(self, key: str, answer: Answer) -> None:
         """Keep a written answer, and forget the oldest where there are too many."""

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.answering.answer import Answer, Turn
-from index.documents import EVERYTHING, Document, Filter, Record
-from index.hits import Search
+from index.documents import EVERYTHING, Document, DocumentMetadata, Filter
+from index.hits import SearchResult
 from index.report import Progress, RefreshReport
 
 
@@ -51,10 +51,10 @@ class Manifest(Protocol):
 class Library(Protocol):
     """The door of the index."""
 
-    def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
+    def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:
         """Return the best passages."""
 
-    def sources(self) -> tuple[Record, ...]:
+    def sources(self) -> tuple[DocumentMetadata, ...]:
         """Return what is indexed."""
 
     def document(self, document_id: str) -> Document:

@@ -26,7 +26,7 @@ from bot.discord.rendering import headed, render, unfinished
 from bot.discord.replies import Reply
 from bot.discord.reports import notice
 from bot.discord.store import Asked, Store
-from index.documents import Filter, Record
+from index.documents import DocumentMetadata, Filter
 from index.errors import FootnoteError
 
 log = logging.getLogger(__name__)
@@ -188,16 +188,16 @@ def _cost(answer: Answer) -> dict[str, object]:
     return facts
 
 
-def meant(name: str, records: Sequence[Record]) -> str | None:
+def meant(name: str, records: Sequence[DocumentMetadata]) -> str | None:
     """Return the source or folder that `name` means among `records`, or None: exact names first, then a part of one."""
     wanted = name.strip().casefold().rstrip("/")
-    for record in records:
-        if wanted in {record.id, record.source.casefold(), record.title.casefold()}:
-            return record.source
-    for record in records:
-        if record.source.casefold().startswith(f"{wanted}/"):
-            return record.source[: len(wanted)]
-    parts = [record.source for record in records if wanted in f"{record.title}\n{record.source}".casefold()]
+    for metadata in records:
+        if wanted in {metadata.id, metadata.source.casefold(), metadata.title.casefold()}:
+            return metadata.source
+    for metadata in records:
+        if metadata.source.casefold().startswith(f"{wanted}/"):
+            return metadata.source[: len(wanted)]
+    parts = [metadata.source for metadata in records if wanted in f"{metadata.title}\n{metadata.source}".casefold()]
     return parts[0] if len(parts) == 1 else None
 
 

@@ -8,15 +8,15 @@ from bot.discord.identifiers import Press
 from bot.discord.message import EMBED_TITLE, Button, Embed, Message
 from bot.discord.neutral import clipped, label, neutral
 from bot.discord.places import address, opener, place
-from index.documents import Record
-from index.hits import Hit, Search
+from index.documents import DocumentMetadata
+from index.hits import Hit, SearchResult
 
 HITS_ON_A_PAGE = 3
 SOURCES_ON_A_PAGE = 10
 _PASSAGE_LENGTH = 1000
 
 
-def search_page(search: Search, search_id: str, page: int) -> Message:
+def search_page(search: SearchResult, search_id: str, page: int) -> Message:
     """Return page `page` (from 0; the nearest there is) of the passages that `search` found, as they stand."""
     query = clipped(neutral(" ".join(search.query.split())), 300)
     notes = "".join(f"\n-# {clipped(neutral(note), 200)}" for note in search.notes)
@@ -31,14 +31,14 @@ def search_page(search: Search, search_id: str, page: int) -> Message:
     )
 
 
-def sources_page(records: Sequence[Record], listing_id: str, page: int) -> Message:
+def sources_page(records: Sequence[DocumentMetadata], listing_id: str, page: int) -> Message:
     """Return page `page` (from 0; the nearest there is) of the indexed documents."""
     if not records:
         return Message("**No indexed document** matches.")
     page, pages = _within(page, len(records), SOURCES_ON_A_PAGE)
     shown = records[page * SOURCES_ON_A_PAGE : (page + 1) * SOURCES_ON_A_PAGE]
     return Message(
-        embeds=(Embed(_count(len(records), "document"), "\n".join(_source(record) for record in shown)),),
+        embeds=(Embed(_count(len(records), "document"), "\n".join(_source(metadata) for metadata in shown)),),
         rows=_turning("sources", listing_id, page, pages),
     )
 
@@ -51,10 +51,10 @@ def _hit(hit: Hit) -> Embed:
     return Embed(title, f"{text}\n-# {details}" if details else text, address(hit.document))
 
 
-def _source(record: Record) -> str:
-    title = clipped(neutral(" ".join(record.title.split())) or "—", 120)
-    parts = [f"- **{title}**", _published(record), clipped(neutral(" ".join(record.source.split())), 120)]
-    return " · ".join(part for part in parts if part) + _short(opener(record))
+def _source(metadata: DocumentMetadata) -> str:
+    title = clipped(neutral(" ".join(metadata.title.split())) or "—", 120)
+    parts = [f"- **{title}**", _published(metadata), clipped(neutral(" ".join(metadata.source.split())), 120)]
+    return " · ".join(part for part in parts if part) + _short(opener(metadata))
 
 
 def _short(link: str) -> str:
@@ -62,8 +62,8 @@ def _short(link: str) -> str:
     return link if len(link) <= 120 else ""
 
 
-def _published(record: Record) -> str:
-    return record.published.isoformat() if record.published else ""
+def _published(metadata: DocumentMetadata) -> str:
+    return metadata.published.isoformat() if metadata.published else ""
 
 
 def _within(page: int, items: int, on_a_page: int) -> tuple[int, int]:

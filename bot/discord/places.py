@@ -6,35 +6,35 @@ from urllib.parse import quote, urldefrag, urlsplit
 
 from bot.discord.message import LINK
 from bot.discord.neutral import neutral
-from index.documents import Record
+from index.documents import DocumentMetadata
 
 # What an address may hold unquoted; brackets, quotes and white space could end a link early.
 _SAFE = "/?#:&=%~+,;!$.-_"
 
 
-def address(record: Record, link: str = "") -> str | None:
-    """Return the web address that opens the document of `record`, or None where it has none.
+def address(metadata: DocumentMetadata, link: str = "") -> str | None:
+    """Return the web address that opens the document of `metadata`, or None where it has none.
 
     `link` is used when it opens the same page (it may say where on it) and fits a button; nothing else that a link
     could name is ever shown.
     """
-    pages = [page for page in (record.url, record.source) if page and _on_the_web(page)]
+    pages = [page for page in (metadata.url, metadata.source) if page and _on_the_web(page)]
     if link and _on_the_web(link) and urldefrag(link).url in {urldefrag(page).url for page in pages}:
         pages.insert(0, link)
     quoted = (quote(page, safe=_SAFE) for page in pages)
     return next((page for page in quoted if len(page) <= LINK), None)
 
 
-def opener(record: Record, link: str = "") -> str:
+def opener(metadata: DocumentMetadata, link: str = "") -> str:
     """Return ` · [open](address)` in Markdown, or nothing where the document has no address.
 
     The words of the link are ours: a title could pass for the address of another site.
     """
-    found = address(record, link)
+    found = address(metadata, link)
     return f" · [open]({found})" if found else ""
 
 
-def place(document: Record, heading: tuple[str, ...], page: int | None, line: int | None = None) -> str:
+def place(document: DocumentMetadata, heading: tuple[str, ...], page: int | None, line: int | None = None) -> str:
     """Return where something stands in `document`, as Markdown: headings, then the page, else the line.
 
     A first heading that only repeats the title is left out.

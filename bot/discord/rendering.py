@@ -16,7 +16,7 @@ from bot.discord.message import CONTENT, ROWS, Button, Embed, Message, TextFile,
 from bot.discord.neutral import clipped, label, length, neutral, neutral_blocks, visible
 from bot.discord.places import opener, place
 from bot.discord.splitting import split
-from index.documents import Record
+from index.documents import DocumentMetadata
 from index.hits import Hit
 
 _MESSAGES = 3
@@ -166,7 +166,7 @@ def _near(hit: Hit) -> str:
     return f"**{title}**{' · ' if where else ''}{where}{_when(hit.document)}{opener(hit.document)}\n{text}"
 
 
-def _when(document: Record) -> str:
+def _when(document: DocumentMetadata) -> str:
     return f" · {document.published.isoformat()}" if document.published else ""
 
 

@@ -34,5 +34,5 @@ async def page_of_sources(desk: Desk, lookup_id: str, page: int) -> Sequence[Mes
         raise Forgotten("I no longer know this list. /sources makes it anew.")
     wanted = lookup[0].casefold()
     records = await asyncio.to_thread(desk.library.sources)
-    chosen = [record for record in records if wanted in f"{record.title}\n{record.source}".casefold()]
-    return (sources_page(sorted(chosen, key=lambda record: record.source), lookup_id, page),)
+    chosen = [metadata for metadata in records if wanted in f"{metadata.title}\n{metadata.source}".casefold()]
+    return (sources_page(sorted(chosen, key=lambda metadata: metadata.source), lookup_id, page),)

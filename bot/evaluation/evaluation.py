@@ -19,7 +19,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.understanding.follow_up import stand_alone
 from bot.app import open_answerer, open_library
 from bot.evaluation import metrics, set_corpus
-from bot.evaluation.question_sets import Asked, QuestionSet
+from bot.evaluation.question_sets import EvaluationQuestion, QuestionSet
 from bot.settings import Settings
 from bot.terminal import progress
 from index.library import Library
@@ -69,7 +69,7 @@ class _Result:
     `ranking` is what the question alone finds, `alone` what it finds once it was made to stand alone.
     """
 
-    asked: Asked
+    asked: EvaluationQuestion
     answerable: bool
     ranking: tuple[str, ...] | None
     alone: tuple[str, ...] | None
@@ -111,14 +111,14 @@ def _exported(corpus: Path, settings: Settings) -> Settings:
     return settings.model_copy(update={"corpus": home / "corpus", "data": home})
 
 
-def _spread(questions: Sequence[Asked], limit: int | None) -> Sequence[Asked]:
+def _spread(questions: Sequence[EvaluationQuestion], limit: int | None) -> Sequence[EvaluationQuestion]:
     """Return at most `limit` questions from all over the set: neighbours are often about one document."""
     if limit is None or limit >= len(questions):
         return questions
     return [questions[position * len(questions) // limit] for position in range(limit)]
 
 
-def _with_sources(asked: Asked, source: Callable[[str], str]) -> Asked:
+def _with_sources(asked: EvaluationQuestion, source: Callable[[str], str]) -> EvaluationQuestion:
     return replace(
         asked,
         grades={source(id): grade for id, grade in asked.grades.items()},
@@ -127,7 +127,7 @@ def _with_sources(asked: Asked, source: Callable[[str], str]) -> Asked:
     )
 
 
-def _ask(asked: Asked, indexed: Set[str], library: Library, answerer: Answerer) -> _Result:
+def _ask(asked: EvaluationQuestion, indexed: Set[str], library: Library, answerer: Answerer) -> _Result:
     ranking = alone = None
     if not indexed.isdisjoint(asked.grades):
         ranking = alone = _ranking(library, asked.text)

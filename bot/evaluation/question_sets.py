@@ -18,7 +18,7 @@ from bot.errors import BadQuestionSet
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EvaluationQuestion:
     """One question and what is known of its answer.
 
     `grades` maps the documents that answer it to how well they do, 1 or more. `related` are all documents that the set
@@ -41,7 +41,7 @@ class QuestionSet:
     """Questions, and the file of the documents that they are asked of: None for the configured corpus."""
 
     name: str
-    questions: tuple[Asked, ...]
+    questions: tuple[EvaluationQuestion, ...]
     corpus: Path | None
 
 
@@ -120,11 +120,11 @@ def _grades(path: Path) -> dict[str, dict[str, int]]:
     return grades
 
 
-def _asked(row: Mapping[str, Any], judged: Mapping[str, int], path: Path) -> Asked:
+def _asked(row: Mapping[str, Any], judged: Mapping[str, int], path: Path) -> EvaluationQuestion:
     try:
         evidence = frozenset(str(item["doc"]) for item in row.get("evidence", ()))
         candidates = frozenset(map(str, row.get("candidates", ())))
-        return Asked(
+        return EvaluationQuestion(
             id=row["id"],
             text=row["text"],
             answerable=row.get("answerable") is True,

@@ -18,7 +18,7 @@ LONGEST_NAME = 200
 
 
 def source(id: str) -> str:
-    """Return the name of the file, and so the `Record.source`, of the document with `id`."""
+    """Return the name of the file, and so the `DocumentMetadata.source`, of the document with `id`."""
     name = quote(id, safe="")
     if name.startswith("."):  # a hidden file, which no reader looks at
         name = "%2E" + name[1:]

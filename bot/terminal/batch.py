@@ -14,7 +14,7 @@ from index.errors import FootnoteError
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class BatchLine:
     """One line of a batch: the asker's own id for it, the checked question and the conversation before it."""
 
     id: str | int
@@ -22,7 +22,7 @@ class Item:
     conversation: tuple[Turn, ...] = ()
 
 
-def run(lines: Iterable[bytes], form: Callable[[Item], dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def run(lines: Iterable[bytes], form: Callable[[BatchLine], dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield `form` of what each of `lines` asks, in order and one at a time; empty lines are passed over.
 
     A line that cannot be asked, or whose answer fails, yields its id, None where even that cannot be read, and an
@@ -35,7 +35,7 @@ def run(lines: Iterable[bytes], form: Callable[[Item], dict[str, Any]]) -> Itera
         try:
             row = _row(line)
             id = _id(row)
-            yield form(Item(id, question.parse(_text(row)), _conversation(row.get("conversation"))))
+            yield form(BatchLine(id, question.parse(_text(row)), _conversation(row.get("conversation"))))
         except FootnoteError as error:
             yield {"id": id, "error": f"line {number}: {error}"}
 

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.answering.answer import Answer, Citation
-from index.documents import Record
-from index.hits import Hit, Search
+from index.documents import DocumentMetadata
+from index.hits import Hit, SearchResult
 from index.report import RefreshReport
 
 Json = dict[str, Any]
@@ -24,7 +24,7 @@ def line(form: Mapping[str, Any]) -> str:
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(form, ensure_ascii=False))
 
 
-def search(found: Search, id: object = None) -> Json:
+def search(found: SearchResult, id: object = None) -> Json:
     """Return the form of `footnote search`; it has `notes` only where there are some."""
     form = {"id": id, "query": found.query, "generation": found.generation, "hits": [_hit(hit) for hit in found.hits]}
     return form | {"notes": list(found.notes)} if found.notes else form
@@ -50,9 +50,9 @@ def answer(given: Answer, id: object = None) -> Json:
     }
 
 
-def sources(records: tuple[Record, ...]) -> Json:
+def sources(records: tuple[DocumentMetadata, ...]) -> Json:
     """Return the form of `footnote sources`."""
-    return {"sources": [_record(record) for record in records]}
+    return {"sources": [_record(metadata) for metadata in records]}
 
 
 def report(made: RefreshReport) -> Json:
@@ -89,11 +89,11 @@ def _citation(citation: Citation) -> Json:
     }
 
 
-def _document(record: Record) -> Json:
-    return {"id": record.id, "title": record.title, "source": record.source}
+def _document(metadata: DocumentMetadata) -> Json:
+    return {"id": metadata.id, "title": metadata.title, "source": metadata.source}
 
 
-def _record(record: Record) -> Json:
-    form = asdict(record)
-    form["published"] = record.published.isoformat() if record.published else None
+def _record(metadata: DocumentMetadata) -> Json:
+    form = asdict(metadata)
+    form["published"] = metadata.published.isoformat() if metadata.published else None
     return form

@@ -16,8 +16,8 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Statement, Status
-from index.documents import Document, Record, Span
-from index.hits import Hit, Search
+from index.documents import Document, DocumentMetadata, Span
+from index.hits import Hit, SearchResult
 from index.report import RefreshReport
 from index.serving.instructions import harmless_around
 
@@ -73,7 +73,7 @@ def show_answer(console: Console, answer: Answer, document: Callable[[str], Docu
         _show_citation(console, citation, document(citation.document.id).text)
 
 
-def show_search(console: Console, found: Search) -> None:
+def show_search(console: Console, found: SearchResult) -> None:
     """Write the passages that a search found, best first, and what could not be done as it was meant to."""
     if not found.hits:
         _say(console, Text("Nothing found."))
@@ -83,11 +83,11 @@ def show_search(console: Console, found: Search) -> None:
         _say(console, Text(f"Note: {clean(note)}", style="dim"))
 
 
-def show_sources(console: Console, records: tuple[Record, ...]) -> None:
+def show_sources(console: Console, records: tuple[DocumentMetadata, ...]) -> None:
     """Write what is indexed, one line for each document."""
-    for record in records:
-        facts = [record.title, str(record.published or ""), record.language or "", record.url or ""]
-        _say(console, Text.assemble((clean(record.source), "cyan"), *(f" · {clean(fact)}" for fact in facts if fact)))
+    for metadata in records:
+        facts = [metadata.title, str(metadata.published or ""), metadata.language or "", metadata.url or ""]
+        _say(console, Text.assemble((clean(metadata.source), "cyan"), *(f" · {clean(fact)}" for fact in facts if fact)))
     _say(console, Text(_count(len(records), "document"), style="dim"))
 
 
@@ -143,7 +143,7 @@ def _show_hit(console: Console, hit: Hit) -> None:
     _say(console, Text(_shortened(clean(hit.passage.text), SNIPPET)), indent=4)
 
 
-def _heading_line(number: str, document: Record, heading: tuple[str, ...], place: str) -> Text:
+def _heading_line(number: str, document: DocumentMetadata, heading: tuple[str, ...], place: str) -> Text:
     path = " › ".join(part for part in heading if part != document.title)
     details = (str(document.published or ""), path, place)
     facts = [clean(detail) for detail in details if detail]

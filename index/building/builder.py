@@ -14,13 +14,13 @@ from typing import Protocol, Self
 import numpy as np
 
 from index.building.splitting import embedded_text
-from index.documents import Document, Passage, Record, Span, content_id
+from index.documents import Document, DocumentMetadata, Passage, Span, content_id
 from index.errors import IndexDamaged
 from index.language import words
-from index.store.catalogue import Catalogue, Filed
+from index.store.catalogue import Catalogue, CatalogueEntry
 from index.store.dense import DenseIndex
 from index.store.generation import CATALOGUE, DENSE, LEXICAL
-from index.store.lexical import Entry, LexicalIndex, Words
+from index.store.lexical import LexicalEntry, LexicalIndex, Words
 from index.store.manifest import Fingerprint, Manifest, checksums
 from index.store.vectors import Embedding, Stored, Text, VectorCache, pack
 
@@ -38,7 +38,7 @@ class Embeds(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class SplitDocument:
     """A document that was read and split; `content` is the SHA-256 of its file."""
 
     document: Document
@@ -56,9 +56,9 @@ class Vectors:
         self._embedder: Embeds | None = None
         self.embedded = 0
 
-    def of(self, splits: Sequence[Split]) -> dict[str, Stored]:
+    def of(self, splits: Sequence[SplitDocument]) -> dict[str, Stored]:
         """Return the vectors of all passages of these documents, by passage id."""
-        texts = {passage.id: _text(split.document.record, passage) for split in splits for passage in split.passages}
+        texts = {passage.id: _text(split.document.metadata, passage) for split in splits for passage in split.passages}
         keys = {id_: _key(text) for id_, text in texts.items()}
         by_key = {keys[id_]: text for id_, text in texts.items()}
         found = dict(self._cache.get(list(by_key), self._fingerprint))
@@ -113,7 +113,7 @@ class Builder:
         self._catalogue.remove(document_ids)
         return len(passages)
 
-    def add(self, splits: Sequence[Split], stored: dict[str, Stored]) -> None:
+    def add(self, splits: Sequence[SplitDocument], stored: dict[str, Stored]) -> None:
         """Put in these documents with the vectors of their passages; returns before they are written."""
         self._wait()
         self._writing = self._thread.submit(self._write, splits, stored)
@@ -134,7 +134,7 @@ class Builder:
             documents=len(records),
             passages=len(passages),
             dimension=dimension,
-            languages=tuple(sorted({record.language or words.UNKNOWN for record in records})),
+            languages=tuple(sorted({metadata.language or words.UNKNOWN for metadata in records})),
             replaced=replaced,
             files=checksums(self._folder),
         )
@@ -145,16 +145,16 @@ class Builder:
         if self._writing is not None:
             self._writing.result()
 
-    def _write(self, splits: Sequence[Split], stored: dict[str, Stored]) -> None:
+    def _write(self, splits: Sequence[SplitDocument], stored: dict[str, Stored]) -> None:
         for split in splits:
             packed = [stored[passage.id].packed for passage in split.passages]
-            self._catalogue.add(Filed(split.document, split.content, split.passages, packed))
-        passages = [(split.document.record, passage) for split in splits for passage in split.passages]
-        self._lexical.add(_entry(record, passage) for record, passage in passages)
+            self._catalogue.add(CatalogueEntry(split.document, split.content, split.passages, packed))
+        passages = [(split.document.metadata, passage) for split in splits for passage in split.passages]
+        self._lexical.add(_entry(metadata, passage) for metadata, passage in passages)
         if passages:
             ids = [passage.id for _, passage in passages]
             vectors = np.stack([stored[id_].vector for id_ in ids])
-            self._dense.add(ids, vectors, [record for record, _ in passages])
+            self._dense.add(ids, vectors, [metadata for metadata, _ in passages])
 
 
 def _check(folder: Path, passages: Sequence[str]) -> int:
@@ -180,8 +180,8 @@ def _finds(dense: DenseIndex, id_: str, vector: np.typing.NDArray[np.float32]) -
     return id_ in nearest or any(cosine >= _SAME for cosine in nearest.values())
 
 
-def _text(record: Record, passage: Passage) -> Text:
-    text = embedded_text(record.title, passage)
+def _text(metadata: DocumentMetadata, passage: Passage) -> Text:
+    text = embedded_text(metadata.title, passage)
     # The passage's own text stands at the end, after its heading path.
     shift = len(text) - len(passage.text) - passage.span.start
     return Text(text, tuple(Span(span.start + shift, span.end + shift) for span in passage.sentences))
@@ -191,7 +191,7 @@ def _key(text: Text) -> str:
     return content_id(text.text, repr([(span.start, span.end) for span in text.sentences]))
 
 
-def _entry(record: Record, passage: Passage) -> Entry:
-    text = embedded_text(record.title, passage)
-    language = record.language or words.UNKNOWN
-    return Entry(passage.id, Words(words.terms(text, language), words.pairs(text, language)), record)
+def _entry(metadata: DocumentMetadata, passage: Passage) -> LexicalEntry:
+    text = embedded_text(metadata.title, passage)
+    language = metadata.language or words.UNKNOWN
+    return LexicalEntry(passage.id, Words(words.terms(text, language), words.pairs(text, language)), metadata)

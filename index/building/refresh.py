@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from time import monotonic
 
-from index.building.builder import Builder, Embeds, Split, Vectors
+from index.building.builder import Builder, Embeds, SplitDocument, Vectors
 from index.building.splitting import SPLITTER, split
 from index.documents import Document
 from index.errors import CorpusEmpty, CorpusShrunk, DiskFull, IndexDamaged, UnreadableDocument
@@ -38,7 +38,7 @@ _ROOM_TO_SPARE = 200 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class RefreshRequest:
     """What a refresh is asked to do. `allow_shrinking` lets it drop more than half of the documents, or all."""
 
     corpus: Path
@@ -75,7 +75,9 @@ class _Built:
     failed: tuple[Failure, ...]
 
 
-def refresh(job: Job, load: Callable[[Model], Embeds], progress: Callable[[Progress], None]) -> RefreshReport:
+def refresh(
+    job: RefreshRequest, load: Callable[[Model], Embeds], progress: Callable[[Progress], None]
+) -> RefreshReport:
     """Bring the index up to date with the corpus and return what was done. `load` loads the model when it is needed.
 
     Raises WriterBusy, CorpusMissing, CorpusEmpty, CorpusShrunk, DiskFull, ModelUnusable, or IndexDamaged when what was
@@ -203,34 +205,34 @@ class _Build:
     def run(self) -> _Built:
         """Build upon the previous generation where that serves, else afresh; publish nothing where nothing changed."""
         if self.previous is None or self.previous.manifest.fingerprint != fingerprint_of(self.model):
-            return self._afresh()
+            return self._full()
         failed: list[Failure] = []
         splits = self._splits(self.plan.fresh, failed)
         first = next(splits, None)
         in_use = self.previous.manifest.number == self.data.current()
         if first is None and not self.plan.removed and in_use:
             return _Built(self.previous.manifest, (), tuple(failed))
-        if self._worn(self.previous):
-            return self._afresh()
+        if self._needs_full_build(self.previous):
+            return self._full()
         try:
-            return self._upon(self.previous, chain([first] if first else [], splits), failed)
+            return self._incremental(self.previous, chain([first] if first else [], splits), failed)
         except IndexDamaged:
-            return self._afresh()
+            return self._full()
 
-    def _worn(self, previous: _Previous) -> bool:
+    def _needs_full_build(self, previous: _Previous) -> bool:
         """Return whether too much of the previous vector index would have been replaced, were it built upon."""
         manifest = previous.manifest
         going = len(self.plan.removed) + sum(file.source in previous.contents for file in self.plan.fresh)
         share = going / max(1, manifest.documents) + manifest.replaced / max(1, manifest.passages)
         return share > _MOST_REPLACED
 
-    def _upon(self, previous: _Previous, splits: Iterable[list[Split]], failed: list[Failure]) -> _Built:
+    def _incremental(self, previous: _Previous, splits: Iterable[list[SplitDocument]], failed: list[Failure]) -> _Built:
         with self.data.building() as folder:
             builder = Builder.upon(previous.folder, folder)
             replaced = builder.remove([previous.contents[source][0] for source in self.plan.removed])
             read: list[str] = []
             for chunk in splits:
-                sources = [split.document.record.source for split in chunk]
+                sources = [split.document.metadata.source for split in chunk]
                 old = [previous.contents[source][0] for source in sources if source in previous.contents]
                 stored = self.vectors.of(chunk)
                 replaced += builder.remove(old)
@@ -238,14 +240,14 @@ class _Build:
                 read.extend(sources)
             return self._publish(builder, folder, previous.manifest.replaced + replaced, read, failed)
 
-    def _afresh(self) -> _Built:
+    def _full(self) -> _Built:
         failed: list[Failure] = []
         with self.data.building() as folder:
             builder = Builder.afresh(folder)
             read: list[str] = []
             for chunk in self._splits(self.plan.same + self.plan.fresh, failed):
                 builder.add(chunk, self.vectors.of(chunk))
-                read.extend(split.document.record.source for split in chunk)
+                read.extend(split.document.metadata.source for split in chunk)
             kept = list(self._kept(failure.source for failure in (*self.plan.failed, *failed) if failure.kept))
             builder.add(kept, self.vectors.of(kept))
             fresh = {file.source for file in self.plan.fresh}
@@ -261,10 +263,10 @@ class _Build:
         self.progress(Progress("checking", 1, 1))
         return _Built(manifest, tuple(read), tuple(failed))
 
-    def _splits(self, files: Sequence[CorpusFile], failed: list[Failure]) -> Iterator[list[Split]]:
+    def _splits(self, files: Sequence[CorpusFile], failed: list[Failure]) -> Iterator[list[SplitDocument]]:
         """Yield the documents of these files in chunks, noting in `failed` those that cannot be read."""
         known = self.previous.contents if self.previous else {}
-        chunk: list[Split] = []
+        chunk: list[SplitDocument] = []
         for done, file in enumerate(files, start=1):
             try:
                 data = file.read()
@@ -278,7 +280,7 @@ class _Build:
         if chunk:
             yield chunk
 
-    def _kept(self, sources: Iterable[str]) -> Iterator[Split]:
+    def _kept(self, sources: Iterable[str]) -> Iterator[SplitDocument]:
         """Yield the documents that can no longer be read, as the previous generation holds them."""
         if self.previous is None:
             return
@@ -287,5 +289,5 @@ class _Build:
                 document_id, content = self.previous.contents[source]
                 yield self._split(catalogue.document(document_id), content)
 
-    def _split(self, document: Document, content: str) -> Split:
-        return Split(document, content, split(document, self.model.count_tokens, self.model.usable_window))
+    def _split(self, document: Document, content: str) -> SplitDocument:
+        return SplitDocument(document, content, split(document, self.model.count_tokens, self.model.usable_window))

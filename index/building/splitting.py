@@ -32,7 +32,7 @@ def split(document: Document, count_tokens: Counter, window: int) -> tuple[Passa
     than `window` of them, given a `window` above 200, which the headings in front of a text cannot fill.
     """
     sections = _sections(document)
-    prefixes = [_prefix(document.record.title, section.heading) for section in sections]
+    prefixes = [_prefix(document.metadata.title, section.heading) for section in sections]
     rooms = [max(window - tokens, window // 4) for tokens in count_tokens(prefixes)]
     runs = [
         _Run(section, room, tuple(pieces))
@@ -137,7 +137,7 @@ def _pieces(
     text = document.text
     spans: list[tuple[int, Span, Span]] = []
     for number, section in enumerate(sections):
-        for sentence in sentences(text, document.record.language, section.body):
+        for sentence in sentences(text, document.metadata.language, section.body):
             # Cut what is surely too long before it is counted: tokenizers are slow with endless lines.
             longest = _CHARACTERS_A_TOKEN * rooms[number]
             spans.extend((number, part, sentence) for part in _cut(text, sentence, longest))
@@ -212,12 +212,12 @@ def _within(runs: list[_Run], text: str, count_tokens: Counter) -> list[_Run]:
 
 
 def _passage(document: Document, ordinal: int, run: _Run) -> Passage:
-    record, span, heading = document.record, run.span, run.section.heading
+    metadata, span, heading = document.metadata, run.span, run.section.heading
     text = span.of(document.text)
     own = [list(parts) for _, parts in groupby(run.pieces, key=lambda piece: piece.sentence)]
     return Passage(
-        id=content_id(SPLITTER, record.source, str(ordinal), repr(heading), text),
-        document_id=record.id,
+        id=content_id(SPLITTER, metadata.source, str(ordinal), repr(heading), text),
+        document_id=metadata.id,
         ordinal=ordinal,
         span=span,
         text=text,

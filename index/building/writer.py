@@ -14,7 +14,7 @@ from secrets import token_hex
 from traceback import format_exc
 
 from index.building.builder import Embeds
-from index.building.refresh import Job, refresh
+from index.building.refresh import RefreshRequest, refresh
 from index.errors import FootnoteError, RefreshFailed
 from index.models.model import Model
 from index.report import Progress, RefreshReport
@@ -32,7 +32,7 @@ class _Crash:
     traceback: str
 
 
-def run(job: Job, progress: Callable[[Progress], None]) -> RefreshReport:
+def run(job: RefreshRequest, progress: Callable[[Progress], None]) -> RefreshReport:
     """Refresh in a child process, relaying its progress, and return its report.
 
     Raises what `refresh.refresh` raises, and RefreshFailed when the child died: nothing was published then.
@@ -73,7 +73,7 @@ def _result(connection: Connection, progress: Callable[[Progress], None]) -> Ref
             raise message
 
 
-def _write(job: Job, connection: Connection) -> None:
+def _write(job: RefreshRequest, connection: Connection) -> None:
     os.nice(_NICENESS)
     try:
         connection.send(refresh(job, load_embedder, connection.send))

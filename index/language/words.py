@@ -94,7 +94,7 @@ def pairs(text: str, language: str = UNKNOWN) -> list[str]:
     return [f"{first}_{second}" for first, second in pairwise(words)]
 
 
-def questions_words(text: str, languages: Sequence[str]) -> tuple[Word, ...]:
+def query_terms(text: str, languages: Sequence[str]) -> tuple[Word, ...]:
     """Return the words of a question that carry meaning, in order, in the forms these languages give them.
 
     A run of Chinese or Japanese counts as one word for each pair of its characters.

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from index.documents import Document, Record, content_id
+from index.documents import Document, DocumentMetadata, content_id
 from index.errors import UnreadableDocument
 from index.language.detection import detect
-from index.readers.draft import Draft
 from index.readers.html import read as read_html
 from index.readers.markdown import read as read_markdown
+from index.readers.parsed import ParsedDocument
 from index.readers.text import read as read_text
 
 # Raised whenever a reader makes another text of the same file, so that every file is read anew.
 READERS = "1"
 
-_READERS: dict[str, Callable[[bytes], Draft]] = {
+_READERS: dict[str, Callable[[bytes], ParsedDocument]] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".txt": read_text,
@@ -47,12 +47,12 @@ def read(data: bytes, source: str) -> Document:
     return Document(_record(draft, source), draft.text, draft.headings, draft.pages, draft.lines)
 
 
-def _record(draft: Draft, source: str) -> Record:
+def _record(draft: ParsedDocument, source: str) -> DocumentMetadata:
     title = " ".join((draft.title or "").split())[:_LONGEST_TITLE] or _readable(source)
     language = draft.language or detect(draft.text)
     # Headings and pages are part of what is indexed: "# A" and "A" have the same text, and other passages.
     said = (title, draft.url, draft.publisher, draft.published, language, draft.encoding, draft.headings, draft.pages)
-    return Record(
+    return DocumentMetadata(
         id=content_id(source, repr(said), draft.text),
         title=title,
         source=source,

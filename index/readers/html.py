@@ -11,9 +11,9 @@ from lxml import etree, html
 
 from index.errors import UnreadableDocument
 from index.language.detection import detect
-from index.readers.draft import Draft, Writer
 from index.readers.encoding import decode
 from index.readers.front_matter import day, language_code, web_address
+from index.readers.parsed import DocumentBuilder, ParsedDocument
 
 _CHARSET = re.compile(rb"""<(?:meta\b[^>]*\bcharset|\?xml\b[^>]*\bencoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _START = 4096
@@ -47,7 +47,7 @@ _UNSEEN = {
 _AROUND = {"aside", "footer", "form", "header", "nav", "script"}
 
 
-def read(data: bytes) -> Draft:
+def read(data: bytes) -> ParsedDocument:
     """Return the draft of an HTML page or fragment.
 
     Raises `UnreadableDocument` if its elements are nested too deeply for a page.
@@ -56,12 +56,12 @@ def read(data: bytes) -> Draft:
     source, encoding = decode(data, declared[1].decode() if declared else None)
     page = _parsed(source)
     if page is None:
-        return Draft("", encoding=encoding)
-    main = Writer()
+        return ParsedDocument("", encoding=encoding)
+    main = DocumentBuilder()
     _Body(main).write(_main(source))
     text = main.text()
     first = next((heading.title for heading in main.headings if heading.level == 1), None)
-    return Draft(
+    return ParsedDocument(
         text,
         tuple(main.headings),
         title=_said(page, _TITLE) or first,
@@ -74,7 +74,7 @@ def read(data: bytes) -> Draft:
     )
 
 
-def write(source: str, writer: Writer) -> None:
+def write(source: str, writer: DocumentBuilder) -> None:
     """Write all the text of the HTML fragment `source`, as `read` does that of a page, with `writer`."""
     tree = _parsed(source)
     if tree is not None:
@@ -121,7 +121,7 @@ def _main(source: str) -> Any:
 class _Body:
     """A page, written as its elements come by."""
 
-    writer: Writer
+    writer: DocumentBuilder
     words: list[str] = field(default_factory=list)  # of the open paragraph
 
     def write(self, tree: Any) -> None:

@@ -13,22 +13,22 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.readers import front_matter, html
-from index.readers.draft import Draft, Writer
 from index.readers.encoding import decode
+from index.readers.parsed import DocumentBuilder, ParsedDocument
 
 # The writer counts the lines of a table by itself.
 _IN_A_TABLE = {"thead_open", "tbody_open", "tr_open"}
 
 
-def read(data: bytes) -> Draft:
+def read(data: bytes) -> ParsedDocument:
     """Return the draft of a Markdown file, which may begin with front matter."""
     source, encoding = decode(data)
     said, body = front_matter.split(source)
-    writer = Writer()
+    writer = DocumentBuilder()
     _Page(writer, lines_before=source.count("\n", 0, len(source) - len(body))).write(_parser().parse(body))
     first = next((heading.title for heading in writer.headings if heading.level == 1), None)
     fields = asdict(said) | {"title": said.title or first}
-    return Draft(writer.text(), tuple(writer.headings), lines=tuple(writer.lines), encoding=encoding, **fields)
+    return ParsedDocument(writer.text(), tuple(writer.headings), lines=tuple(writer.lines), encoding=encoding, **fields)
 
 
 @cache
@@ -40,7 +40,7 @@ def _parser() -> MarkdownIt:
 class _Page:
     """A rendered page, written as its tokens come by."""
 
-    writer: Writer
+    writer: DocumentBuilder
     lines_before: int  # in the file, before the Markdown begins
     level: int = 0  # of the open heading; 0 outside
     row: list[str] | None = None  # the cells of the open row; None outside

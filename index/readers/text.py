@@ -6,21 +6,21 @@ import re
 from dataclasses import asdict
 
 from index.readers import front_matter
-from index.readers.draft import Draft
 from index.readers.encoding import decode
+from index.readers.parsed import ParsedDocument
 
 _LONGEST_TITLE = 120
 _TITLE = re.compile(r"([^\n]+)\n[ \t]*\n")
 
 
-def read(data: bytes) -> Draft:
+def read(data: bytes) -> ParsedDocument:
     """Return the draft of a plain text file, which may begin with front matter."""
     text, encoding = decode(data)
     whole = text
     said, text = front_matter.split(whole)
     fields = asdict(said) | {"title": said.title or _title(text)}
     first_line = whole.count("\n", 0, len(whole) - len(text)) + 1
-    return Draft(text, lines=((0, first_line),), encoding=encoding, **fields)
+    return ParsedDocument(text, lines=((0, first_line),), encoding=encoding, **fields)
 
 
 def _title(text: str) -> str | None:

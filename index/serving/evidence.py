@@ -56,7 +56,7 @@ class Evidence:
 def gather(generation: Generation, query: Query, k: int, where: Filter, reranker: Reranker | None = None) -> Evidence:
     """Return the evidence in the `k` best passages for a question."""
     languages = generation.manifest.languages
-    question_words = words.questions_words(query.text, languages)
+    question_words = words.query_terms(query.text, languages)
     terms = sorted({form for word in question_words for form in word.forms})
     frequencies = generation.lexical.frequencies(terms)
     found = search(generation, query, k, where, reranker)

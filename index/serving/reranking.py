@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.building.splitting import embedded_text
-from index.hits import Hit, Search
+from index.hits import Hit, SearchResult
 from index.serving.retrieval import min_max
 
 MOST_READ = 20
@@ -44,7 +44,7 @@ class Reranker:
         self._seconds = seconds
         self._clock = clock
 
-    def rerank(self, search: Search) -> Search:
+    def rerank(self, search: SearchResult) -> SearchResult:
         """Return the search with its first `MOST_READ` hits reordered, or, with a note, as it was if time ran out."""
         if not search.hits:
             return search

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import EVERYTHING, Filter
-from index.hits import Hit, Query, Search
+from index.hits import Hit, Query, SearchResult
 from index.language import words
 from index.store.generation import Generation
 from index.store.lexical import Words
@@ -29,7 +29,7 @@ _CANDIDATES = 100
 
 def search(
     generation: Generation, query: Query, k: int, where: Filter = EVERYTHING, reranker: Reranker | None = None
-) -> Search:
+) -> SearchResult:
     """Return the `k` best passages of a generation for a query. Equal scores are ordered by passage id.
 
     A reranker reads as many of the best as it can, whatever `k` is, so that a longer list begins as a shorter one does.
@@ -65,7 +65,7 @@ def min_max(scores: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64
     return normalised
 
 
-def _fused(generation: Generation, query: Query, k: int, where: Filter) -> Search:
+def _fused(generation: Generation, query: Query, k: int, where: Filter) -> SearchResult:
     cosines, bm25 = _scores(generation, query, max(k, _CANDIDATES), where)
     ids = sorted(cosines.keys() | bm25.keys())
     fused = fuse([cosines.get(id_, 0.0) for id_ in ids], [bm25.get(id_, 0.0) for id_ in ids])
@@ -85,7 +85,7 @@ def _fused(generation: Generation, query: Query, k: int, where: Filter) -> Searc
         )
         for rank, (id_, score) in enumerate(best, start=1)
     )
-    return Search(query.text, generation.manifest.number, hits)
+    return SearchResult(query.text, generation.manifest.number, hits)
 
 
 def _scores(

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
-from index.documents import Document, Heading, Page, Passage, Record, Span
+from index.documents import Document, DocumentMetadata, Heading, Page, Passage, Span
 from index.errors import UnknownDocument
 
 _SCHEMA = """
@@ -33,7 +33,7 @@ _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class CatalogueEntry:
     """A document to put into the catalogue.
 
     `content` is the SHA-256 of the bytes it was read from; `vectors` are those of each passage, packed.
@@ -69,21 +69,21 @@ class Catalogue:
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
 
-    def add(self, filed: Filed) -> None:
+    def add(self, filed: CatalogueEntry) -> None:
         """Put in one document with its passages."""
-        document, record = filed.document, filed.document.record
+        document, metadata = filed.document, filed.document.metadata
         self._connection.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                record.id,
-                record.source,
+                metadata.id,
+                metadata.source,
                 filed.content,
-                record.title,
-                record.url,
-                record.publisher,
-                record.published.isoformat() if record.published else None,
-                record.language,
-                record.encoding,
+                metadata.title,
+                metadata.url,
+                metadata.publisher,
+                metadata.published.isoformat() if metadata.published else None,
+                metadata.language,
+                metadata.encoding,
                 document.text,
                 json.dumps(
                     [
@@ -111,7 +111,7 @@ class Catalogue:
         self._connection.commit()
         self._connection.close()
 
-    def records(self) -> tuple[Record, ...]:
+    def records(self) -> tuple[DocumentMetadata, ...]:
         """Return the records of all documents, by source."""
         rows = self._connection.execute(f"SELECT {_RECORD} FROM documents d ORDER BY d.source")
         return tuple(_record(row) for row in rows)
@@ -130,9 +130,9 @@ class Catalogue:
         ).fetchone()
         if row is None:
             raise UnknownDocument("this document is no longer in the index: it has changed or is gone")
-        *record, text, headings, pages, lines = row
+        *metadata, text, headings, pages, lines = row
         return Document(
-            record=_record(record),
+            metadata=_record(metadata),
             text=text,
             headings=tuple(
                 Heading(Span(start, end), level, title) for start, end, level, title in json.loads(headings)
@@ -141,7 +141,7 @@ class Catalogue:
             lines=tuple((offset, line) for offset, line in json.loads(lines)),
         )
 
-    def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Record]]:
+    def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, DocumentMetadata]]:
         """Return those of the passages that are here, by id, with the records of their documents."""
         rows = self._among(
             "SELECT p.id, p.document_id, p.ordinal, p.start, p.end, substr(d.text, p.start + 1, p.end - p.start), "
@@ -210,7 +210,7 @@ def _passage(row: Sequence[Any]) -> Passage:
     )
 
 
-def _record(row: Sequence[Any]) -> Record:
+def _record(row: Sequence[Any]) -> DocumentMetadata:
     id_, title, source, url, publisher, published, language, encoding = row
     day = date.fromisoformat(published) if published else None
-    return Record(id_, title, source, url, publisher, day, language, encoding)
+    return DocumentMetadata(id_, title, source, url, publisher, day, language, encoding)

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import EVERYTHING, Filter, Record
+from index.documents import EVERYTHING, DocumentMetadata, Filter
 from index.errors import IndexDamaged
 
 # `ef_search` bounds what a query can find: at least twice the candidates that are ever asked for. With Chroma's own 16
@@ -57,12 +57,14 @@ class DenseIndex:
             raise IndexDamaged("the vector index has other settings than Footnote gives it: run 'footnote refresh'")
         return cls(client, collection)
 
-    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], records: Sequence[Record]) -> None:
+    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], records: Sequence[DocumentMetadata]) -> None:
         """Add passages: their ids, their unit vectors `(len(ids), dimension)` and the records of their documents."""
         for at in range(0, len(ids), _BATCH):
             part = slice(at, at + _BATCH)
             self._collection.add(
-                ids=list(ids[part]), embeddings=vectors[part], metadatas=[_metadata(record) for record in records[part]]
+                ids=list(ids[part]),
+                embeddings=vectors[part],
+                metadatas=[_metadata(metadata) for metadata in records[part]],
             )
 
     def delete(self, ids: Sequence[str]) -> None:
@@ -109,9 +111,9 @@ def _client(folder: Path) -> Any:
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
 
 
-def _metadata(record: Record) -> dict[str, Any]:
-    day = {} if record.published is None else {"published": record.published.toordinal()}
-    return {"within": list(record.places), **day}
+def _metadata(metadata: DocumentMetadata) -> dict[str, Any]:
+    day = {} if metadata.published is None else {"published": metadata.published.toordinal()}
+    return {"within": list(metadata.places), **day}
 
 
 def _where(where: Filter) -> dict[str, Any] | None:

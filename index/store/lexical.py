@@ -11,7 +11,7 @@ from typing import Self
 import tantivy
 from tantivy import Occur, Query
 
-from index.documents import Filter, Record
+from index.documents import DocumentMetadata, Filter
 
 _WRITER_BYTES = 64_000_000
 # What a pair of neighbouring words counts beside a single one; found on the development sets (docs/architecture.md).
@@ -27,12 +27,12 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LexicalEntry:
     """A passage as the lexical side sees it: its id, its words (heading path included), its document."""
 
     id: str
     words: Words
-    record: Record
+    metadata: DocumentMetadata
 
 
 class LexicalIndex:
@@ -107,7 +107,7 @@ class Changes:
         for id_ in ids:
             self._writer.delete_documents_by_term("id", id_)
 
-    def add(self, entries: Iterable[Entry]) -> None:
+    def add(self, entries: Iterable[LexicalEntry]) -> None:
         """Add these passages."""
         for entry in entries:
             self._writer.add_document(_document(entry))
@@ -128,13 +128,13 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _document(entry: Entry) -> tantivy.Document:
+def _document(entry: LexicalEntry) -> tantivy.Document:
     document = tantivy.Document()
     document.add_text("id", entry.id)
     document.add_text("terms", " ".join(entry.words.terms))
     document.add_text("pairs", " ".join(entry.words.pairs))
-    for place in entry.record.places:
+    for place in entry.metadata.places:
         document.add_text("within", place)
-    if entry.record.published is not None:
-        document.add_integer("published", entry.record.published.toordinal())
+    if entry.metadata.published is not None:
+        document.add_integer("published", entry.metadata.published.toordinal())
     return document

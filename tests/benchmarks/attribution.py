@@ -19,10 +19,10 @@ from typing import Any
 
 from sklearn.metrics import f1_score
 
-from bot.answering.quoting.citing import Supported
+from bot.answering.quoting.citing import SupportedStatement
 from bot.answering.verifying.verifying import Entails, Verifier
 from index.building.splitting import embedded_text, split
-from index.documents import Document, Record, Span, content_id
+from index.documents import Document, DocumentMetadata, Span, content_id
 from index.hits import Hit
 from index.language import words
 from index.models.embedding import Embedder, fastest_dtype
@@ -61,7 +61,8 @@ def judged(found: Sequence[Row], entailing: Sequence[Entails | None]) -> list[bo
     vectors = {row.claim: row.vector for row in found}
     return [
         isinstance(
-            Verifier(model.rarity, vectors.__getitem__, entails).verify(row.claim, row.passages, _known(row)), Supported
+            Verifier(model.rarity, vectors.__getitem__, entails).verify(row.claim, row.passages, _known(row)),
+            SupportedStatement,
         )
         for row, entails in zip(found, entailing, strict=True)
     ]
@@ -104,12 +105,12 @@ def report(name: str, found: Sequence[Row], verdicts: Sequence[bool]) -> None:
 
 def passages_of(number: int, text: str, embedder: Embedder) -> Iterator[tuple[Sentence, ...]]:
     """Yield the sentences of each passage of a text, as a search would find them."""
-    document = Document(Record(content_id(text), "", f"{number}.txt", language="en"), text)
+    document = Document(DocumentMetadata(content_id(text), "", f"{number}.txt", language="en"), text)
     split_up = split(document, embedder.model.count_tokens, embedder.model.usable_window)
     texts = [_embedded(passage.span, passage.sentences, embedded_text("", passage)) for passage in split_up]
     embeddings = dict(embedder.embed(texts))
     for place, passage in enumerate(split_up):
-        hit = Hit(1, 1.0, passage, document.record, None, None, 0.0, 1)
+        hit = Hit(1, 1.0, passage, document.metadata, None, None, 0.0, 1)
         yield tuple(
             Sentence(
                 hit,

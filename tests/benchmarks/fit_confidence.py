@@ -29,8 +29,8 @@ from bot.answering.question import spelled_out
 from bot.answering.selecting import confidence
 from bot.answering.selecting.choosing import choose, weigh
 from bot.evaluation import metrics, set_corpus
-from bot.evaluation.question_sets import Asked, QuestionSet, find, rows
-from index.building.refresh import Job, refresh
+from bot.evaluation.question_sets import EvaluationQuestion, QuestionSet, find, rows
+from index.building.refresh import RefreshRequest, refresh
 from index.documents import EVERYTHING
 from index.library import Library
 from index.models.embedding import Embedder, fastest_dtype
@@ -80,7 +80,7 @@ class Bench:
         case: str,
         articles: Mapping[str, str],
         documents: Sequence[dict[str, Any]],
-        questions: Sequence[tuple[Asked, bool]],
+        questions: Sequence[tuple[EvaluationQuestion, bool]],
     ) -> Iterator[Row]:
         """Yield a row for each question, given with whether these documents can answer it."""
         listed, folder, data = (self._work / name for name in ("documents.jsonl", "corpus", "data"))
@@ -88,7 +88,9 @@ class Bench:
         listed.write_text("".join(json.dumps(document) + "\n" for document in documents))
         set_corpus.export(listed, folder)
         # One corpus after the other in one data folder: what was embedded for one is there for the next.
-        refresh(Job(folder, data, DEFAULT_MODEL, allow_shrinking=True), lambda _: self._writer, lambda _: None)
+        refresh(
+            RefreshRequest(folder, data, DEFAULT_MODEL, allow_shrinking=True), lambda _: self._writer, lambda _: None
+        )
         library = Library(folder, data, DEFAULT_MODEL, lambda _: self._reader)
         with closing(library), library.reading() as generation:
             for asked, answerable in questions:
@@ -113,11 +115,11 @@ class Bench:
 class Material:
     """A development set: its questions, the article that each is about, and its documents as they stand in its file."""
 
-    questions: tuple[Asked, ...]
+    questions: tuple[EvaluationQuestion, ...]
     articles: Mapping[str, str]
     documents: tuple[dict[str, Any], ...]
 
-    def own(self) -> list[tuple[Asked, bool]]:
+    def own(self) -> list[tuple[EvaluationQuestion, bool]]:
         """Return every question, with whether the set's own documents can answer it."""
         held = {document["id"] for document in self.documents}
         return [(asked, asked.answerable and not held.isdisjoint(asked.related)) for asked in self.questions]
@@ -162,11 +164,15 @@ class Collection:
             self._ask("paragraphs", squad, some, inside)
             self._ask("elsewhere in the article", squad, some, self._some(outside, 10))
 
-    def _some(self, questions: Sequence[Asked], most: int) -> list[tuple[Asked, bool]]:
+    def _some(self, questions: Sequence[EvaluationQuestion], most: int) -> list[tuple[EvaluationQuestion, bool]]:
         return [(asked, False) for asked in self._random.sample(questions, min(most, len(questions)))]
 
     def _ask(
-        self, case: str, one: Material, documents: Sequence[dict[str, Any]], questions: Sequence[tuple[Asked, bool]]
+        self,
+        case: str,
+        one: Material,
+        documents: Sequence[dict[str, Any]],
+        questions: Sequence[tuple[EvaluationQuestion, bool]],
     ) -> None:
         if questions:
             self.rows.extend(self._bench.ask(case, one.articles, documents, questions))

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import torch
 
-from bot.answering.quoting.citing import Supported
+from bot.answering.quoting.citing import SupportedStatement
 from bot.answering.verifying.facts.checking import Context
 from bot.answering.verifying.verifying import Unsupported, Verifier
 from bot.evaluation.question_sets import rows
@@ -58,7 +58,7 @@ def main() -> None:
             for each in placed
             for text in plant(each.case, chance)
         ]
-        passed = [each for each in planted if isinstance(_verdict(verifier, each), Supported)]
+        passed = [each for each in planted if isinstance(_verdict(verifier, each), SupportedStatement)]
         if planted:
             print(f"{kind + ', caught':34}{len(planted):>8}{1 - len(passed) / len(planted):>10.1%}")
         for each in passed[:examples]:
@@ -84,7 +84,7 @@ def _placed(root: Path, embedder: Embedder) -> Iterator[Placed]:
         yield Placed(Case("", text, text, Context(), near, far), passage)
 
 
-def _verdict(verifier: Verifier, placed: Placed) -> Supported | Unsupported:
+def _verdict(verifier: Verifier, placed: Placed) -> SupportedStatement | Unsupported:
     known = frozenset(_LOWER_CASE.findall(_text(placed.passage)))
     return verifier.verify(placed.case.statement, [placed.passage], known)
 

@@ -26,11 +26,12 @@ DOCUMENTS = 300
 REFRESH = """
 import resource, sys
 from pathlib import Path
-from index.building.refresh import Job, refresh
+from index.building.refresh import RefreshRequest, refresh
 from index.models.model import DEFAULT_MODEL, find_model
 from index.building.writer import load_embedder
 embedder = load_embedder(find_model(DEFAULT_MODEL))
-report = refresh(Job(Path(sys.argv[1]), Path(sys.argv[2]), DEFAULT_MODEL), lambda _: embedder, lambda _: None)
+request = RefreshRequest(Path(sys.argv[1]), Path(sys.argv[2]), DEFAULT_MODEL)
+report = refresh(request, lambda _: embedder, lambda _: None)
 print(report.seconds, report.embedded, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
@@ -40,7 +41,7 @@ def test_a_refresh_keeps_nine_tenths_of_the_raw_throughput(tmp_path: Path) -> No
     model = find_model(DEFAULT_MODEL)
     documents = [read(file.read(), file.source) for file in scan(corpus)]
     texts = [
-        embedded_text(document.record.title, passage)
+        embedded_text(document.metadata.title, passage)
         for document in documents
         for passage in split(document, model.count_tokens, model.usable_window)
     ]

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from index.building.refresh import Job, refresh
+from index.building.refresh import RefreshRequest, refresh
 from index.models.model import DEFAULT_MODEL
 from index.sources.folder import content_hash, scan
 from index.store.data_folder import DataFolder
@@ -18,7 +18,7 @@ DOCUMENTS = 10_000
 
 def test_a_refresh_costs_what_has_changed(tmp_path: Path) -> None:
     corpus, data = write_corpus(tmp_path / "corpus", DOCUMENTS, paragraphs=1), tmp_path / "data"
-    job = Job(corpus, data, DEFAULT_MODEL)
+    job = RefreshRequest(corpus, data, DEFAULT_MODEL)
     refresh(job, lambda _: MadeUp(), lambda _: None)
 
     reading = _seconds(lambda: [content_hash(file.read()) for file in scan(corpus)])

@@ -16,7 +16,7 @@ import torch
 
 from bot.answering.answerer import Answerer
 from bot.answering.selecting.confidence import load_confidence
-from index.building.refresh import Job, refresh
+from index.building.refresh import RefreshRequest, refresh
 from index.library import Library
 from index.models.embedding import Embedder
 from index.models.model import DEFAULT_MODEL
@@ -31,7 +31,7 @@ def test_search_and_ask_are_quick_over_a_hundred_thousand_passages(tmp_path: Pat
     torch.set_num_threads(1)
     corpus, data = write_corpus(tmp_path / "corpus", DOCUMENTS, PARAGRAPHS), tmp_path / "data"
     started = perf_counter()
-    report = refresh(Job(corpus, data, DEFAULT_MODEL), lambda _: MadeUp(), lambda _: None)
+    report = refresh(RefreshRequest(corpus, data, DEFAULT_MODEL), lambda _: MadeUp(), lambda _: None)
     built = perf_counter() - started
     library = Library(corpus, data, DEFAULT_MODEL, Embedder)
     answerer = Answerer(library, load_confidence())

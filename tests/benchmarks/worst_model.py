@@ -28,7 +28,7 @@ from tempfile import TemporaryDirectory
 from bot.answering.answer import Answer, Statement
 from bot.app import open_answerer, open_library
 from bot.evaluation import metrics, question_sets
-from bot.evaluation.question_sets import Asked
+from bot.evaluation.question_sets import EvaluationQuestion
 from bot.settings import Settings
 from index.library import Library
 from tests.benchmarks.tiny_model import (
@@ -131,7 +131,7 @@ class _BoldReply:
 class Said:
     """A statement of an answer in other words than those of its quotes, and what is suspicious about it."""
 
-    asked: Asked
+    asked: EvaluationQuestion
     statement: Statement
     quotes: tuple[str, ...]
     doubts: tuple[str, ...]
@@ -144,10 +144,10 @@ class Judge:
         self.counts: Counter[str] = Counter()
         self.own_words: list[Said] = []
         self.wrong_quotes: list[str] = []
-        self.unanswerable: list[tuple[Asked, Answer]] = []
+        self.unanswerable: list[tuple[EvaluationQuestion, Answer]] = []
         self._library = library
 
-    def take(self, asked: Asked, answer: Answer) -> None:
+    def take(self, asked: EvaluationQuestion, answer: Answer) -> None:
         """Judge one answer."""
         kind = "answerable" if asked.answerable else "unanswerable"
         self.counts[f"{kind}: {_fate(answer)}"] += 1
@@ -169,7 +169,7 @@ class Judge:
             if not citation.quote.strip() or text[citation.span.start : citation.span.end] != citation.quote:
                 self.wrong_quotes.append(f"{citation.document.source}: {citation.quote!r}")
 
-    def _check_statement(self, asked: Asked, statement: Statement, answer: Answer) -> None:
+    def _check_statement(self, asked: EvaluationQuestion, statement: Statement, answer: Answer) -> None:
         cited = [citation for citation in answer.citations if citation.number in statement.citations]
         quotes = tuple(_plain(citation.quote) for citation in cited)
         if not cited or _plain(statement.text) in " ".join(quotes):
@@ -237,7 +237,7 @@ class _Reasons(logging.Handler):
         self.counts[record.getMessage()] += 1
 
 
-def ask(model: Replies, questions: Sequence[Asked], *, holds_forms: bool) -> bool:
+def ask(model: Replies, questions: Sequence[EvaluationQuestion], *, holds_forms: bool) -> bool:
     """Ask the questions, print what became of them, and return whether nothing suspicious got past."""
     reasons = _Reasons()
     writer = logging.getLogger("bot.answering.generating.writing")

@@ -21,7 +21,7 @@ DYING = """
 import os, signal, sys
 from pathlib import Path
 from index.models.model import DEFAULT_MODEL
-from index.building.refresh import Job, refresh
+from index.building.refresh import RefreshRequest, refresh
 
 moment, corpus, data = sys.argv[1:]
 
@@ -47,7 +47,7 @@ elif moment == "sweeping":
         DataFolder.sweep = die
         sweep(data)
     DataFolder.sweep = once
-refresh(Job(Path(corpus), Path(data), DEFAULT_MODEL), no_model, progress)
+refresh(RefreshRequest(Path(corpus), Path(data), DEFAULT_MODEL), no_model, progress)
 """
 
 READING = """

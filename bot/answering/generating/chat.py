@@ -54,18 +54,18 @@ _STATUS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class TokenUsage:
     """How many tokens a model read and wrote, as far as its server says."""
 
     input_tokens: int = 0
     output_tokens: int = 0
 
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens)
+    def __add__(self, other: TokenUsage) -> TokenUsage:
+        return TokenUsage(self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens)
 
-    def at_least(self, other: Usage) -> Usage:
+    def at_least(self, other: TokenUsage) -> TokenUsage:
         """Return the greater numbers: right for what is said once, said again, or grows with every piece of a reply."""
-        return Usage(max(self.input_tokens, other.input_tokens), max(self.output_tokens, other.output_tokens))
+        return TokenUsage(max(self.input_tokens, other.input_tokens), max(self.output_tokens, other.output_tokens))
 
 
 def open_chat(model: str, base_url: str | None, api_key: str | None, seconds: float) -> Chat:
@@ -288,7 +288,7 @@ class Reply:
         self._ending = ending
 
     @property
-    def usage(self) -> Usage:
+    def usage(self) -> TokenUsage:
         """What the reply cost, known when its reading has ended."""
         return self._ending.usage
 
@@ -312,7 +312,7 @@ class _Ending:
     """What a reply cost, and how it ended."""
 
     def __init__(self) -> None:
-        self.usage = Usage()
+        self.usage = TokenUsage()
         self.begun = False
         self.finish = ""
 
@@ -323,7 +323,7 @@ class _Ending:
         # Where a server repeats the role with every piece, as Ollama does, langchain-openai tells it only here.
         raw = chunk.response_metadata.get("token_usage") or {}
         self.usage = self.usage.at_least(
-            Usage(
+            TokenUsage(
                 told.get("input_tokens") or raw.get("prompt_tokens") or 0,
                 told.get("output_tokens") or raw.get("completion_tokens") or 0,
             )

@@ -10,10 +10,10 @@ from itertools import groupby
 
 from bot.answering.generating import draft as drafts
 from bot.answering.generating.chat import Chat, Stop
+from bot.answering.generating.chat_session import ChatSession
 from bot.answering.generating.draft import Draft
 from bot.answering.generating.prompt import Prompt, prompt, repeated
-from bot.answering.generating.talk import Talk
-from bot.answering.quoting.citing import Supported, one_line, quoted
+from bot.answering.quoting.citing import SupportedStatement, one_line, quoted
 from bot.answering.selecting.choosing import MOST_STATEMENTS, Choice
 from bot.answering.verifying.verifying import Unsupported, Verifier
 from bot.errors import ChatFailed
@@ -30,7 +30,7 @@ Passages = Sequence[Sequence[Sentence]]
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class WritingInput:
     """What an answer is written from: the question and the sentences found.
 
     `relevant` are those that may have to do with the question, `quotable` those that would be quoted as they are if
@@ -44,20 +44,20 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
+class WritingProgress:
     """How far the writing has come: what may be said so far, and what became of the drafts.
 
-    `repaired` drafts were said in the words of a quote, `dropped` ones not at all; `lost_core` tells that the first
-    was, which is the one that answers the question.
+    `repaired` drafts were said in the words of a quote, `dropped` ones not at all; `main_statement_dropped`: the first
+    one was, which is the one that answers the question.
     """
 
-    said: tuple[Supported, ...] = ()
+    said: tuple[SupportedStatement, ...] = ()
     repaired: int = 0
     dropped: int = 0
-    lost_core: bool = False
+    main_statement_dropped: bool = False
 
 
-class Writer:
+class AnswerWriter:
     """Has a chat model write, and lets through what its passages support."""
 
     def __init__(self, chat: Chat, verifier: Verifier) -> None:
@@ -69,15 +69,15 @@ class Writer:
         """The chat model's name."""
         return self._chat.name
 
-    def talk(self, stop: Stop | None = None) -> Talk:
+    def talk(self, stop: Stop | None = None) -> ChatSession:
         """Return the talk with the chat model that one question needs."""
-        return Talk(self._chat, stop)
+        return ChatSession(self._chat, stop)
 
     def close(self) -> None:
         """Stop what the chat model still writes, and close its connections."""
         self._chat.close()
 
-    def write(self, talk: Talk, material: Material) -> Iterator[Writing]:
+    def write(self, talk: ChatSession, material: WritingInput) -> Iterator[WritingProgress]:
         """Yield the writing each time that a further statement may be said, and at its end: at least once.
 
         What cannot be read, or breaks off, is asked for once more; the statements then begin anew. Raises ChatFailed
@@ -92,9 +92,9 @@ class Writer:
             log.warning("the chat model %s; it is asked once more", failure)
             yield from self._attempt(talk, repeated(request), material)
 
-    def _attempt(self, talk: Talk, request: Prompt, material: Material) -> Iterator[Writing]:
+    def _attempt(self, talk: ChatSession, request: Prompt, material: WritingInput) -> Iterator[WritingProgress]:
         known = _lower_case_words(material)
-        writing, cites = Writing(), False
+        writing, cites = WritingProgress(), False
         with talk.ask(request.messages, drafts.FORM) as reply:
             for draft in drafts.read(reply):
                 cites |= bool(draft.keys)
@@ -109,11 +109,11 @@ class Writer:
         yield writing
 
     def _with(
-        self, writing: Writing, draft: Draft, cited: Passages, material: Material, known: frozenset[str]
-    ) -> Writing:
+        self, writing: WritingProgress, draft: Draft, cited: Passages, material: WritingInput, known: frozenset[str]
+    ) -> WritingProgress:
         """Return the writing with what becomes of one more draft."""
         verdict = self._verifier.verify(draft.text, cited, known)
-        if isinstance(verdict, Supported) and _is_relevant(verdict, material):
+        if isinstance(verdict, SupportedStatement) and _is_relevant(verdict, material):
             return _saying(writing, [verdict])
         reason = verdict.reason if isinstance(verdict, Unsupported) else "it has nothing to do with the question"
         log.info("a draft was not let through: %s", reason)
@@ -121,22 +121,26 @@ class Writer:
         if repaired:
             return replace(_saying(writing, repaired), repaired=writing.repaired + 1)
         is_first = not writing.said and not writing.dropped
-        return replace(writing, dropped=writing.dropped + 1, lost_core=writing.lost_core or is_first)
+        return replace(
+            writing, dropped=writing.dropped + 1, main_statement_dropped=writing.main_statement_dropped or is_first
+        )
 
 
-def _saying(writing: Writing, supported: Sequence[Supported]) -> Writing:
+def _saying(writing: WritingProgress, supported: Sequence[SupportedStatement]) -> WritingProgress:
     said = {each.text for each in writing.said}
     return replace(writing, said=(*writing.said, *(each for each in supported if each.text not in said)))
 
 
-def _is_relevant(supported: Supported, material: Material) -> bool:
+def _is_relevant(supported: SupportedStatement, material: WritingInput) -> bool:
     """Return whether a statement has to do with the question: a passage may say much that is true and beside it."""
     relevant = {(sentence.hit.passage.id, sentence.ordinal) for sentence in material.relevant}
     own = {(each.hit.passage.id, each.ordinal) for quote in supported.quotes for each in quote.sentences}
     return not relevant.isdisjoint(own)
 
 
-def _repaired(draft: Draft, cited: Passages, writing: Writing, material: Material) -> list[Supported]:
+def _repaired(
+    draft: Draft, cited: Passages, writing: WritingProgress, material: WritingInput
+) -> list[SupportedStatement]:
     """Return what the passages say themselves where a draft says it wrongly, nothing where they do not.
 
     Only what would be quoted if there were no model is near enough to the question to stand in for a draft.
@@ -158,7 +162,7 @@ def _shared(draft: Draft, sentence: Sentence) -> float:
     return len(wanted & sentence.terms) / len(wanted) if wanted else 0.0
 
 
-def _cited(draft: Draft, request: Prompt, material: Material) -> Passages:
+def _cited(draft: Draft, request: Prompt, material: WritingInput) -> Passages:
     """Return what a draft may rest on: the sentences of each passage that it names, or, if it names none, of all.
 
     Small models forget the keys more often than the facts. A key that was never given names no passage.
@@ -172,6 +176,6 @@ def _cited(draft: Draft, request: Prompt, material: Material) -> Passages:
     return [passages[id_] for id_ in ids]
 
 
-def _lower_case_words(material: Material) -> frozenset[str]:
+def _lower_case_words(material: WritingInput) -> frozenset[str]:
     texts = [material.question, *(sentence.text for sentence in material.sentences)]
     return frozenset(word for text in texts for word in _WORD.findall(text) if word.islower())

@@ -57,14 +57,14 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Supported:
+class SupportedStatement:
     """One sentence to be said, and the quotes that carry it, never none."""
 
     text: str
     quotes: tuple[Quote, ...]
 
 
-def cite(said: Iterable[Supported], document: Callable[[str], Document]) -> Cited:
+def cite(said: Iterable[SupportedStatement], document: Callable[[str], Document]) -> Cited:
     """Return what is said as statements, and the citations that carry them, numbered from 1 by first use.
 
     `document` returns a document by its id. A quote that is not in its document at its span is dropped, and so is a
@@ -87,11 +87,11 @@ def cite(said: Iterable[Supported], document: Callable[[str], Document]) -> Cite
     return tuple(statements), tuple(citations.values())
 
 
-def quoted(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iterator[Supported]:
+def quoted(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iterator[SupportedStatement]:
     """Yield the chosen sentences, in an order that reads well, each carried by the quote that it stands in."""
     for quote in _quotes(choices, all_sentences):
         for sentence in quote.sentences:
-            yield Supported(one_line(sentence.text), (quote,))
+            yield SupportedStatement(one_line(sentence.text), (quote,))
 
 
 def is_verbatim(citation: Citation, document: Document) -> bool:
@@ -104,12 +104,12 @@ def link_to(document: Document, span: Span, page: int | None, line: int | None) 
 
     See https://wicg.github.io/scroll-to-text-fragment for the fragment's form.
     """
-    record = document.record
-    path = _escaped(record.source, _ILLEGAL_IN_PATH)
+    metadata = document.metadata
+    path = _escaped(metadata.source, _ILLEGAL_IN_PATH)
     place = f"{path}#page={page}" if page is not None else path if line is None else f"{path}#L{line}"
-    if record.url is None:
+    if metadata.url is None:
         return place
-    address = _escaped(record.url.partition("#")[0], _ILLEGAL_IN_ADDRESS)
+    address = _escaped(metadata.url.partition("#")[0], _ILLEGAL_IN_ADDRESS)
     words = span.of(document.text).split("\n", 1)[0].split()[:_FRAGMENT_WORDS]
     # A dash is part of the fragment's own syntax, so that it has to be encoded where a URL would not need it.
     fragment = percent_encoded(" ".join(words), safe="").replace("-", "%2D")

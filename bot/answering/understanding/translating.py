@@ -14,9 +14,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.answering.generating.chat_session import ChatSession
 from bot.answering.generating.prompt import fenced
-from bot.answering.generating.talk import Talk
-from bot.answering.quoting.citing import Supported
+from bot.answering.quoting.citing import SupportedStatement
 from bot.answering.verifying.facts.names import key_of, names, same, tokens
 from bot.errors import ChatFailed
 from index.documents import Span
@@ -68,13 +68,13 @@ _NEGATIONS = {
 }
 
 
-def is_foreign(each: Supported, asker: str | None) -> bool:
+def is_foreign(each: SupportedStatement, asker: str | None) -> bool:
     """Return whether a statement is in a language that is plainly not the asker's."""
     own = each.quotes[0].sentences[0].hit.document.language
     return None not in (own, asker) and own != asker
 
 
-def translated(talk: Talk, said: Sequence[Supported], asker: str) -> tuple[Supported, ...]:
+def translated(talk: ChatSession, said: Sequence[SupportedStatement], asker: str) -> tuple[SupportedStatement, ...]:
     """Return what is said with those statements in the asker's language whose translation can be trusted.
 
     Raises ChatFailed and Stopped as any reply does.
@@ -87,7 +87,7 @@ def translated(talk: Talk, said: Sequence[Supported], asker: str) -> tuple[Suppo
     return tuple(replace(each, text=trusted.get(each.text, each.text)) for each in said)
 
 
-def _ask(talk: Talk, texts: Sequence[str], asker: str) -> str:
+def _ask(talk: ChatSession, texts: Sequence[str], asker: str) -> str:
     from langchain_core.messages import HumanMessage, SystemMessage
 
     boundary = secrets.token_hex(8)
@@ -105,7 +105,7 @@ def _read(reply: str) -> list[str]:
     return [" ".join(text.split()) for text in found if isinstance(text, str)]
 
 
-def _is_true(text: str, original: Supported, asker: str) -> bool:
+def _is_true(text: str, original: SupportedStatement, asker: str) -> bool:
     """Return whether a translation says the same, as far as that can be told without knowing the languages."""
     own = original.quotes[0].sentences[0].hit.document.language or ""
     is_negated = _is_negated(text, asker)
@@ -136,7 +136,7 @@ def _figures(text: str) -> list[str]:
     return sorted(re.sub(r"\D", "", figure) for figure in _FIGURE.findall(text))
 
 
-def _has_its_names(text: str, original: Supported, asker: str) -> bool:
+def _has_its_names(text: str, original: SupportedStatement, asker: str) -> bool:
     """Return whether a translation has the names of the original, as far as it is in Latin letters, and no others."""
     there = _keys(" ".join([original.text, *(quote.text for quote in original.quotes)]))
     own = [name for name in names(text) if not name.begins]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from bot.answering import question as questions
 from bot.answering.answer import Turn
+from bot.answering.generating.chat_session import ChatSession
 from bot.answering.generating.prompt import fenced
-from bot.answering.generating.talk import Talk
 from bot.answering.understanding.follow_up import stand_alone
 from bot.errors import BadQuestion, ChatFailed
 from index.language import detection as language
@@ -82,7 +82,7 @@ def by_rules(question: str, conversation: Sequence[Turn]) -> Understood:
     return Understood(stand_alone(question, conversation), language=language.of_question(question))
 
 
-def by_model(talk: Talk, question: str, conversation: Sequence[Turn], languages: Sequence[str]) -> Understood:
+def by_model(talk: ChatSession, question: str, conversation: Sequence[Turn], languages: Sequence[str]) -> Understood:
     """Return what a question means to a chat model, which is asked where there is something to find out.
 
     That is a conversation before it, or documents in other `languages` than its own. Where the model brings up names or
@@ -100,7 +100,7 @@ def by_model(talk: Talk, question: str, conversation: Sequence[Turn], languages:
         return Understood(plain.question, (), plain.language, (f"the chat model {failure}",))
 
 
-def _ask(talk: Talk, question: str, conversation: Sequence[Turn], foreign: Sequence[str]) -> str:
+def _ask(talk: ChatSession, question: str, conversation: Sequence[Turn], foreign: Sequence[str]) -> str:
     from langchain_core.messages import HumanMessage, SystemMessage
 
     boundary = secrets.token_hex(8)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.answering.quoting.citing import Quote, Supported, one_line
+from bot.answering.quoting.citing import Quote, SupportedStatement, one_line
 from bot.answering.quoting.quoting import above, quotes_of, terms_of
 from bot.answering.verifying.claim import Claim
 from bot.answering.verifying.facts.checking import Context, unsupported
@@ -62,7 +62,7 @@ class Verifier:
 
     def verify(
         self, text: str, cited: Sequence[Sequence[Sentence]], known: frozenset[str] = frozenset()
-    ) -> Supported | Unsupported:
+    ) -> SupportedStatement | Unsupported:
         """Return the sentence `text` with the quotes that carry it, or why there are none.
 
         `cited` holds the sentences of each passage that is named as its support, in order; `known` are the lower-case
@@ -86,11 +86,11 @@ class Verifier:
             return Unsupported("the passage says something else")
         if self._entails is not None and self._entails(_premise(quotes, passages), text) < _LEAST_ENTAILMENT:
             return Unsupported("it does not follow from the passage")
-        return Supported(text, tuple(quotes))
+        return SupportedStatement(text, tuple(quotes))
 
     def _claim(self, text: str, passages: Sequence[Sequence[Sentence]]) -> Claim:
         languages = sorted({sentences[0].hit.document.language or words.UNKNOWN for sentences in passages})
-        found = tuple(_with_kin(word, passages) for word in words.questions_words(text, languages))
+        found = tuple(_with_kin(word, passages) for word in words.query_terms(text, languages))
         return Claim(text, found, tuple(self._rarity(word.text) for word in found), self._embed(text))
 
 

@@ -59,9 +59,14 @@ async def source_choices(desk: Desk, typed: str) -> list[app_commands.Choice[str
     except FootnoteError:
         return []
     found = sorted(
-        (record for record in records if wanted in f"{record.title}\n{record.source}".casefold()),
-        key=lambda record: (not record.title.casefold().startswith(wanted), record.title.casefold(), record.source),
+        (metadata for metadata in records if wanted in f"{metadata.title}\n{metadata.source}".casefold()),
+        key=lambda metadata: (
+            not metadata.title.casefold().startswith(wanted),
+            metadata.title.casefold(),
+            metadata.source,
+        ),
     )
     return [
-        app_commands.Choice(name=label(record.title, _CHOICE_LENGTH), value=record.id) for record in found[:_CHOICES]
+        app_commands.Choice(name=label(metadata.title, _CHOICE_LENGTH), value=metadata.id)
+        for metadata in found[:_CHOICES]
     ]

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from bot.answering.answerer import Answerer
 from bot.answering.cache import AnswerCache
 from bot.answering.generating.chat import open_chat
-from bot.answering.generating.writing import Writer
+from bot.answering.generating.writing import AnswerWriter
 from bot.answering.selecting.confidence import load_confidence
 from bot.answering.verifying.verifying import Verifier
 from index.library import Library
@@ -55,7 +55,7 @@ def written_at(
     """Give an answerer whose chat model is served at an address."""
     with closing(open_chat("openai:scripted", url, None, seconds)) as chat:
         verifier = Verifier(library.rarity, lambda text: library.query(text).vector)
-        yield Answerer(library, load_confidence(), Writer(chat, verifier), cache)
+        yield Answerer(library, load_confidence(), AnswerWriter(chat, verifier), cache)
 
 
 def _key(request: Request, piece: str) -> str:

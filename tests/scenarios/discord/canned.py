@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from bot.answering.answer import Answer, Citation, Statement, Status, Turn
-from index.documents import EVERYTHING, Document, Filter, Passage, Record, Span, content_id
+from index.documents import EVERYTHING, Document, DocumentMetadata, Filter, Passage, Span, content_id
 from index.errors import UnknownDocument
-from index.hits import Hit, Search
+from index.hits import Hit, SearchResult
 from index.report import Progress, RefreshReport
 from index.store.manifest import Fingerprint, Manifest
 
@@ -29,7 +29,7 @@ TEXTS = {
 
 def _document(title: str, text: str) -> Document:
     address = f"https://docs.example/{title.lower()}"
-    return Document(Record(content_id(title), title, address, address, published=date(2025, 5, 28)), text)
+    return Document(DocumentMetadata(content_id(title), title, address, address, published=date(2025, 5, 28)), text)
 
 
 @dataclass
@@ -43,7 +43,7 @@ class CannedLibrary:
 
     def __post_init__(self) -> None:
         made = [_document(title, text) for title, text in TEXTS.items()]
-        self.documents = {document.record.id: document for document in made}
+        self.documents = {document.metadata.id: document for document in made}
 
     @property
     def generation(self) -> Manifest | None:
@@ -53,19 +53,19 @@ class CannedLibrary:
     def says(self, text: str, title: str = "Said") -> None:
         """Let there be one more document."""
         document = _document(title, text)
-        self.documents[document.record.id] = document
+        self.documents[document.metadata.id] = document
 
-    def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
+    def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:
         words = set(query.lower().split())
         ranked = sorted(self.documents.values(), key=lambda each: -len(words & set(each.text.lower().split())))
         hits = [
-            Hit(rank, 1 / rank, passage(each), each.record, 0.5, rank, 1.0, rank)
+            Hit(rank, 1 / rank, passage(each), each.metadata, 0.5, rank, 1.0, rank)
             for rank, each in enumerate(ranked[:k], 1)
         ]
-        return Search(query, self.number, tuple(hits))
+        return SearchResult(query, self.number, tuple(hits))
 
-    def sources(self) -> tuple[Record, ...]:
-        return tuple(document.record for document in self.documents.values())
+    def sources(self) -> tuple[DocumentMetadata, ...]:
+        return tuple(document.metadata for document in self.documents.values())
 
     def document(self, document_id: str) -> Document:
         if document_id not in self.documents:
@@ -93,7 +93,7 @@ class CannedLibrary:
 
 def passage(document: Document) -> Passage:
     whole = Span(0, len(document.text))
-    return Passage(content_id(document.text), document.record.id, 0, whole, document.text, (), None, (whole,))
+    return Passage(content_id(document.text), document.metadata.id, 0, whole, document.text, (), None, (whole,))
 
 
 @dataclass
@@ -132,8 +132,8 @@ class CannedAnswerer:
             return Answer(question, Status.NOT_FOUND, (), (), found.hits, 0.02, found.generation, {"total": 1.0})
         document = self.library.document(found.hits[0].document.id)
         quote = document.text.split(". ")[0] + "."
-        link = f"{document.record.url}#:~:text=The"
-        cited = found.hits[0].passage.id, document.record, quote, Span(0, len(quote))
+        link = f"{document.metadata.url}#:~:text=The"
+        cited = found.hits[0].passage.id, document.metadata, quote, Span(0, len(quote))
         citation = Citation(1, *cited, None, (), 1, link)
         said = (Statement(quote, (1,)),) * self.repeats
         return Answer(

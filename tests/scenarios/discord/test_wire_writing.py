@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from bot.answering.answer import Answer, Statement, Written
+from bot.answering.answer import Answer, ModelUsage, Statement
 from bot.errors import Stopped
 from tests.scenarios.discord.standin import Route
 from tests.scenarios.discord.wire import Wire
@@ -35,7 +35,7 @@ class Model:
 
     def writing(self, answer: Answer, stop: Future[None]) -> Iterator[Answer]:
         stop.add_done_callback(lambda _: self.is_done())
-        answer = replace(answer, statements=(), written=Written("openai:any"))
+        answer = replace(answer, statements=(), written=ModelUsage("openai:any"))
         while (statement := self._statements.get(timeout=60)) is not None:
             answer = replace(answer, statements=(*answer.statements, Statement(statement, (1,))))
             yield answer

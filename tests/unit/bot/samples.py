@@ -7,10 +7,10 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from bot.answering.answer import Answer, Citation, Statement, Status, Turn, Written
-from index.documents import EVERYTHING, Document, Filter, Passage, Record, Span, content_id
+from bot.answering.answer import Answer, Citation, ModelUsage, Statement, Status, Turn
+from index.documents import EVERYTHING, Document, DocumentMetadata, Filter, Passage, Span, content_id
 from index.errors import UnknownDocument
-from index.hits import Hit, Search
+from index.hits import Hit, SearchResult
 from index.report import Failure, Progress, RefreshReport
 from index.store.manifest import LAYOUT, Fingerprint, Manifest
 
@@ -18,30 +18,34 @@ TEXT = "The moon is far. It is made of rock. Nobody has eaten it.\n\nThe sun is 
 QUOTE = "It is made of rock."
 
 
-def record(source: str = "moon.md", title: str = "The moon") -> Record:
-    return Record(id=content_id(source), title=title, source=source, published=date(2025, 8, 28), language="en")
+def metadata(source: str = "moon.md", title: str = "The moon") -> DocumentMetadata:
+    return DocumentMetadata(
+        id=content_id(source), title=title, source=source, published=date(2025, 8, 28), language="en"
+    )
 
 
 def document(source: str = "moon.md", text: str = TEXT) -> Document:
-    return Document(record(source), text)
+    return Document(metadata(source), text)
 
 
 def hit(rank: int = 1, of: Document | None = None) -> Hit:
     of = of or document()
     span = Span(0, len(of.text))
-    passage = Passage(content_id(of.record.id, "0"), of.record.id, 0, span, of.text, ("Sky", "Moon"), None, (span,))
-    return Hit(rank, 0.75, passage, of.record, cosine=0.5, cosine_rank=1, bm25=2.0, bm25_rank=1)
+    passage = Passage(content_id(of.metadata.id, "0"), of.metadata.id, 0, span, of.text, ("Sky", "Moon"), None, (span,))
+    return Hit(rank, 0.75, passage, of.metadata, cosine=0.5, cosine_rank=1, bm25=2.0, bm25_rank=1)
 
 
-def search(query: str = "moon", *hits: Hit) -> Search:
-    return Search(query, 3, hits or (hit(),))
+def search(query: str = "moon", *hits: Hit) -> SearchResult:
+    return SearchResult(query, 3, hits or (hit(),))
 
 
 def answer(of: Document | None = None, quote: str = QUOTE) -> Answer:
     of = of or document()
     start = of.text.index(quote)
     span = Span(start, start + len(quote))
-    cited = Citation(1, "p1", of.record, quote, span, None, ("Sky", "Moon"), 1, f"file:///docs/{of.record.source}#L1")
+    cited = Citation(
+        1, "p1", of.metadata, quote, span, None, ("Sky", "Moon"), 1, f"file:///docs/{of.metadata.source}#L1"
+    )
     return Answer(
         question="What is the moon made of?",
         status=Status.ANSWERED,
@@ -55,7 +59,7 @@ def answer(of: Document | None = None, quote: str = QUOTE) -> Answer:
 
 
 def written(text: str, model: str = "openai:any") -> Answer:
-    return replace(answer(), statements=(Statement(text, (1,)),), written=Written(model, 1200, 80))
+    return replace(answer(), statements=(Statement(text, (1,)),), written=ModelUsage(model, 1200, 80))
 
 
 def refusal() -> Answer:
@@ -72,18 +76,18 @@ class FakeLibrary:
     """A library of documents in memory, where every search finds the first passage of every document."""
 
     def __init__(self, *documents: Document, generation: Manifest | None = None) -> None:
-        self._documents = {one.record.id: one for one in documents or (document(),)}
+        self._documents = {one.metadata.id: one for one in documents or (document(),)}
         self.generation = generation
         self.searched: list[tuple[str, int, Filter]] = []
         self.refreshed = 0
         self.closed = False
 
-    def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
+    def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:
         self.searched.append((query, k, where))
         return search(query, *(hit(rank, one) for rank, one in enumerate(self._documents.values(), start=1)))
 
-    def sources(self) -> tuple[Record, ...]:
-        return tuple(sorted((one.record for one in self._documents.values()), key=lambda found: found.source))
+    def sources(self) -> tuple[DocumentMetadata, ...]:
+        return tuple(sorted((one.metadata for one in self._documents.values()), key=lambda found: found.source))
 
     def document(self, document_id: str) -> Document:
         if document_id not in self._documents:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.documents import Record, Span, content_id
+from index.documents import DocumentMetadata, Span, content_id
 
 PART = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 NAME = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\0"), min_size=1)
@@ -17,14 +17,16 @@ def test_a_span_covers_the_characters_from_its_start_to_its_end(text: str, start
 
 @given(st.lists(NAME, min_size=1, max_size=6))
 def test_a_document_is_in_its_source_and_in_every_folder_above_it(names: list[str]) -> None:
-    record = Record(id="1", title="A", source="/".join(names))
-    assert len(record.places) == len(names)
-    assert record.places[-1] == record.source
-    assert all(inner.startswith(outer + "/") for outer, inner in zip(record.places, record.places[1:], strict=False))
+    metadata = DocumentMetadata(id="1", title="A", source="/".join(names))
+    assert len(metadata.places) == len(names)
+    assert metadata.places[-1] == metadata.source
+    assert all(
+        inner.startswith(outer + "/") for outer, inner in zip(metadata.places, metadata.places[1:], strict=False)
+    )
 
 
 def test_a_folder_does_not_hold_what_only_begins_like_it() -> None:
-    assert "chip" not in Record(id="1", title="A", source="chips/a.md").places
+    assert "chip" not in DocumentMetadata(id="1", title="A", source="chips/a.md").places
 
 
 @given(st.lists(PART, max_size=4), st.lists(PART, max_size=4))
@@ -45,4 +47,4 @@ def test_ids_are_the_same_in_every_installation() -> None:
 
 def test_a_document_never_changes() -> None:
     with pytest.raises(FrozenInstanceError):
-        Record(id="1", title="A", source="a.md").title = "B"  # type: ignore[misc]
+        DocumentMetadata(id="1", title="A", source="a.md").title = "B"  # type: ignore[misc]

@@ -122,7 +122,7 @@ async def test_who_asks_too_often_is_told_when_to_ask_again_alone(
 async def test_autocomplete_offers_no_more_than_discord_takes(library: StandInLibrary) -> None:
     document = library.documents[RECORD.id]
     library.documents = {
-        f"{number}": replace(document, record=replace(RECORD, id=f"{number}", title=f"Report {number} " + "x" * 200))
+        f"{number}": replace(document, metadata=replace(RECORD, id=f"{number}", title=f"Report {number} " + "x" * 200))
         for number in range(40)
     }
     choices = await source_choices(_desk(library), "report")

@@ -9,8 +9,8 @@ from typing import Any, Self, cast
 
 from langchain_core.messages import BaseMessage
 
-from bot.answering.generating.chat import Chat, Stop, Usage
-from bot.answering.generating.talk import Talk
+from bot.answering.generating.chat import Chat, Stop, TokenUsage
+from bot.answering.generating.chat_session import ChatSession
 
 Says = str | Exception | Callable[[str], str]
 PIECE = 5
@@ -44,15 +44,15 @@ class ScriptedChat:
         return cast(Chat, self)
 
     @property
-    def talk(self) -> Talk:
-        return Talk(self.as_chat)
+    def talk(self) -> ChatSession:
+        return ChatSession(self.as_chat)
 
 
 class ScriptedReply:
     def __init__(self, prompt: str, says: Says) -> None:
         self._prompt = prompt
         self._says = says
-        self.usage = Usage(100, 10)
+        self.usage = TokenUsage(100, 10)
 
     def __iter__(self) -> Iterator[str]:
         if isinstance(self._says, Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.answering.selecting.choosing import Choice
-from index.documents import Document, Passage, Record, Span, content_id
+from index.documents import Document, DocumentMetadata, Passage, Span, content_id
 from index.hits import Hit
 from index.language import words
 from index.language.sentences import sentences
@@ -13,7 +13,9 @@ from index.serving.evidence import Evidence, Sentence
 
 
 def document(text: str, source: str = "notes.md", url: str | None = None, language: str = "en") -> Document:
-    return Document(Record(content_id(source), "Notes", source, url=url, language=language), text, lines=((0, 1),))
+    return Document(
+        DocumentMetadata(content_id(source), "Notes", source, url=url, language=language), text, lines=((0, 1),)
+    )
 
 
 def passages(of: Document) -> tuple[Passage, ...]:
@@ -23,11 +25,11 @@ def passages(of: Document) -> tuple[Passage, ...]:
     for paragraph in of.text.split("\n\n"):
         span = Span(start, start + len(paragraph))
         start = span.end + 2
-        spans = sentences(of.text, of.record.language, span)
+        spans = sentences(of.text, of.metadata.language, span)
         if spans:
             place = len(found)
-            id_ = content_id(of.record.id, str(place))
-            found.append(Passage(id_, of.record.id, place, span, span.of(of.text), ("Notes",), None, spans))
+            id_ = content_id(of.metadata.id, str(place))
+            found.append(Passage(id_, of.metadata.id, place, span, span.of(of.text), ("Notes",), None, spans))
     return tuple(found)
 
 
@@ -40,9 +42,9 @@ def evidence(
         for passage in passages(of):
             rank = len(hits) + 1
             hits.append(
-                Hit(rank, 1.0 / rank, passage, of.record, 0.5 if dense else None, rank if dense else None, 1.0, rank)
+                Hit(rank, 1.0 / rank, passage, of.metadata, 0.5 if dense else None, rank if dense else None, 1.0, rank)
             )
-    asked = words.questions_words(question, ("en",))
+    asked = words.query_terms(question, ("en",))
     return Evidence(
         question=question,
         generation=1,

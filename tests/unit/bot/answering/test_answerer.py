@@ -12,7 +12,7 @@ from bot.answering.answer import Answer, Status, Turn
 from bot.answering.answerer import Answerer
 from bot.answering.selecting.confidence import Confidence, Model
 from bot.errors import BadQuestion
-from index.building.refresh import Job, refresh
+from index.building.refresh import RefreshRequest, refresh
 from index.documents import Filter
 from index.errors import IndexMissing
 from index.language import words
@@ -53,7 +53,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     )
     (corpus / "wasps.md").write_text("# The wasp house\n\nThe wasp house was painted green by Ole Berg.\n")
     (corpus / "old" / "club.md").write_text("# The bee club\n\nOnce the bee club had 12 members.\n")
-    refresh(Job(corpus, home / "data", DEFAULT_MODEL), lambda _: WordsEmbedder(), lambda _: None)
+    refresh(RefreshRequest(corpus, home / "data", DEFAULT_MODEL), lambda _: WordsEmbedder(), lambda _: None)
     library = Library(corpus, home / "data", DEFAULT_MODEL, lambda _: WordsEmbedder())
     yield library
     library.close()

@@ -7,13 +7,13 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from bot.answering.answer import Answer, Citation, Statement, Status, Written
-from index.documents import Passage, Record, Span
+from bot.answering.answer import Answer, Citation, ModelUsage, Statement, Status
+from index.documents import DocumentMetadata, Passage, Span
 from index.hits import Hit
 
 DOCUMENT = "Rates\n\nThe rate rose to 4.6 percent in May. It had been 4.1 percent in April.\n"
 QUOTE = "The rate rose to 4.6 percent in May."
-RECORD = Record(
+RECORD = DocumentMetadata(
     "d" * 32, "The report", "https://example.org/report", publisher="The Bureau", published=date(2025, 5, 28)
 )
 CITATION = Citation(
@@ -39,7 +39,7 @@ ANSWER = Answer(
     4,
     {"search": 12.0, "total": 30.5},
 )
-WRITTEN = replace(ANSWER, written=Written("openai:gpt-5-mini", 1200, 80))
+WRITTEN = replace(ANSWER, written=ModelUsage("openai:gpt-5-mini", 1200, 80))
 REFUSAL = Answer("Who is the mayor?", Status.NOT_FOUND, (), (), (HIT,), 0.02, 4, {"search": 9.0, "total": 11.0})
 
 # Pieces of what documents and models could say to make Discord do something.
@@ -62,7 +62,7 @@ _LINKS = st.one_of(
     st.sampled_from(["https://example.org/a#:~:text=b", "https://evil.example/", "file:///etc"]), st.text()
 )
 _RECORDS = st.builds(
-    Record,
+    DocumentMetadata,
     id=st.just("d" * 32),
     title=any_text(5),
     source=st.one_of(st.just("https://example.org/a"), any_text(3).map("folder/".__add__)),
@@ -84,7 +84,8 @@ _PASSAGES = st.builds(
     sentences=st.just(()),
 )
 HITS = st.lists(
-    st.builds(lambda passage, record: Hit(1, 0.5, passage, record, 0.5, 1, 1.0, 1), _PASSAGES, _RECORDS), max_size=12
+    st.builds(lambda passage, metadata: Hit(1, 0.5, passage, metadata, 0.5, 1, 1.0, 1), _PASSAGES, _RECORDS),
+    max_size=12,
 ).map(tuple)
 CITATIONS = st.builds(
     Citation,
@@ -110,7 +111,7 @@ def any_answers(draw: st.DrawFn) -> Answer:
     statements = tuple(some * draw(st.integers(1, 8))) if citations else ()
     status = draw(st.sampled_from(list(Status)))
     question, nearest, confidence = draw(any_text(4)), draw(HITS), draw(st.floats(0, 1))
-    written = draw(st.none() | st.builds(Written, any_text(4)))
+    written = draw(st.none() | st.builds(ModelUsage, any_text(4)))
     notes = tuple(draw(st.lists(any_text(4), max_size=3)))
     return Answer(
         question, status, statements, tuple(citations), nearest, confidence, 4, {}, written=written, notes=notes

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.answering.answer import Answer, Turn
-from index.documents import EVERYTHING, Document, Filter, Record
+from index.documents import EVERYTHING, Document, DocumentMetadata, Filter
 from index.errors import UnknownDocument
-from index.hits import Search
+from index.hits import SearchResult
 from index.report import Progress, RefreshReport
 from tests.unit.bot.discord.answers import ANSWER, DOCUMENT, HIT, RECORD
 
@@ -42,12 +42,12 @@ class StandInLibrary:
     refreshing: Callable[[bool], RefreshReport] = lambda _: RefreshReport(5, ("new.md",), (), (), 1, (), 9, 1, 0.5)
     fresh: bool = False
 
-    def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> Search:
+    def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:
         self.searched.append((query, where))
-        return Search(query, 4, tuple(replace(HIT, rank=rank) for rank in range(1, min(k, self.hits) + 1)))
+        return SearchResult(query, 4, tuple(replace(HIT, rank=rank) for rank in range(1, min(k, self.hits) + 1)))
 
-    def sources(self) -> tuple[Record, ...]:
-        return tuple(document.record for document in self.documents.values())
+    def sources(self) -> tuple[DocumentMetadata, ...]:
+        return tuple(document.metadata for document in self.documents.values())
 
     def document(self, document_id: str) -> Document:
         if document_id not in self.documents:

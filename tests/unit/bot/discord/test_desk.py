@@ -15,15 +15,15 @@ from bot.discord.jobs import Jobs
 from bot.discord.message import Button
 from bot.discord.store import Asked, Store
 from bot.errors import Stopped
-from index.documents import Record
+from index.documents import DocumentMetadata
 from tests.unit.bot.discord.answers import QUOTE, RECORD, WRITTEN
 from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary
 from tests.unit.bot.discord.test_jobs import Said
 
 RECORDS = (
-    Record("a" * 32, "Annual report", "reports/Annual.md"),
-    Record("b" * 32, "Quarterly report", "reports/quarterly.md"),
-    Record("c" * 32, "Rules", "rules.md"),
+    DocumentMetadata("a" * 32, "Annual report", "reports/Annual.md"),
+    DocumentMetadata("b" * 32, "Quarterly report", "reports/quarterly.md"),
+    DocumentMetadata("c" * 32, "Rules", "rules.md"),
 )
 
 
@@ -145,7 +145,7 @@ async def test_the_log_says_what_an_answer_cost_and_what_went_wrong(caplog: pyte
     desk = Desk(StandInLibrary(), StandInAnswerer(noted), Store(":memory:"))
     with caplog.at_level("INFO"):
         await desk.answer(Said(), QUESTION)
-    (record,) = [record for record in caplog.records if record.message == "answered"]
-    facts = vars(record)
+    (metadata,) = [metadata for metadata in caplog.records if metadata.message == "answered"]
+    facts = vars(metadata)
     assert facts["notes"] == ["the chat model was cut off"]
     assert (facts["tokens_read"], facts["tokens_written"]) == (1200, 80)

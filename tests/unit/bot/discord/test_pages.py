@@ -3,11 +3,11 @@ from dataclasses import replace
 from hypothesis import given, settings
 
 from bot.discord.pages import search_page, sources_page
-from index.hits import Hit, Search
+from index.hits import Hit, SearchResult
 from tests.unit.bot.discord.answers import HIT, HITS, RECORD
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
 
-SEARCH = Search("rates", 4, tuple(replace(HIT, rank=rank) for rank in range(1, 8)))
+SEARCH = SearchResult("rates", 4, tuple(replace(HIT, rank=rank) for rank in range(1, 8)))
 
 
 def test_a_search_page_shows_three_passages_with_their_places() -> None:
@@ -31,7 +31,7 @@ def test_a_page_beyond_the_last_is_the_last() -> None:
 
 
 def test_one_page_has_no_buttons() -> None:
-    assert search_page(Search("rates", 4, (HIT,)), "s1", 0).rows == ()
+    assert search_page(SearchResult("rates", 4, (HIT,)), "s1", 0).rows == ()
 
 
 def test_a_search_that_could_not_be_done_as_it_was_meant_says_why_in_small() -> None:
@@ -40,7 +40,7 @@ def test_a_search_that_could_not_be_done_as_it_was_meant_says_why_in_small() -> 
 
 
 def test_nothing_found_says_so() -> None:
-    assert search_page(Search("*rates*", 4, ()), "s1", 0).content == r"**Nothing found** for: \*rates\*"
+    assert search_page(SearchResult("*rates*", 4, ()), "s1", 0).content == r"**Nothing found** for: \*rates\*"
     assert "No indexed document" in sources_page((), "s1", 0).content
 
 
@@ -57,7 +57,7 @@ def test_the_sources_are_listed_with_dates_and_links() -> None:
 def test_any_page_keeps_the_limits_and_acts_on_nothing(hits: tuple[Hit, ...]) -> None:
     records = [hit.document for hit in hits] * 2
     for page in range(3):
-        for message in (search_page(Search("q", 4, hits), "s1", page), sources_page(records, "l1", page)):
+        for message in (search_page(SearchResult("q", 4, hits), "s1", page), sources_page(records, "l1", page)):
             assert broken_limits(message) == []
             found = [found for text in texts(message) for found in acting(text)]
             assert [link for link in found if not link.startswith("https://example.org/a")] == []

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering.answer import Answer, Written
+from bot.answering.answer import Answer, ModelUsage
 from bot.discord.message import Message
 from bot.discord.reports import age, notice, presence, progress_message, refresh_message, status_message
 from index.report import Failure, Progress, RefreshReport
@@ -94,10 +94,10 @@ def test_before_the_first_answer_the_status_has_nothing_to_say_of_answers() -> N
 
 def test_the_status_says_what_the_chat_model_cost_and_how_soon_it_began() -> None:
     latest = [
-        replace(ANSWER, written=Written("openai:gpt-5-mini", read, wrote), timings_ms={"first_statement": 800.0})
+        replace(ANSWER, written=ModelUsage("openai:gpt-5-mini", read, wrote), timings_ms={"first_statement": 800.0})
         for read, wrote in ((1000, 50), (3000, 70), (1100, 60))
     ]
-    asked_of_the_cache = replace(ANSWER, written=Written("openai:gpt-5-mini"), timings_ms={})
+    asked_of_the_cache = replace(ANSWER, written=ModelUsage("openai:gpt-5-mini"), timings_ms={})
     said = fields(status_message(Generation(), [*latest, asked_of_the_cache, ANSWER], "openai:gpt-5-mini", NOW))
     assert said["Chat model"] == "openai:gpt-5-mini"
     assert said["Tokens of the latest answers"] == (

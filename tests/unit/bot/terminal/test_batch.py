@@ -12,7 +12,7 @@ from bot.terminal import batch
 from index.errors import IndexDamaged
 
 
-def echo(item: batch.Item) -> dict[str, Any]:
+def echo(item: batch.BatchLine) -> dict[str, Any]:
     return {"id": item.id, "text": item.text, "turns": list(item.conversation)}
 
 
@@ -65,7 +65,7 @@ def test_a_bad_line_says_what_is_wrong_with_it_and_the_rest_goes_on(
 
 
 def test_an_answer_that_fails_becomes_its_own_line() -> None:
-    def fail(item: batch.Item) -> dict[str, Any]:
+    def fail(item: batch.BatchLine) -> dict[str, Any]:
         raise IndexDamaged("generation 3 is damaged")
 
     assert list(batch.run([b'{"id": "a", "text": "one"}'], fail)) == [

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.answer import Written
+from bot.answering.answer import ModelUsage
 from bot.terminal import json_form
 from tests.unit.bot import samples
 
@@ -47,7 +47,7 @@ def test_an_answer_has_the_fields_of_the_design_in_their_order() -> None:
 
 
 def test_an_answer_of_a_chat_model_says_what_it_cost_and_what_went_wrong() -> None:
-    written = replace(samples.answer(), written=Written("openai:any", 1200, 80), notes=("it was cut off",))
+    written = replace(samples.answer(), written=ModelUsage("openai:any", 1200, 80), notes=("it was cut off",))
 
     form = json_form.answer(written)
 
@@ -64,7 +64,7 @@ def test_a_refusal_carries_its_nearest_passages_and_no_citation() -> None:
 
 
 def test_sources_are_complete_records() -> None:
-    (source,) = json_form.sources((samples.record(),))["sources"]
+    (source,) = json_form.sources((samples.metadata(),))["sources"]
 
     assert (source["source"], source["published"], source["language"]) == ("moon.md", "2025-08-28", "en")
 

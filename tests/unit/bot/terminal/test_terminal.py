@@ -150,14 +150,14 @@ def test_a_terminal_sees_the_quote_stand_out() -> None:
 
 @given(st.text(st.characters(exclude_categories=()), min_size=1))
 def test_nothing_in_a_document_reaches_the_terminal_as_a_command(text: str) -> None:
-    hostile = Document(replace(samples.record(), title=text, source=text, url=text), text)
+    hostile = Document(replace(samples.metadata(), title=text, source=text, url=text), text)
     answer = samples.answer(hostile, text)
     answer = replace(answer, citations=(replace(answer.citations[0], heading=(text,), link=text),), notes=(text,))
 
     def show(console: Console) -> None:
         terminal.show_answer(console, answer, lambda _: hostile)
         terminal.show_search(console, samples.search(text, samples.hit(1, hostile)))
-        terminal.show_sources(console, (hostile.record,))
+        terminal.show_sources(console, (hostile.metadata,))
 
     for is_terminal in (False, True):
         shown = ANSI.sub("", written(show, is_terminal=is_terminal))
@@ -198,7 +198,7 @@ def test_a_search_without_hits_says_so() -> None:
 
 
 def test_sources_are_one_line_each() -> None:
-    lines = written(lambda console: terminal.show_sources(console, (samples.record(),))).splitlines()
+    lines = written(lambda console: terminal.show_sources(console, (samples.metadata(),))).splitlines()
 
     assert lines == ["moon.md · The moon · 2025-08-28 · en", "1 document"]
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.building.builder import Builder, Split, Vectors
+from index.building.builder import Builder, SplitDocument, Vectors
 from index.building.refresh import fingerprint_of
 from index.building.splitting import split
-from index.documents import Record
+from index.documents import DocumentMetadata
 from index.errors import IndexDamaged
 from index.models.embedding import Embedder
 from index.models.model import Model
@@ -50,9 +50,9 @@ def vectors(cache: VectorCache, counting: Counting) -> Vectors:
     return Vectors(cache, "model", lambda: counting)  # type: ignore[arg-type, return-value]
 
 
-def splits(model: Model, **texts: str) -> list[Split]:
+def splits(model: Model, **texts: str) -> list[SplitDocument]:
     documents = [read(text.encode(), f"{name}.txt") for name, text in texts.items()]
-    return [Split(document, "content", split(document, model.count_tokens, 254)) for document in documents]
+    return [SplitDocument(document, "content", split(document, model.count_tokens, 254)) for document in documents]
 
 
 def test_what_is_in_the_cache_is_not_embedded_again(
@@ -80,7 +80,7 @@ def test_a_text_that_stands_twice_is_embedded_once_and_found_twice(
     vectors: Vectors, counting: Counting, model: Model
 ) -> None:
     same = read(b"---\ntitle: Same\n---\nCats sleep.", "a.md"), read(b"---\ntitle: Same\n---\nCats sleep.", "b.md")
-    found = vectors.of([Split(one, "content", split(one, model.count_tokens, 254)) for one in same])
+    found = vectors.of([SplitDocument(one, "content", split(one, model.count_tokens, 254)) for one in same])
     assert len(counting.texts) == 1
     assert len(found) == 2
 
@@ -120,7 +120,7 @@ def test_an_empty_generation_is_a_generation(tmp_path: Path, model: Model) -> No
 class LosesOne(DenseIndex):
     """A vector index that loses the last passage of each batch, as Chroma's second writer did."""
 
-    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], records: Sequence[Record]) -> None:
+    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], records: Sequence[DocumentMetadata]) -> None:
         super().add(ids[:-1], vectors[:-1], records[:-1])
 
 
@@ -179,14 +179,14 @@ def test_building_upon_a_generation_leaves_it_as_it_was(tmp_path: Path, vectors:
     builder.add(given, vectors.of(given))
     before = builder.finish(1, fingerprint_of(model), 0)
     builder = Builder.upon(old, new)
-    assert builder.remove([given[0].document.record.id]) == 1
+    assert builder.remove([given[0].document.metadata.id]) == 1
     added = splits(model, c="Mice hide.")
     builder.add(added, vectors.of(added))
     after = builder.finish(2, fingerprint_of(model), 1)
     verify(old, before)
     assert (after.documents, after.passages, after.replaced) == (2, 2, 1)
     with closing(Catalogue.open(new / CATALOGUE)) as catalogue:
-        assert [record.source for record in catalogue.records()] == ["b.txt", "c.txt"]
+        assert [metadata.source for metadata in catalogue.records()] == ["b.txt", "c.txt"]
         kept = catalogue.passage_ids()
     dense = DenseIndex.open(new / DENSE)
     assert sorted(dense.ids()) == kept

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.building.refresh import Job, refresh
+from index.building.refresh import RefreshRequest, refresh
 from index.documents import EVERYTHING
 from index.errors import CorpusEmpty, CorpusMissing, CorpusShrunk, DiskFull, IndexDamaged, ModelUnusable
 from index.language.words import terms
@@ -233,14 +233,14 @@ def test_another_model_embeds_everything_again(shelf: Shelf, tmp_path: Path) -> 
     shutil.copytree(original, other, ignore=shutil.ignore_patterns("*.safetensors"))
     (other / "model.safetensors").symlink_to(original / "model.safetensors")
     (other / "sentence_bert_config.json").write_text('{"max_seq_length": 250}')
-    report = refresh(Job(shelf.corpus, shelf.data, str(other)), lambda _: shelf.embedder, lambda _: None)
+    report = refresh(RefreshRequest(shelf.corpus, shelf.data, str(other)), lambda _: shelf.embedder, lambda _: None)
     assert (report.generation, report.unchanged, report.embedded) == (2, 5, 6)
     assert read_manifest(shelf.folder.generation(2)).fingerprint.model_name == str(other)
 
 
 def test_a_model_that_cannot_be_used_changes_nothing(shelf: Shelf, tmp_path: Path) -> None:
     with pytest.raises(ModelUnusable):
-        refresh(Job(shelf.corpus, shelf.data, str(tmp_path)), no_model, lambda _: None)
+        refresh(RefreshRequest(shelf.corpus, shelf.data, str(tmp_path)), no_model, lambda _: None)
     assert shelf.folder.current() == 1
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from index.building.splitting import embedded_text, split
-from index.documents import Document, Page, Passage, Record, Span
+from index.documents import Document, DocumentMetadata, Page, Passage, Span
 from index.readers import read
 from index.readers.encoding import clean
 
@@ -111,7 +111,7 @@ def test_a_heading_with_nothing_below_is_not_lost() -> None:
 def test_a_passage_knows_the_page_that_it_begins_on() -> None:
     text = "First page.\n\nSecond page."
     pages = (Page(1, Span(0, 11)), Page(2, Span(13, 25)))
-    document = Document(Record("id", "Title", "a.pdf"), text, pages=pages)
+    document = Document(DocumentMetadata("id", "Title", "a.pdf"), text, pages=pages)
     assert [passage.page for passage in split(document, count_words, 4)] == [1, 2]
     assert split(markdown("Text."), count_words, WINDOW)[0].page is None
 
@@ -153,7 +153,7 @@ LONG = st.builds(lambda part, times: part * times, PRINTED, st.integers(1, 1_500
 def test_whatever_the_text_spans_are_exact_and_the_window_holds(title: str, heading: str, body: str) -> None:
     source = f"# {heading}\n\n{body}"
     text = clean(source)
-    document = Document(Record("id", title or "T", "a.txt", language="en"), text)
+    document = Document(DocumentMetadata("id", title or "T", "a.txt", language="en"), text)
     check(document, split(document, count_tokens, WINDOW))
 
 
@@ -178,5 +178,5 @@ def check(document: Document, passages: Sequence[Passage]) -> None:
     headings = {at for heading in document.headings for at in range(heading.span.start, heading.span.end)}
     assert all(at in covered or at in headings or text[at].isspace() for at in range(len(text)))
     assert list(passages) == sorted(passages, key=lambda passage: passage.span)
-    embedded = [embedded_text(document.record.title, passage) for passage in passages]
+    embedded = [embedded_text(document.metadata.title, passage) for passage in passages]
     assert all(tokens <= WINDOW for tokens in count_tokens(embedded))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.language.words import UNKNOWN, pairs, questions_words, terms
+from index.language.words import UNKNOWN, pairs, query_terms, terms
 from index.readers.encoding import clean
 
 LANGUAGES = ["en", "zh", "ja", "ko", "de", "ar", "xx", UNKNOWN]
@@ -61,24 +61,24 @@ def test_a_word_without_end_is_dropped_and_the_others_stay() -> None:
 
 
 def test_the_words_of_a_question_come_in_order_as_they_were_written() -> None:
-    words = questions_words("Who sells chips in 中国市场?", ["en"])
+    words = query_terms("Who sells chips in 中国市场?", ["en"])
     assert [word.text for word in words if word.text not in ("Who", "in")] == ["sells", "chips", "中国", "国市", "市场"]
 
 
 def test_the_first_word_of_a_spanish_question_is_no_name() -> None:
-    names = [word.text for word in questions_words("¿Cuándo abre el Museo de relojes?", ["es"]) if word.is_name]
+    names = [word.text for word in query_terms("¿Cuándo abre el Museo de relojes?", ["es"]) if word.is_name]
     assert names == ["Museo"]
 
 
 def test_a_question_without_words_has_none() -> None:
-    assert questions_words("?! ...", ["en"]) == ()
-    assert questions_words("chips", []) == ()
+    assert query_terms("?! ...", ["en"]) == ()
+    assert query_terms("chips", []) == ()
 
 
 @given(st.text(HAN_AND_KANA, min_size=1), st.sampled_from(LANGUAGES))
 def test_no_chinese_or_japanese_text_is_without_terms(text: str, language: str) -> None:
     assert terms(text, language)
-    assert questions_words(text, [language])
+    assert query_terms(text, [language])
 
 
 @given(HOSTILE, st.sampled_from(LANGUAGES))
@@ -97,5 +97,5 @@ def test_any_text_that_was_cleaned_has_pairs_of_neighbours(text: str, language: 
 @given(st.lists(st.from_regex(r"[a-z]{1,12}|[0-9]{1,6}|[一-鿿]{1,6}", fullmatch=True)), st.sampled_from(LANGUAGES))
 def test_a_question_has_the_terms_that_the_same_text_has_in_a_document(words: list[str], language: str) -> None:
     text = " ".join(words)
-    asked = {form for word in questions_words(text, [language]) for form in word.forms}
+    asked = {form for word in query_terms(text, [language]) for form in word.forms}
     assert asked == set(terms(text, language))

@@ -45,15 +45,15 @@ def test_the_main_text_of_a_page_is_read_without_what_stands_around_it() -> None
 
 
 def test_a_page_says_its_title_address_publisher_date_and_language() -> None:
-    record = read(PAGE.encode(), "a.html").record
-    assert (record.url, record.publisher) == ("https://example.org/report", "Example News")
-    assert (record.published, record.language) == (date(2025, 11, 20), "en")
-    assert record.title
+    metadata = read(PAGE.encode(), "a.html").metadata
+    assert (metadata.url, metadata.publisher) == ("https://example.org/report", "Example News")
+    assert (metadata.published, metadata.language) == (date(2025, 11, 20), "en")
+    assert metadata.title
 
 
 def test_a_date_in_the_text_is_not_taken_for_the_date_of_the_page() -> None:
     page = "<html><body><p>On 19 November 2019 the company reported its results.</p></body></html>"
-    assert read(page.encode(), "a.html").record.published is None
+    assert read(page.encode(), "a.html").metadata.published is None
 
 
 def test_the_declared_encoding_is_honoured() -> None:

@@ -79,7 +79,7 @@ def test_a_hard_break_is_a_line_break_and_a_soft_one_a_space() -> None:
 
 def test_the_title_is_the_front_matters_then_the_first_heading_then_the_file_name() -> None:
     def title(source: str) -> str:
-        return read(source.encode(), "notes/third-quarter_results.md").record.title
+        return read(source.encode(), "notes/third-quarter_results.md").metadata.title
 
     assert title("---\ntitle: Front\n---\n# Head\n\nText.") == "Front"
     assert title("## Deeper\n\n# Head\n\nText.") == "Head"
@@ -89,12 +89,12 @@ def test_the_title_is_the_front_matters_then_the_first_heading_then_the_file_nam
 def test_front_matter_is_not_in_the_text_and_its_language_wins() -> None:
     document = read(b"---\nlanguage: fr\nsource: News\n---\nPlain English words.", "a.md")
     assert document.text == "Plain English words."
-    assert (document.record.language, document.record.publisher) == ("fr", "News")
+    assert (document.metadata.language, document.metadata.publisher) == ("fr", "News")
 
 
 def test_the_id_changes_with_whatever_is_indexed_and_with_nothing_else() -> None:
     def id_of(source: str, name: str = "a.md") -> str:
-        return read(source.encode(), name).record.id
+        return read(source.encode(), name).metadata.id
 
     assert id_of("# A\n\nText.") == id_of("# A\n\nText.")
     assert len({id_of("# A\n\nText."), id_of("## A\n\nText."), id_of("A\n\nText."), id_of("# A\n\nText.", "b.md")}) == 4

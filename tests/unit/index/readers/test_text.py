@@ -23,7 +23,7 @@ def test_the_text_is_kept_as_it_is_hard_wrapped_lines_included() -> None:
 )
 def test_the_title_is_a_first_line_that_looks_like_one_or_the_file_name(text: str, title: str) -> None:
     document = read(text.encode(), "deep/my-notes.txt")
-    assert document.record.title == title
+    assert document.metadata.title == title
     assert "Body." in document.text or text == "Alone"
 
 
@@ -45,7 +45,7 @@ def test_suffixes_are_read_in_any_case() -> None:
 
 
 def test_a_guessed_encoding_is_recorded() -> None:
-    assert read("Le château était fermé.".encode("cp1252"), "a.txt").record.encoding == "cp1252"
+    assert read("Le château était fermé.".encode("cp1252"), "a.txt").metadata.encoding == "cp1252"
 
 
 def test_a_line_is_counted_from_the_top_of_the_file_front_matter_included() -> None:

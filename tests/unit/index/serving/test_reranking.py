@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.documents import EVERYTHING, Passage, Record, Span
-from index.hits import Hit, Search
+from index.documents import EVERYTHING, DocumentMetadata, Passage, Span
+from index.hits import Hit, SearchResult
 from index.library import Library
 from index.models.cross_encoder import CrossEncoder, find_reranker
 from index.serving.evidence import gather
@@ -47,7 +47,7 @@ def hits(count: int) -> tuple[Hit, ...]:
             rank=rank,
             score=round(1 - rank / 100, 2),
             passage=Passage(f"p{rank}", "d", rank, Span(0, 4), f"text {rank}", ("Top", "Below"), None, ()),
-            document=Record("d", "Title", "d.md"),
+            document=DocumentMetadata("d", "Title", "d.md"),
             cosine=0.5,
             cosine_rank=rank,
             bm25=1.0,
@@ -57,11 +57,11 @@ def hits(count: int) -> tuple[Hit, ...]:
     )
 
 
-def search(count: int) -> Search:
-    return Search("question", 3, hits(count))
+def search(count: int) -> SearchResult:
+    return SearchResult("question", 3, hits(count))
 
 
-def places(found: Search) -> list[int]:
+def places(found: SearchResult) -> list[int]:
     """Return the ranks that the hits had before."""
     return [hit.passage.ordinal for hit in found.hits]
 

@@ -8,32 +8,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.documents import Document, Heading, Page, Passage, Record, Span
+from index.documents import Document, DocumentMetadata, Heading, Page, Passage, Span
 from index.errors import UnknownDocument
-from index.store.catalogue import Catalogue, Filed
+from index.store.catalogue import Catalogue, CatalogueEntry
 
 CLEAN = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=60)
 
 
 def passage(document: Document, ordinal: int, span: Span, heading: tuple[str, ...] = ()) -> Passage:
-    id_ = f"{document.record.id}-{ordinal}"
+    id_ = f"{document.metadata.id}-{ordinal}"
     middle = (span.start + span.end) // 2
     sentences = (Span(span.start, middle), Span(middle, span.end))
-    return Passage(id_, document.record.id, ordinal, span, span.of(document.text), heading, ordinal or None, sentences)
+    return Passage(
+        id_, document.metadata.id, ordinal, span, span.of(document.text), heading, ordinal or None, sentences
+    )
 
 
-def filed(document: Document, spans: Sequence[Span]) -> Filed:
+def filed(document: Document, spans: Sequence[Span]) -> CatalogueEntry:
     passages = [passage(document, ordinal, span) for ordinal, span in enumerate(spans)]
-    return Filed(document, f"content of {document.record.source}", passages, [b"vectors"] * len(passages))
+    return CatalogueEntry(document, f"content of {document.metadata.source}", passages, [b"vectors"] * len(passages))
 
 
 FULL = Document(
-    record=Record("d1", "Title", "b/one.md", "https://e.org", "Press", date(2025, 1, 2), "en", "cp1252"),
+    metadata=DocumentMetadata("d1", "Title", "b/one.md", "https://e.org", "Press", date(2025, 1, 2), "en", "cp1252"),
     text="Heading\nOne. Two. 中国 \U0001f600 end.",
     headings=(Heading(Span(0, 7), 1, "Heading"),),
     pages=(Page(1, Span(0, 8)), Page(2, Span(8, 30))),
 )
-BARE = Document(Record("d2", "Other", "a.md"), "Something else.")
+BARE = Document(DocumentMetadata("d2", "Other", "a.md"), "Something else.")
 
 
 @pytest.fixture
@@ -56,15 +58,15 @@ def test_passages_come_back_with_their_text_and_the_record_of_their_document(pat
     with closing(Catalogue.open(path)) as catalogue:
         found = catalogue.passages(["d1-1", "d2-0", "none"])
         assert found == {
-            "d1-1": (passage(FULL, 1, Span(13, 24)), FULL.record),
-            "d2-0": (passage(BARE, 0, Span(0, 9)), BARE.record),
+            "d1-1": (passage(FULL, 1, Span(13, 24)), FULL.metadata),
+            "d2-0": (passage(BARE, 0, Span(0, 9)), BARE.metadata),
         }
         assert catalogue.vectors(["d1-0", "none"]) == {"d1-0": b"vectors"}
 
 
 def test_records_come_in_the_order_of_their_sources(path: Path) -> None:
     with closing(Catalogue.open(path)) as catalogue:
-        assert catalogue.records() == (BARE.record, FULL.record)
+        assert catalogue.records() == (BARE.metadata, FULL.metadata)
         assert catalogue.contents() == {
             "a.md": ("d2", "content of a.md"),
             "b/one.md": ("d1", "content of b/one.md"),
@@ -84,7 +86,7 @@ def test_a_removed_document_takes_its_passages_along(path: Path) -> None:
     with closing(Catalogue.open(path)) as catalogue:
         assert catalogue.passage_ids() == ["d2-0"]
         assert catalogue.passage_count() == 1
-        assert catalogue.records() == (BARE.record,)
+        assert catalogue.records() == (BARE.metadata,)
 
 
 def test_changes_that_are_not_saved_are_lost_as_a_whole(path: Path) -> None:
@@ -97,7 +99,7 @@ def test_changes_that_are_not_saved_are_lost_as_a_whole(path: Path) -> None:
 
 def test_one_source_has_one_document(path: Path) -> None:
     with closing(Catalogue.change(path)) as catalogue, pytest.raises(sqlite3.IntegrityError):
-        catalogue.add(filed(Document(Record("d9", "Again", "a.md"), "Again."), []))
+        catalogue.add(filed(Document(DocumentMetadata("d9", "Again", "a.md"), "Again."), []))
 
 
 def test_what_is_open_for_reading_cannot_be_changed(path: Path) -> None:
@@ -111,7 +113,7 @@ def test_what_is_open_for_reading_cannot_be_changed(path: Path) -> None:
 
 
 def test_more_passages_than_one_statement_takes_are_found(tmp_path: Path) -> None:
-    document = Document(Record("d", "Long", "a.md"), "word " * 1200)
+    document = Document(DocumentMetadata("d", "Long", "a.md"), "word " * 1200)
     catalogue = Catalogue.create(tmp_path / "c.sqlite")
     catalogue.add(filed(document, [Span(at * 5, at * 5 + 4) for at in range(1200)]))
     ids = catalogue.passage_ids()
@@ -126,9 +128,9 @@ def test_the_text_of_a_passage_is_that_of_its_span_in_any_script(
 ) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
-    document = Document(Record("d", title, "a.md"), text, (Heading(Span(0, 1), 1, heading),))
+    document = Document(DocumentMetadata("d", title, "a.md"), text, (Heading(Span(0, 1), 1, heading),))
     with closing(Catalogue.create(Path(":memory:"))) as catalogue:
         one = passage(document, 0, Span(start, end), (heading, title))
-        catalogue.add(Filed(document, "c", [one], [b""]))
+        catalogue.add(CatalogueEntry(document, "c", [one], [b""]))
         assert catalogue.document("d") == document
-        assert catalogue.passages(["d-0"]) == {"d-0": (one, document.record)}
+        assert catalogue.passages(["d-0"]) == {"d-0": (one, document.metadata)}

@@ -7,17 +7,17 @@ import chromadb
 import numpy as np
 import pytest
 
-from index.documents import EVERYTHING, Filter, Record
+from index.documents import EVERYTHING, DocumentMetadata, Filter
 from index.errors import IndexDamaged
 from index.store.dense import DenseIndex
 from index.store.vectors import Vector
 
 AXES: Vector = np.eye(4, dtype=np.float32)
 RECORDS = [
-    Record("1", "A", "a/one.md", published=date(2025, 1, 1)),
-    Record("2", "B", "a/two.md", published=date(2025, 6, 1)),
-    Record("3", "C", "b/three.md"),
-    Record("4", "D", "https://example.org/a/page", published=date(2026, 1, 1)),
+    DocumentMetadata("1", "A", "a/one.md", published=date(2025, 1, 1)),
+    DocumentMetadata("2", "B", "a/two.md", published=date(2025, 6, 1)),
+    DocumentMetadata("3", "C", "b/three.md"),
+    DocumentMetadata("4", "D", "https://example.org/a/page", published=date(2026, 1, 1)),
 ]
 
 

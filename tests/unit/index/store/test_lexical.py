@@ -3,16 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from index.documents import EVERYTHING, Filter, Record
+from index.documents import EVERYTHING, DocumentMetadata, Filter
 from index.language import words
-from index.store.lexical import Entry, LexicalIndex, Words
+from index.store.lexical import LexicalEntry, LexicalIndex, Words
 from index.store.manifest import checksums
 
 TEXTS = {
-    "p1": ("chips sales in China", Record("1", "A", "a/one.md", published=date(2025, 1, 1))),
-    "p2": ("China buys what is in chips", Record("2", "B", "a/two.md", published=date(2025, 6, 1))),
-    "p3": ("cats sleep all day", Record("3", "C", "b/three.md")),
-    "p4": ("英伟达在中国的销售额 chips", Record("4", "D", "zh/four.md", published=date(2026, 1, 1))),
+    "p1": ("chips sales in China", DocumentMetadata("1", "A", "a/one.md", published=date(2025, 1, 1))),
+    "p2": ("China buys what is in chips", DocumentMetadata("2", "B", "a/two.md", published=date(2025, 6, 1))),
+    "p3": ("cats sleep all day", DocumentMetadata("3", "C", "b/three.md")),
+    "p4": ("英伟达在中国的销售额 chips", DocumentMetadata("4", "D", "zh/four.md", published=date(2026, 1, 1))),
 }
 
 
@@ -22,7 +22,7 @@ def said(text: str) -> Words:
 
 def fill(folder: Path) -> LexicalIndex:
     changes = LexicalIndex.create(folder).change()
-    changes.add(Entry(id_, said(text), record) for id_, (text, record) in TEXTS.items())
+    changes.add(LexicalEntry(id_, said(text), metadata) for id_, (text, metadata) in TEXTS.items())
     changes.commit()
     return LexicalIndex.open(folder)
 
@@ -123,7 +123,7 @@ def test_hostile_words_neither_fail_nor_find_everything(lexical: LexicalIndex, t
 def test_a_term_of_any_text_is_found_again(tmp_path: Path) -> None:
     text = "naïve 4.6 U+202E \u202e x\u0301y ½ ﬁne Straße"
     changes = LexicalIndex.create(tmp_path / "index").change()
-    changes.add([Entry("p", said(text), Record("1", "A", "a.md"))])
+    changes.add([LexicalEntry("p", said(text), DocumentMetadata("1", "A", "a.md"))])
     changes.commit()
     lexical = LexicalIndex.open(tmp_path / "index")
     assert all(lexical.best(Words([term], []), 1, EVERYTHING) for term in said(text).terms)

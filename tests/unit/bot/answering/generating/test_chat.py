@@ -18,7 +18,7 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
 from bot import journal
-from bot.answering.generating.chat import Chat, Usage, open_chat
+from bot.answering.generating.chat import Chat, TokenUsage, open_chat
 from bot.errors import ChatFailed, ChatUnusable, Stopped
 from tests.scenarios.chat.standin import (
     ChatServer,
@@ -76,7 +76,7 @@ def test_a_reply_comes_in_pieces_as_the_model_writes_it_and_says_what_it_cost(fo
     assert len(pieces) > 1
     assert "".join(pieces) == SAID
     (request,) = server.requests
-    assert reply.usage == Usage(len(request.prompt), len(SAID))
+    assert reply.usage == TokenUsage(len(request.prompt), len(SAID))
     assert [message["content"] for message in request.messages] == [message.content for message in ASKED]
     assert (request.form and request.form["properties"]) == (form and form["properties"])
 
@@ -94,7 +94,7 @@ def test_what_a_reply_cost_is_known_too_where_the_server_repeats_whose_it_is(for
         reply = chat.reply(ASKED, form)
         assert "".join(reply) == SAID
 
-    assert reply.usage == Usage(len(server.requests[0].prompt), len(SAID))
+    assert reply.usage == TokenUsage(len(server.requests[0].prompt), len(SAID))
 
 
 def test_a_server_that_refuses_a_form_is_asked_without_and_never_with_one_again() -> None:

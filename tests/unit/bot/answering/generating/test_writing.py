@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from bot.answering.generating.writing import Material, Writer, Writing
+from bot.answering.generating.writing import AnswerWriter, WritingInput, WritingProgress
 from bot.answering.verifying.verifying import Verifier
 from bot.errors import ChatFailed
 from tests.unit.bot.answering.chats import Says, ScriptedChat, key_of
@@ -17,12 +17,12 @@ The beekeeping club of Lindau has 40 members. Mara Lind leads it since 2019. It 
 
 The club sells honey in May. Each jar costs 6 euros."""
 FOUND = evidence(QUESTION, document(TEXT))
-MATERIAL = Material(QUESTION, FOUND.sentences, FOUND.sentences, tuple(choices(FOUND, "40 members", "Mara Lind")))
+MATERIAL = WritingInput(QUESTION, FOUND.sentences, FOUND.sentences, tuple(choices(FOUND, "40 members", "Mara Lind")))
 
 
-def _write(*replies: Says, material: Material = MATERIAL) -> tuple[list[Writing], ScriptedChat]:
+def _write(*replies: Says, material: WritingInput = MATERIAL) -> tuple[list[WritingProgress], ScriptedChat]:
     chat = ScriptedChat(*replies)
-    writer = Writer(chat.as_chat, Verifier(lambda _: 0.5, lambda _: None))
+    writer = AnswerWriter(chat.as_chat, Verifier(lambda _: 0.5, lambda _: None))
     return list(writer.write(chat.talk, material)), chat
 
 
@@ -36,7 +36,7 @@ def _stating(*statements: tuple[str, str]) -> Callable[[str], str]:
     return reply
 
 
-def _texts(writing: Writing) -> Sequence[str]:
+def _texts(writing: WritingProgress) -> Sequence[str]:
     return [each.text for each in writing.said]
 
 
@@ -45,7 +45,7 @@ def test_a_supported_statement_is_said_and_carried_by_a_quote_that_our_code_pick
 
     assert _texts(last) == ["The beekeeping club has 40 members."]
     assert [quote.text for quote in last.said[0].quotes] == ["The beekeeping club of Lindau has 40 members."]
-    assert (last.dropped, last.repaired, last.lost_core) == (0, 0, False)
+    assert (last.dropped, last.repaired, last.main_statement_dropped) == (0, 0, False)
 
 
 def test_statements_are_there_one_after_the_other() -> None:
@@ -68,7 +68,7 @@ def test_a_wrong_statement_is_said_as_the_passage_says_it(wrong: str) -> None:
     (*_, last), _ = _write(_stating((wrong, "40 members")))
 
     assert _texts(last) == ["The beekeeping club of Lindau has 40 members."]
-    assert (last.dropped, last.repaired, last.lost_core) == (0, 1, False)
+    assert (last.dropped, last.repaired, last.main_statement_dropped) == (0, 1, False)
 
 
 def test_what_the_passage_does_not_say_at_all_is_dropped_and_the_core_is_lost_with_the_first() -> None:
@@ -77,14 +77,14 @@ def test_what_the_passage_does_not_say_at_all_is_dropped_and_the_core_is_lost_wi
     )
 
     assert _texts(last) == ["The beekeeping club has 40 members."]
-    assert (last.dropped, last.lost_core) == (1, True)
+    assert (last.dropped, last.main_statement_dropped) == (1, True)
 
 
 def test_keys_that_were_never_given_carry_nothing() -> None:
     (*_, last), _ = _write('{"statements": [{"text": "The beekeeping club has 40 members.", "passages": ["a2b3c4"]}]}')
 
     assert _texts(last) == []
-    assert last.lost_core
+    assert last.main_statement_dropped
 
 
 def test_a_statement_must_stand_in_the_passage_that_it_cites_not_in_another() -> None:
@@ -95,7 +95,7 @@ def test_a_statement_must_stand_in_the_passage_that_it_cites_not_in_another() ->
 
 def test_what_has_nothing_to_do_with_the_question_is_dropped() -> None:
     members = tuple(sentence for sentence in FOUND.sentences if "40 members" in sentence.text)
-    material = Material(QUESTION, FOUND.sentences, members, ())
+    material = WritingInput(QUESTION, FOUND.sentences, members, ())
     (*_, last), _ = _write(_stating(("Each jar costs 6 euros.", "honey")), material=material)
 
     assert _texts(last) == []
@@ -144,14 +144,14 @@ def test_a_statement_whose_key_was_forgotten_is_looked_up_in_every_passage() -> 
 def test_a_model_that_finds_no_answer_says_nothing() -> None:
     (*_, last), _ = _write('{"statements": []}')
 
-    assert last == Writing()
+    assert last == WritingProgress()
 
 
 def test_only_a_model_that_can_be_held_to_it_is_asked_for_json() -> None:
     chat = ScriptedChat(
         lambda prompt: f"The beekeeping club has 40 members. [{key_of(prompt, '40')}]", structured=False
     )
-    writer = Writer(chat.as_chat, Verifier(lambda _: 0.5, lambda _: None))
+    writer = AnswerWriter(chat.as_chat, Verifier(lambda _: 0.5, lambda _: None))
     *_, last = writer.write(chat.talk, MATERIAL)
 
     assert _texts(last) == ["The beekeeping club has 40 members."]

@@ -39,7 +39,7 @@ def test_a_chosen_sentence_becomes_a_statement_with_a_citation_that_quotes_it() 
 
     assert statements == (Statement("The club has 40 members.", (1,)),)
     assert [(citation.number, citation.quote) for citation in citations] == [(1, "The club has 40 members.")]
-    assert citations[0].document == BEES.record
+    assert citations[0].document == BEES.metadata
     assert citations[0].heading == ("Notes",)
     assert citations[0].line == 3
 
@@ -103,14 +103,14 @@ def test_an_item_of_a_list_is_stated_without_its_bullet_and_quoted_as_it_stands(
 
 def test_a_statement_whose_quote_is_not_in_the_document_is_dropped() -> None:
     found = evidence("members", BEES)
-    other = Document(BEES.record, BEES.text.replace("40", "41"))
+    other = Document(BEES.metadata, BEES.text.replace("40", "41"))
 
     assert cite(quoted(choices(found, "40 members"), found.sentences), lambda _: other) == ((), ())
 
 
 def test_numbers_stay_without_gaps_when_a_statement_is_dropped() -> None:
     found = evidence("members", BEES)
-    other = Document(BEES.record, BEES.text.replace("40", "41"))
+    other = Document(BEES.metadata, BEES.text.replace("40", "41"))
 
     statements, citations = cite(quoted(choices(found, "40 members", "Honey"), found.sentences), lambda _: other)
 
@@ -232,7 +232,7 @@ def test_every_link_is_short_enough_and_well_formed(text: str, path: str, on_the
     assert not re.search(r"%(?![0-9A-Fa-f]{2})|\s", link)
     assert link.count("#") <= 1
     if not on_the_web:
-        assert unquote(link.partition("#")[0]) == of.record.source
+        assert unquote(link.partition("#")[0]) == of.metadata.source
 
 
 def _cite(*pieces: str) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:

@@ -4,16 +4,16 @@ import json
 
 import pytest
 
-from bot.answering.quoting.citing import Quote, Supported
+from bot.answering.quoting.citing import Quote, SupportedStatement
 from bot.answering.understanding.translating import is_foreign, translated
 from bot.errors import ChatFailed
 from tests.unit.bot.answering.chats import ScriptedChat
 from tests.unit.bot.answering.samples import document, evidence
 
 
-def _said(text: str, language: str = "en") -> Supported:
+def _said(text: str, language: str = "en") -> SupportedStatement:
     found = evidence("Who?", document(text, language=language))
-    return Supported(text, (Quote(found.sentences[:1]),))
+    return SupportedStatement(text, (Quote(found.sentences[:1]),))
 
 
 def _translated(text: str, translation: str, asker: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.answering.quoting.citing import Supported
+from bot.answering.quoting.citing import SupportedStatement
 from bot.answering.verifying.verifying import Unsupported, Verifier
 from index.models.model import Model
 from index.serving.evidence import Sentence
@@ -18,13 +18,13 @@ FOUND = evidence("Who founded the club?", document(TEXT)).sentences
 
 def _verified(
     text: str, model: Model, cited: Sequence[Sequence[Sentence]] = (FOUND,), entailment: float | None = None
-) -> Supported | Unsupported:
+) -> SupportedStatement | Unsupported:
     entails = None if entailment is None else lambda premise, hypothesis: entailment
     return Verifier(model.rarity, lambda _: None, entails).verify(text, cited)
 
 
-def _quotes(verdict: Supported | Unsupported) -> list[str]:
-    assert isinstance(verdict, Supported), verdict
+def _quotes(verdict: SupportedStatement | Unsupported) -> list[str]:
+    assert isinstance(verdict, SupportedStatement), verdict
     return [quote.text for quote in verdict.quotes]
 
 
@@ -96,18 +96,20 @@ def test_a_statement_without_a_passage_is_not_supported(model: Model) -> None:
 
 
 def test_a_word_that_only_bends_one_of_the_passage_is_not_strange(model: Model) -> None:
-    assert isinstance(_verified("The beekeepers' club of Lindau was founded by Mara Lind in 1998.", model), Supported)
+    assert isinstance(
+        _verified("The beekeepers' club of Lindau was founded by Mara Lind in 1998.", model), SupportedStatement
+    )
 
 
 def test_words_of_its_own_are_for_a_statement_that_is_known_to_follow(model: Model) -> None:
     paraphrase = "The club counts 40 people as members."
 
     assert isinstance(_verified(paraphrase, model), Unsupported)
-    assert isinstance(_verified(paraphrase, model, entailment=0.9), Supported)
+    assert isinstance(_verified(paraphrase, model, entailment=0.9), SupportedStatement)
 
 
 def test_a_model_that_judges_entailment_has_the_last_word(model: Model) -> None:
-    assert isinstance(_verified("The club has 40 members.", model, entailment=0.9), Supported)
+    assert isinstance(_verified("The club has 40 members.", model, entailment=0.9), SupportedStatement)
     assert _verified("The club has 40 members.", model, entailment=0.1) == Unsupported(
         "it does not follow from the passage"
     )

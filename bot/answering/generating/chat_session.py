@@ -8,14 +8,14 @@ from operator import add
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from bot.answering.answer import Written
-from bot.answering.generating.chat import Chat, Reply, Stop, Usage
+from bot.answering.answer import ModelUsage
+from bot.answering.generating.chat import Chat, Reply, Stop, TokenUsage
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 
-class Talk:
+class ChatSession:
     """What is asked of one chat model until `stop` is done: `chat.seconds` for all of it."""
 
     def __init__(self, chat: Chat, stop: Stop | None = None) -> None:
@@ -37,9 +37,9 @@ class Talk:
         return reply
 
     @property
-    def cost(self) -> Written | None:
+    def cost(self) -> ModelUsage | None:
         """What all replies cost so far, None where nothing was asked."""
         if not self._replies:
             return None
-        usage = reduce(add, (reply.usage for reply in self._replies), Usage())
-        return Written(self._chat.name, usage.input_tokens, usage.output_tokens)
+        usage = reduce(add, (reply.usage for reply in self._replies), TokenUsage())
+        return ModelUsage(self._chat.name, usage.input_tokens, usage.output_tokens)

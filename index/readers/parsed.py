@@ -15,7 +15,7 @@ _BULLET = "- "
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ParsedDocument:
     """The text of one file, its headings and pages as spans of that text, and what the file says of itself.
 
     A field that the file is silent about is None. `encoding` is the character encoding, if it had to be guessed.
@@ -34,7 +34,7 @@ class Draft:
 
 
 @dataclass(slots=True)
-class Writer:
+class DocumentBuilder:
     """Writes the text of a draft block by block, and keeps where its headings came to stand, and from which lines.
 
     Paragraphs are parted by a blank line. An item of a list and a row of a table have a line each.
