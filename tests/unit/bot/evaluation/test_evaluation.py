@@ -312,12 +312,14 @@ def test_the_tables_have_a_row_for_each_set_and_a_dash_for_what_cannot_be_told(
     assert rows[1][:5] == ["set", "–", "–", "0.0%", "100.0%"]
 
 
-def test_the_example_set_names_documents_of_the_corpus() -> None:
+def test_the_example_sets_name_documents_of_the_corpus() -> None:
     root = Path(__file__).parents[4]
 
-    (one,) = question_sets.find(root / "tests/questions")
+    plain, chinese, typed = question_sets.find(root / "tests/questions")
 
-    assert one.corpus is None
-    named = {source for question in one.questions for source in question.related}
-    assert named
-    assert all((root / "corpus" / source).is_file() for source in named)
+    assert (len(plain.questions), len(chinese.questions), len(typed.questions)) == (81, 20, 60)
+    for one in (plain, chinese, typed):
+        assert one.corpus is None
+        named = {source for question in one.questions for source in question.related}
+        assert named
+        assert all((root / "corpus" / source).is_file() for source in named)
