@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from bot.evaluation.question_sets import EvaluationQuestion
+if TYPE_CHECKING:
+    from bot.evaluation.question_sets import EvaluationQuestion
 
 
 class Half(StrEnum):

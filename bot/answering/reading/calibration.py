@@ -30,8 +30,7 @@ class Calibration:
 
     def probability(self, score: float) -> float:
         """Give the probability, 0 to 1, for a score in log-odds."""
-        logit = self.slope * score + self.intercept
-        return 1.0 / (1.0 + exp(-max(-_FARTHEST, min(_FARTHEST, logit))))
+        return sigmoid(self.slope * score + self.intercept)
 
 
 AS_IT_CLAIMS = Calibration()
@@ -41,6 +40,11 @@ def load(reader: str) -> Calibration | None:
     """Give what was fitted for the reader of this name, None where nothing was."""
     form = json.loads(FITTED.read_text(encoding="utf-8")) if FITTED.is_file() else {}
     return Calibration(**form[reader]) if reader in form else None
+
+
+def sigmoid(logit: float) -> float:
+    """Give the probability for log-odds, never quite 0 or 1."""
+    return 1.0 / (1.0 + exp(-max(-_FARTHEST, min(_FARTHEST, logit))))
 
 
 def log_odds(probability: float) -> float:
