@@ -19,7 +19,7 @@ from time import perf_counter
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from bot.answering import question as questions
-from bot.answering.answer import Answer, Status, Turn
+from bot.answering.answer import Answer, Made, Note, NoteKind, Status, Turn
 from bot.answering.cache import AnswerCache
 from bot.answering.generating.chat_session import ChatSession
 from bot.answering.generating.writing import AnswerWriter, WritingInput, WritingProgress
@@ -41,7 +41,6 @@ log = logging.getLogger(__name__)
 _PASSAGES = 8
 _WRITTEN_FROM = 10
 _NEAREST = 3
-_OWN_WORDS = "these are the documents' own words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +77,13 @@ class _Found:
     elsewhere: tuple[_Finding, ...]
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Note, ...]:
         """What went wrong or was skipped until here, each once."""
-        skipped = (note for finding in self.findings for note in finding.evidence.notes)
+        skipped = (
+            Note(NoteKind.RERANKER_SKIPPED, f"{note.seconds:g}")
+            for finding in self.findings
+            for note in finding.evidence.notes
+        )
         return tuple(dict.fromkeys((*self.understood.notes, *skipped)))
 
     @property
@@ -157,7 +160,7 @@ class Answerer:
         answer = None
         for answer in self._chain.stream(asked):
             yield answer
-        if answer and answer.written and not answer.notes:
+        if answer and answer.usage and not answer.notes:
             cache.keep(key, answer)
 
     def _understand(self, asked: _Request) -> tuple[_Request, Understood]:
@@ -201,7 +204,7 @@ class Answerer:
         except ChatFailed as failure:
             log.warning("the chat model %s: the answer is quoted", failure)
             # What it failed at before, if it did, was the same and matters no more.
-            yield replace(self._quote(found), notes=(f"the chat model {failure}: {_OWN_WORDS}",))
+            yield replace(self._quote(found), notes=(Note(NoteKind.NOT_WRITTEN, str(failure)),))
 
     def _quote(self, found: _Found, *, whole: bool = True) -> Answer:
         with found.asked.clock.step("cite"):
@@ -223,11 +226,10 @@ class Answerer:
                 asked.clock.mark("first_statement")
                 yield _answer(found, writing.said, whole=not writing.main_statement_dropped)
         if writing.dropped and not writing.said:
-            note = f"nothing that the chat model wrote is in the passages: {_OWN_WORDS}"
-            yield replace(self._quote(found, whole=False), notes=(note,))
+            yield replace(self._quote(found, whole=False), notes=(Note(NoteKind.NOTHING_SUPPORTED),))
             return
         said = writing.said
-        notes: tuple[str, ...] = ()
+        notes: tuple[Note, ...] = ()
         if asker and any(is_foreign(each, asker) for each in said):
             said, notes = _in_language(talk, said, asker)
         asked.clock.mark("first_statement")
@@ -237,11 +239,11 @@ class Answerer:
 
 def _in_language(
     talk: ChatSession, said: Sequence[SupportedStatement], asker: str
-) -> tuple[tuple[SupportedStatement, ...], tuple[str, ...]]:
+) -> tuple[tuple[SupportedStatement, ...], tuple[Note, ...]]:
     try:
         return translated(talk, said, asker), ()
     except ChatFailed as failure:
-        return tuple(said), (f"the chat model {failure}: the statements are in the language of the documents",)
+        return tuple(said), (Note(NoteKind.NOT_TRANSLATED, str(failure)),)
 
 
 def _answer(found: _Found, said: Sequence[SupportedStatement], *, whole: bool) -> Answer:
@@ -258,7 +260,8 @@ def _answer(found: _Found, said: Sequence[SupportedStatement], *, whole: bool) -
         confidence=round(_certainty(good or found.findings)[1], 4),
         generation=asked.generation.manifest.number,
         timings_ms=asked.clock.timings(),
-        written=asked.talk.cost if asked.talk else None,
+        made=Made.of(each.made for each in said),
+        usage=asked.talk.cost if asked.talk else None,
         notes=found.notes,
     )
 

@@ -8,7 +8,7 @@ from math import log
 from typing import TYPE_CHECKING
 
 from index.documents import Filter, Span
-from index.hits import Hit, Query
+from index.hits import Hit, Query, RerankerSkipped
 from index.language import words
 from index.serving.retrieval import search
 from index.store.generation import Generation
@@ -39,7 +39,7 @@ class Sentence:
 class Evidence:
     """A question, its words, the best passages and their sentences.
 
-    `idf` tells how rare each of the question's terms is among the passages, 0 to 1 (1: in none of them). `notes` say
+    `idf` tells how rare each of the question's terms is among the passages, 0 to 1 (1: in none of them). `notes` tell
     what the search could not do as it was meant to.
     """
 
@@ -50,7 +50,7 @@ class Evidence:
     idf: Mapping[str, float]
     hits: tuple[Hit, ...]
     sentences: tuple[Sentence, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[RerankerSkipped, ...] = ()
 
 
 def gather(generation: Generation, query: Query, k: int, where: Filter, reranker: Reranker | None = None) -> Evidence:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
 
-from bot.answering.answer import Citation, Statement
+from bot.answering.answer import Citation, Made, Statement
 from bot.answering.selecting.choosing import MOST_STATEMENTS, Choice
 from index.documents import Document, Passage, Span
 from index.serving.evidence import Sentence
@@ -58,10 +58,11 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class SupportedStatement:
-    """One sentence to be said, and the quotes that carry it, never none."""
+    """One sentence to be said, the quotes that carry it, never none, and whose words it is in."""
 
     text: str
     quotes: tuple[Quote, ...]
+    made: Made = Made.WRITTEN
 
 
 def cite(said: Iterable[SupportedStatement], document: Callable[[str], Document]) -> Cited:
@@ -91,7 +92,7 @@ def quoted(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iter
     """Yield the chosen sentences, in an order that reads well, each carried by the quote that it stands in."""
     for quote in _quotes(choices, all_sentences):
         for sentence in quote.sentences:
-            yield SupportedStatement(one_line(sentence.text), (quote,))
+            yield SupportedStatement(one_line(sentence.text), (quote,), Made.QUOTED)
 
 
 def is_verbatim(citation: Citation, document: Document) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.documents import EVERYTHING, DocumentMetadata, Passage, Span
-from index.hits import Hit, SearchResult
+from index.hits import Hit, RerankerSkipped, SearchResult
 from index.library import Library
 from index.models.cross_encoder import CrossEncoder, find_reranker
 from index.serving.evidence import gather
@@ -110,7 +110,7 @@ def test_only_the_best_are_read_and_the_others_follow_in_their_order_with_no_sco
 def test_over_its_budget_it_leaves_the_order_as_it_was_and_says_so() -> None:
     found = reranker(Canned([0.1, 0.2, 0.3]), seconds=2.5).rerank(search(3))
     assert found.hits == hits(3)
-    assert found.notes == ("the reranker took longer than 2.5 s and was skipped",)
+    assert found.notes == (RerankerSkipped(2.5),)
 
 
 def test_it_stops_reading_once_the_budget_is_spent() -> None:
@@ -167,7 +167,7 @@ def test_what_runs_out_of_time_is_what_there_is_without_a_reranker_and_a_note(sh
     with library.reading() as generation:
         evidence = gather(generation, library.query("chips"), 2, EVERYTHING, library.reranker)
     assert found.hits == evidence.hits == articles.search("chips", k=2).hits
-    assert found.notes == evidence.notes == ("the reranker took longer than 0.5 s and was skipped",)
+    assert found.notes == evidence.notes == (RerankerSkipped(0.5),)
 
 
 def test_without_a_reranker_there_are_no_notes(articles: Library) -> None:
