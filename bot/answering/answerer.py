@@ -278,7 +278,7 @@ def _sentences(found: _Found) -> tuple[Sentence, ...]:
     sentences: dict[str, tuple[Sentence, ...]] = {}
     ranked = []
     for finding in findings:
-        groups = groupby(finding.evidence.sentences, key=lambda sentence: sentence.hit.passage.id)
+        groups = groupby(finding.evidence.sentences, key=lambda sentence: sentence.passage.id)
         own = {id_: tuple(group) for id_, group in groups}
         sentences = own | sentences
         ranked.append(own)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING
 
-from index.documents import Filter, Span
+from index.documents import Filter, Passage, Span
 from index.hits import Hit, Query, RerankerSkipped
 from index.language import words
 from index.serving.retrieval import search
@@ -33,6 +34,26 @@ class Sentence:
     terms: frozenset[str]
     pairs: frozenset[str]
     vector: Vector | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def passage(self) -> Passage:
+        """The passage that it stands in."""
+        return self.hit.passage
+
+    @property
+    def language(self) -> str:
+        """The language of its document (ISO 639-1), UNKNOWN where nothing could tell."""
+        return self.hit.document.language or words.UNKNOWN
+
+    @property
+    def above(self) -> str:
+        """The title of its document and the headings that it stands under, a line each."""
+        return "\n".join((self.hit.document.title, *self.passage.heading))
+
+    @property
+    def heading_terms(self) -> frozenset[str]:
+        """The terms of what stands above it."""
+        return _heading_terms(self.above, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +108,12 @@ def _sentences(generation: Generation, query: Query, hits: tuple[Hit, ...]) -> l
             vector = None if vectors is None else vectors[1 + ordinal]
             found.append(Sentence(hit, ordinal, span, text, cosine, terms, pairs, vector))
     return found
+
+
+# A passage's sentences have the same headings, and are asked for them again and again.
+@lru_cache(maxsize=4096)
+def _heading_terms(above: str, language: str) -> frozenset[str]:
+    return frozenset(words.terms(above, language))
 
 
 def _idf(frequency: int, passages: int) -> float:

@@ -63,9 +63,9 @@ def without_instructions(evidence: Evidence) -> Evidence:
         evidence,
         hits=tuple(hit for id_, hit in hits.items() if all(kept[id_])),
         sentences=tuple(
-            replace(sentence, hit=hits[sentence.hit.passage.id])
+            replace(sentence, hit=hits[sentence.passage.id])
             for sentence in evidence.sentences
-            if kept[sentence.hit.passage.id][sentence.ordinal]
+            if kept[sentence.passage.id][sentence.ordinal]
         ),
     )
 

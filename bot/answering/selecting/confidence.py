@@ -87,7 +87,7 @@ def features_of(evidence: Evidence, weights: Weights, chosen: Sequence[Choice]) 
     surroundings has not; `wrong_type` is 1 where it asks for a number, a date or a name and the sentence has none.
     """
     best = chosen[0].sentence
-    above = _title_terms(best)
+    above = best.heading_terms
     window = best.terms | above | _terms_before(evidence, best)
     passage = frozenset().union(*(each.terms for each in evidence.sentences if each.hit is best.hit))
     return {
@@ -114,12 +114,6 @@ def unknown_names(evidence: Evidence, weights: Weights) -> float:
 
 def _is_number(word: words.Word) -> bool:
     return _NUMBER.search(word.text) is not None
-
-
-def _title_terms(sentence: Sentence) -> frozenset[str]:
-    hit = sentence.hit
-    above = " ".join((hit.document.title, *hit.passage.heading))
-    return frozenset(words.terms(above, hit.document.language or words.UNKNOWN))
 
 
 def _terms_before(evidence: Evidence, sentence: Sentence) -> frozenset[str]:

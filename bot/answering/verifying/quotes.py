@@ -1,4 +1,4 @@
-"""Quoting: which sentences of the passages that a model cites carry what it claims, as few as will do."""
+"""Quotes: which sentences of the passages that a model cites carry what it claims, as few as will do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from bot.answering.quoting.citing import Quote, points_back
 from bot.answering.verifying.claim import Claim
-from index.language import words
 from index.serving.evidence import Sentence
 
 # What a further sentence or passage must add to the share of words to be quoted too.
@@ -58,14 +57,4 @@ def _worth(claim: Claim, quote: Quote) -> float:
 def terms_of(*quotes: Quote) -> frozenset[str]:
     """Return the terms of quotes and of what stands above them."""
     own = (sentence.terms for quote in quotes for sentence in quote.sentences)
-    return frozenset().union(*own, *(terms_above(quote.sentences[0]) for quote in quotes))
-
-
-def terms_above(sentence: Sentence) -> frozenset[str]:
-    """Return the terms of what stands above a sentence."""
-    return frozenset(words.terms(above(sentence), sentence.hit.document.language or words.UNKNOWN))
-
-
-def above(sentence: Sentence) -> str:
-    """Return the title of the document and the headings that a sentence stands under, a line each."""
-    return "\n".join((sentence.hit.document.title, *sentence.hit.passage.heading))
+    return frozenset().union(*own, *(quote.sentences[0].heading_terms for quote in quotes))
