@@ -15,8 +15,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.answering.generating.draft import NOTHING
+from index.evidence import Sentence
 from index.hits import Hit
-from index.serving.evidence import Sentence
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage

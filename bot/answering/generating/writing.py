@@ -14,11 +14,11 @@ from bot.answering.generating.chat_session import ChatSession
 from bot.answering.generating.draft import Draft
 from bot.answering.generating.prompt import Prompt, prompt, repeated
 from bot.answering.quoting.citing import SupportedStatement, one_line, quoted
-from bot.answering.selecting.choosing import MOST_STATEMENTS, Choice
+from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
 from bot.answering.verifying.verifying import Unsupported, Verifier
 from bot.errors import ChatFailed
+from index.evidence import Sentence
 from index.language import words
-from index.serving.evidence import Sentence
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class WritingInput:
     question: str
     sentences: tuple[Sentence, ...]
     relevant: tuple[Sentence, ...]
-    quotable: tuple[Choice, ...]
+    quotable: tuple[ScoredSentence, ...]
 
 
 @dataclass(frozen=True, slots=True)

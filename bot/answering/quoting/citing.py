@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
 
 from bot.answering.answer import Citation, Made, Statement
-from bot.answering.selecting.choosing import MOST_STATEMENTS, Choice
+from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
 from index.documents import Document, Passage, Span
-from index.serving.evidence import Sentence
+from index.evidence import Sentence
 
 _LONGEST_LINK = 512
 # A sentence that begins like this points back at the one before it.
@@ -88,7 +88,7 @@ def cite(said: Iterable[SupportedStatement], document: Callable[[str], Document]
     return tuple(statements), tuple(citations.values())
 
 
-def quoted(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iterator[SupportedStatement]:
+def quoted(choices: Sequence[ScoredSentence], all_sentences: Sequence[Sentence]) -> Iterator[SupportedStatement]:
     """Yield the chosen sentences, in an order that reads well, each carried by the quote that it stands in."""
     for quote in _quotes(choices, all_sentences):
         for sentence in quote.sentences:
@@ -122,7 +122,7 @@ def _escaped(text: str, illegal: re.Pattern[str]) -> str:
     return illegal.sub(lambda match: percent_encoded(match[0], safe=""), text)
 
 
-def _quotes(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iterator[Quote]:
+def _quotes(choices: Sequence[ScoredSentence], all_sentences: Sequence[Sentence]) -> Iterator[Quote]:
     """Yield quotes of neighbours, best first, but those of one passage together.
 
     A sentence comes with those it points back at, or not at all where that would be too many for one answer.

@@ -18,9 +18,9 @@ from bot.answering.verifying.facts.checking import Context, unsupported
 from bot.answering.verifying.facts.names import key_of, same, tokens
 from bot.answering.verifying.quotes import quotes_of, terms_of
 from bot.answering.verifying.wording import objections
+from index.embeddings import Vector
+from index.evidence import Sentence
 from index.language import words
-from index.serving.evidence import Sentence
-from index.store.vectors import Vector
 
 _LEAST_ENTAILMENT = 0.5
 _LEAST_NEARNESS = 1.1  # found by `tests.benchmarks.attribution`

@@ -14,8 +14,8 @@ from math import ceil
 from bot.answering.quoting.citing import Quote
 from bot.answering.verifying.claim import Claim
 from bot.answering.verifying.quotes import terms_of
+from index.evidence import Sentence
 from index.language import words
-from index.serving.evidence import Sentence
 
 _SHORTEST_STEM, _SAME_STEM = 5, 0.6
 _LONGEST_ADDITION = 4
