@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from bot.settings import Settings
+from bot.settings import BUILT_IN_READER, NO_READER, Settings
 from index.library import Library
 from index.models.model import Model
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
     from bot.answering.cache import AnswerCache
     from bot.answering.generating.writing import AnswerWriter
+    from bot.answering.reading.reading import Reader
     from bot.answering.verifying.verifying import Entails
     from index.serving.query_model import EmbedsQueries
     from index.serving.reranking import Reranker
@@ -31,11 +32,41 @@ def open_answerer(library: Library, settings: Settings) -> Answerer:
     """
     # Imported here because `sources` asks nothing and is to start in a blink.
     from bot.answering.answerer import Answerer
+    from bot.answering.reading.passages import PassageReader
     from bot.answering.selecting.confidence import load_confidence
 
+    reader = PassageReader(functools.partial(_load_reader, settings), settings.reader_budget)
+    confidence = load_confidence(reader_name(settings))
     if settings.chat_model is None:
-        return Answerer(library, load_confidence())
-    return Answerer(library, load_confidence(), _writer(library, settings, settings.chat_model), _cache(settings))
+        return Answerer(library, confidence, reader=reader)
+    return Answerer(library, confidence, _writer(library, settings, settings.chat_model), _cache(settings), reader)
+
+
+def reader_name(settings: Settings) -> str | None:
+    """Return the name of the reader that the settings name, None where there is none."""
+    from bot.answering.reading.builtin import WEIGHTS
+
+    if settings.reader_model == NO_READER or (settings.reader_model == BUILT_IN_READER and not WEIGHTS.is_file()):
+        return None
+    return settings.reader_model
+
+
+def _load_reader(settings: Settings) -> Reader | None:
+    """Return the reader that the settings name, loaded; None where they name none."""
+    name = reader_name(settings)
+    if name is None:
+        return None
+    import torch
+
+    from bot.answering.reading.builtin import BuiltInReader
+    from bot.answering.reading.calibration import AS_IT_CLAIMS, load
+    from bot.answering.reading.extractive import ExtractiveReader, find_reader
+    from index.models.embedding import fastest_dtype
+
+    torch.set_num_threads(1)
+    if name == BUILT_IN_READER:
+        return BuiltInReader(dtype=fastest_dtype())
+    return ExtractiveReader(find_reader(name), load(name) or AS_IT_CLAIMS, fastest_dtype())
 
 
 def _writer(library: Library, settings: Settings, model: str) -> AnswerWriter:
@@ -61,9 +92,15 @@ def _cache(settings: Settings) -> AnswerCache:
 
     from bot.answering.cache import AnswerCache
 
-    models = (settings.chat_model, settings.chat_base_url, settings.verifier_model, settings.reranker_model)
+    models = (
+        settings.chat_model,
+        settings.chat_base_url,
+        settings.verifier_model,
+        settings.reranker_model,
+        settings.reader_model,
+    )
     # What a version let through, the next one may not.
-    return AnswerCache(settings.data / "written.sqlite", repr((version("footnote"), *models)))
+    return AnswerCache(settings.data / "written.sqlite", repr((version("footnote"), *models, settings.reader_model)))
 
 
 def _load_reranker(settings: Settings) -> Reranker | None:

@@ -16,6 +16,7 @@ class Status(StrEnum):
 
     ANSWERED = "answered"
     PARTLY_ANSWERED = "partly_answered"
+    RELATED = "related"
     NOT_FOUND = "not_found"
     CLARIFY = "clarify"
 
@@ -48,10 +49,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer and the numbers of the citations that carry it, never none."""
+    """One sentence of an answer and the numbers of the citations that carry it, never none.
+
+    `answer` are the characters of it that answer the question, None where nobody could tell.
+    """
 
     text: str
     citations: tuple[int, ...]
+    answer: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,31 @@ class ModelUsage:
     model: str
     input_tokens: int = 0
     output_tokens: int = 0
+
+
+class Distinction(StrEnum):
+    """What tells two meanings of a question apart."""
+
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+    PRODUCT = "product"
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """What a question leaves open, and what it can mean: two to five choices."""
+
+    distinction: Distinction
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FalsePremise:
+    """A figure that a question takes for granted, and the one that the documents have in its place."""
+
+    asked: str
+    found: str
 
 
 class Made(StrEnum):
@@ -83,6 +113,7 @@ class NoteKind(StrEnum):
     `FREE_TEXT` is a line in English that an earlier version of Footnote kept with an answer.
     """
 
+    READ_AS = "read_as"  # the question as it was looked up
     RERANKER_SKIPPED = "reranker_skipped"  # the seconds that it was given
     QUESTION_NOT_REWRITTEN = "question_not_rewritten"  # how the chat model failed
     NOT_WRITTEN = "not_written"  # how the chat model failed, so that the answer is quoted
@@ -104,7 +135,9 @@ class Answer:
     """What Footnote says to one question.
 
     `statements` and `citations` are empty unless `status` says that something was found; `nearest` then holds the
-    passages that came closest. `confidence` is the calibrated probability, 0 to 1, that the statements answer the
+    passages that came closest. Where it is RELATED, the statements come close, and nobody can say that they answer.
+    `clarification` is there where it is CLARIFY, `false_premise` where the documents contradict the question.
+    `confidence` is the calibrated probability, 0 to 1, that the statements answer the
     question. `timings_ms` maps each step to its milliseconds.
 
     `made` says whose words the statements are in, `usage` what a chat model cost, be it for nothing: None where none
@@ -122,6 +155,8 @@ class Answer:
     made: Made = Made.QUOTED
     usage: ModelUsage | None = None
     notes: tuple[Note, ...] = ()
+    clarification: Clarification | None = None
+    false_premise: FalsePremise | None = None
 
     @property
     def text(self) -> str:

@@ -7,6 +7,7 @@ from index.hits import RerankerSkipped
 
 _OWN_WORDS = "these are the documents' own words"
 _ENGLISH = {
+    NoteKind.READ_AS: "looked up as: {}",
     NoteKind.RERANKER_SKIPPED: "the reranker took longer than {} s and was skipped",
     NoteKind.QUESTION_NOT_REWRITTEN: "the chat model {}",
     NoteKind.NOT_WRITTEN: f"the chat model {{}}: {_OWN_WORDS}",

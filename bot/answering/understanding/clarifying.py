@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
+from bot.answering.answer import Clarification, Distinction
 from index.language import words
 
 _QUARTER = re.compile(r"\b(first|second|third|fourth)[ -]quarter\b|\bQ([1-4])\b", re.IGNORECASE)
@@ -22,23 +21,6 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 # The share of their words that two sentences have in common when they say the same of two things.
 _PARALLEL = 0.6
 _MOST_CHOICES = 5
-
-
-class Distinction(StrEnum):
-    """What tells two readings of a question apart."""
-
-    QUARTER = "quarter"
-    HALF = "half"
-    YEAR = "year"
-    PRODUCT = "product"
-
-
-@dataclass(frozen=True, slots=True)
-class Clarification:
-    """What a question leaves open, and what it can mean: two to five choices, in the order of their sentences."""
-
-    distinction: Distinction
-    choices: tuple[str, ...]
 
 
 def ambiguity(question: str, sentences: Sequence[str]) -> Clarification | None:

@@ -7,18 +7,10 @@ the same unit, and the asker's stands nowhere in what was found.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from bot.answering.answer import FalsePremise
 from bot.answering.verifying.facts.normal import normal
 from bot.answering.verifying.facts.numbers import Number, is_supported, numbers
-
-
-@dataclass(frozen=True, slots=True)
-class FalsePremise:
-    """A figure of a question that the documents contradict, and the figure that they have in its place."""
-
-    asked: str
-    found: str
 
 
 def false_premise(question: str, sentence: str, passages: Sequence[str]) -> FalsePremise | None:

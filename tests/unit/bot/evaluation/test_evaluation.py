@@ -235,7 +235,7 @@ def test_only_the_questions_of_one_half_are_asked(
     library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(evaluation, "open_answerer", lambda library, settings: samples.FakeAnswerer(moon_answer))
-    write(tmp_path / "set/queries.jsonl", *(about_the_moon(id_) for id_ in "abcd"))
+    write(tmp_path / "set/queries.jsonl", *(about_the_moon(id_) for id_ in "abef"))
     write(tmp_path / "set/corpus.jsonl", MOON)
     sets, settings = question_sets.find(tmp_path / "set"), Settings(data=tmp_path / "data")
     halves = [evaluation.evaluate(sets, settings, None, Console(file=StringIO()), half)[0] for half in Half]

@@ -15,4 +15,13 @@ def test_the_halves_are_about_equal_and_never_change() -> None:
     held_out = sum(half_of(f"q{number}") is Half.HELD_OUT for number in range(1000))
     assert 450 < held_out < 550
     held, developed = Half.HELD_OUT, Half.DEVELOPMENT
-    assert [half_of(each) for each in "abcd"] == [held, held, developed, developed]
+    assert [half_of(each) for each in "abcdefgh"] == [
+        developed,
+        developed,
+        developed,
+        developed,
+        held,
+        held,
+        held,
+        developed,
+    ]

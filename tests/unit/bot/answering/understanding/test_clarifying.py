@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.understanding.clarifying import Clarification, Distinction, ambiguity
+from bot.answering.answer import Clarification, Distinction
+from bot.answering.understanding.clarifying import ambiguity
 
 SECOND = "NVIDIA's total revenue in the second quarter was $46 billion."
 THIRD = "NVIDIA's total revenue in the third quarter was $57 billion."

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.understanding.premise import FalsePremise, false_premise
+from bot.answering.answer import FalsePremise
+from bot.answering.understanding.premise import false_premise
 
 SENTENCE = "Revenue in that quarter was 62% higher than a year before."
 
