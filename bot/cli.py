@@ -151,7 +151,8 @@ def refresh(
 ) -> None:
     """Read the documents again, and index what is new or changed."""
     from bot.app import open_library
-    from bot.terminal import json_form, progress, terminal
+    from bot.presenting import progress
+    from bot.terminal import json_form, terminal
 
     with closing(open_library(_settings(corpus, data))) as library, progress.shown(_errors()) as show:
         report = library.refresh(allow_shrinking=yes, progress=show)
@@ -232,7 +233,8 @@ def _settings(corpus: Path | None, data: Path | None) -> Settings:
 def _library(settings: Settings) -> Iterator[Library]:
     """Give the library, and build its index first where there is none yet."""
     from bot.app import open_library
-    from bot.terminal import progress, terminal
+    from bot.presenting import progress
+    from bot.terminal import terminal
 
     with closing(open_library(settings)) as library:
         if library.generation is None:
