@@ -165,11 +165,13 @@ def refresh(
 @app.command()
 def doctor(corpus: Corpus = None, data: Data = None) -> None:
     """Check everything that Footnote stands on, and say what to do about what is wrong."""
-    from bot.doctor import Result, examine, show
+    from bot.doctor import examine
+    from bot.presenting.checks import Result
+    from bot.terminal.terminal import show_check
 
     failed = False
     for check in examine(_settings(corpus, data)):
-        show(_output(), check)
+        show_check(_output(), check)
         failed |= check.result is Result.FAIL
     if failed:
         raise typer.Exit(1)
