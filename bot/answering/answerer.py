@@ -1,7 +1,7 @@
 """The answerer: a question and the library become an `Answer`, quoted or written, or a refusal.
 
-The chain is a LangChain `Runnable` of three steps: what the question means, what the documents have on it, and what
-can be said. With no chat model the last step quotes; with one it writes, and quotes where that fails.
+There are three steps: what the question means, what the documents have on it, and what can be said. With no chat model
+the last step quotes; with one it writes, and quotes where that fails.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from dataclasses import dataclass, replace
 from itertools import chain as chained
 from itertools import groupby, zip_longest
 from time import perf_counter
-
-from langchain_core.runnables import Runnable, RunnableLambda
 
 from bot.answering import question as questions
 from bot.answering.answer import Answer, Made, Note, NoteKind, Status, Turn
@@ -52,7 +50,7 @@ class _Request:
     where: Filter
     generation: Generation
     clock: _Clock
-    talk: ChatSession | None
+    session: ChatSession | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +104,6 @@ class Answerer:
         self._confidence = confidence
         self._writer = writer
         self._cache = cache
-        steps = RunnableLambda(self._understand) | RunnableLambda(self._retrieve) | RunnableLambda(self._say)
-        self._chain: Runnable[_Request, Answer] = steps
 
     @property
     def model(self) -> str | None:
@@ -141,14 +137,15 @@ class Answerer:
         """
         asked = questions.parse(question)
         with self._library.reading() as generation:
-            talk = self._writer.talk(stop) if self._writer else None
-            request = _Request(asked, tuple(conversation), where, generation, _Clock(), talk)
-            yield from self._remembered(request, self._cache) if self._cache else self._chain.stream(request)
+            session = self._writer.open_session(stop) if self._writer else None
+            request = _Request(asked, tuple(conversation), where, generation, _Clock(), session)
+            yield from self._remembered(request, self._cache) if self._cache else self._answers(request)
 
     def warm_up(self) -> None:
         """Load what the first question would have to wait for; no chat model is asked. Raises IndexMissing."""
         with self._library.reading() as generation:
-            self._chain.invoke(_Request("What are these documents about?", (), EVERYTHING, generation, _Clock(), None))
+            asked = _Request("What are these documents about?", (), EVERYTHING, generation, _Clock(), None)
+            *_, _ = self._answers(asked)
 
     def _remembered(self, asked: _Request, cache: AnswerCache) -> Iterator[Answer]:
         """Yield the answer that was written to the same question before, or have it written and remember it."""
@@ -158,20 +155,22 @@ class Answerer:
             yield replace(known, timings_ms=asked.clock.timings())
             return
         answer = None
-        for answer in self._chain.stream(asked):
+        for answer in self._answers(asked):
             yield answer
         if answer and answer.usage and not answer.notes:
             cache.keep(key, answer)
 
-    def _understand(self, asked: _Request) -> tuple[_Request, Understood]:
-        with asked.clock.step("understand"):
-            if asked.talk is None:
-                return asked, by_rules(asked.question, asked.conversation)
-            languages = asked.generation.manifest.languages
-            return asked, by_model(asked.talk, asked.question, asked.conversation, languages)
+    def _answers(self, asked: _Request) -> Iterator[Answer]:
+        yield from self._say(self._retrieve(asked, self._understand(asked)))
 
-    def _retrieve(self, understanding: tuple[_Request, Understood]) -> _Found:
-        asked, understood = understanding
+    def _understand(self, asked: _Request) -> Understood:
+        with asked.clock.step("understand"):
+            if asked.session is None:
+                return by_rules(asked.question, asked.conversation)
+            languages = asked.generation.manifest.languages
+            return by_model(asked.session, asked.question, asked.conversation, languages)
+
+    def _retrieve(self, asked: _Request, understood: Understood) -> _Found:
         readings = [
             tuple(self._find(part, asked) for part in parts_of(text))
             for text in (understood.question, *understood.translations)
@@ -196,15 +195,15 @@ class Answerer:
         return relevant(finding.evidence, weigh(finding.evidence, self._library.rarity))
 
     def _say(self, found: _Found) -> Iterator[Answer]:
-        if self._writer is None or found.asked.talk is None or not found.good:
+        if self._writer is None or found.asked.session is None or not found.good:
             yield self._quote(found)
             return
         try:
-            yield from self._write(found, self._writer, found.asked.talk)
-        except ChatFailed as failure:
-            log.warning("the chat model %s: the answer is quoted", failure)
+            yield from self._write(found, self._writer, found.asked.session)
+        except ChatFailed as failed:
+            log.warning("the answer is quoted, since the chat model failed: %s", failed)
             # What it failed at before, if it did, was the same and matters no more.
-            yield replace(self._quote(found), notes=(Note(NoteKind.NOT_WRITTEN, str(failure)),))
+            yield replace(self._quote(found), notes=(Note(NoteKind.NOT_WRITTEN, failed.failure),))
 
     def _quote(self, found: _Found, *, whole: bool = True) -> Answer:
         with found.asked.clock.step("cite"):
@@ -212,7 +211,7 @@ class Answerer:
             said = tuple(quoted(_shared_out(found.good), sentences))
         return _answer(found, said, whole=whole)
 
-    def _write(self, found: _Found, writer: AnswerWriter, talk: ChatSession) -> Iterator[Answer]:
+    def _write(self, found: _Found, writer: AnswerWriter, session: ChatSession) -> Iterator[Answer]:
         asked, asker = found.asked, found.understood.language
         material = WritingInput(
             question=found.understood.question,
@@ -221,7 +220,7 @@ class Answerer:
             quotable=tuple(_shared_out(found.good)),
         )
         writing = WritingProgress()
-        for writing in writer.write(talk, material):
+        for writing in writer.write(session, material):
             if writing.said and not any(is_foreign(each, asker) for each in writing.said):
                 asked.clock.mark("first_statement")
                 yield _answer(found, writing.said, whole=not writing.main_statement_dropped)
@@ -231,19 +230,19 @@ class Answerer:
         said = writing.said
         notes: tuple[Note, ...] = ()
         if asker and any(is_foreign(each, asker) for each in said):
-            said, notes = _in_language(talk, said, asker)
+            said, notes = _in_language(session, said, asker)
         asked.clock.mark("first_statement")
         answer = _answer(found, said, whole=not writing.main_statement_dropped)
         yield replace(answer, notes=(*answer.notes, *notes))
 
 
 def _in_language(
-    talk: ChatSession, said: Sequence[SupportedStatement], asker: str
+    session: ChatSession, said: Sequence[SupportedStatement], asker: str
 ) -> tuple[tuple[SupportedStatement, ...], tuple[Note, ...]]:
     try:
-        return translated(talk, said, asker), ()
-    except ChatFailed as failure:
-        return tuple(said), (Note(NoteKind.NOT_TRANSLATED, str(failure)),)
+        return translated(session, said, asker), ()
+    except ChatFailed as failed:
+        return tuple(said), (Note(NoteKind.NOT_TRANSLATED, failed.failure),)
 
 
 def _answer(found: _Found, said: Sequence[SupportedStatement], *, whole: bool) -> Answer:
@@ -261,7 +260,7 @@ def _answer(found: _Found, said: Sequence[SupportedStatement], *, whole: bool) -
         generation=asked.generation.manifest.number,
         timings_ms=asked.clock.timings(),
         made=Made.of(each.made for each in said),
-        usage=asked.talk.cost if asked.talk else None,
+        usage=asked.session.usage if asked.session else None,
         notes=found.notes,
     )
 
