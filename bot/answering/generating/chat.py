@@ -8,16 +8,17 @@ a thread.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, aclosing
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from anyio import fail_after
 from anyio.from_thread import start_blocking_portal
 
-from bot.answering.generating.failures import failure_of, is_not_accepted, shortened
+from bot.answering.generating.connection import Connection, JsonSchema
+from bot.answering.generating.failures import failure_of, shortened
 from bot.answering.generating.providers import Close, Service, connect
 from bot.answering.generating.reply import ArrivingReply, Reply
 from bot.errors import ChatFailed, ChatFailureKind, Stopped
@@ -25,13 +26,11 @@ from bot.errors import ChatFailed, ChatFailureKind, Stopped
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
-    from langchain_core.runnables import Runnable
 
 _log = logging.getLogger(__name__)
 
 Stop: TypeAlias = Future[None]
 """Done as soon as whoever asked wants no more."""
-JsonSchema: TypeAlias = Mapping[str, Any]
 
 
 def open_chat(model: str, base_url: str | None, api_key: str | None, seconds: float) -> Chat:
@@ -46,17 +45,15 @@ def open_chat(model: str, base_url: str | None, api_key: str | None, seconds: fl
 
 
 class Chat:
-    """A chat model, to be asked by any number of threads at a time. `name` is its provider:model.
+    """A chat model, to be asked by any number of threads at a time.
 
-    `seconds` is how long one reply may take. `structured` tells whether the model can be held to a JSON schema, as far
-    as is known: it turns False once the server has refused one.
+    `name` is its provider:model, `seconds` how long one reply may take.
     """
 
     def __init__(self, name: str, model: BaseChatModel, seconds: float, close: Close | None = None) -> None:
         self.name = name
         self.seconds = seconds
-        self.structured = True
-        self._model = model
+        self._connection = Connection(name, model)
         self._asked: set[Future[None]] = set()
         self._open = ExitStack()
         self._portal = self._open.enter_context(start_blocking_portal(name="chat"))
@@ -64,6 +61,11 @@ class Chat:
         if close:
             self._open.callback(self._portal.call, close)
         self._open.callback(self._stop_all)
+
+    @property
+    def structured(self) -> bool:
+        """Whether the model can be held to a JSON schema, as far as is known."""
+        return self._connection.structured
 
     def reply(
         self,
@@ -131,7 +133,7 @@ class Chat:
     ) -> None:
         try:
             with fail_after(seconds):
-                async with aclosing(self._chunks(messages, schema)) as chunks:
+                async with aclosing(self._connection.chunks(messages, schema)) as chunks:
                     async for chunk in chunks:
                         if piece := arriving.take(chunk):
                             put(piece)
@@ -146,44 +148,6 @@ class Chat:
             if arriving.finish:
                 arriving.judge()
             raise self._failure(error, arriving) from error
-
-    async def _chunks(self, messages: list[BaseMessage], schema: JsonSchema | None) -> AsyncGenerator[Any, None]:
-        """Yield what the model sends. What its server turns out not to take, it is asked without."""
-        structured = self._structured(schema) if schema and self.structured else None
-        while True:
-            has_begun = False
-            try:
-                async for chunk in (structured or self._model).astream(messages):
-                    if schema and not structured:
-                        self.structured = False
-                    has_begun = True
-                    yield chunk
-                return
-            # See `_ask`.
-            except Exception as error:
-                if has_begun or not (is_not_accepted(error) or isinstance(error, ValueError)):
-                    raise
-                if "temperature" in str(error) and getattr(self._model, "temperature", None) is not None:
-                    self._model = self._model.model_copy(update={"temperature": None})
-                    structured = self._structured(schema) if schema and structured else None
-                elif is_not_accepted(error) and structured:
-                    structured = None
-                else:
-                    raise
-                _log.info("%s is asked in another way, since it said: %s", self.name, shortened(error))
-
-    def _structured(self, schema: JsonSchema) -> Runnable[Any, Any] | None:
-        """Hold the model to a schema; None where its provider has nothing for that."""
-        from langchain_core.runnables import RunnableBinding, RunnableSequence
-
-        strict = {"strict": True} if self.name.startswith("openai:") else {}
-        try:
-            chain = self._model.with_structured_output(dict(schema), method="json_schema", **strict)
-        except (NotImplementedError, ValueError):
-            return None
-        # The chain's other half would parse, and hold the text back until it can.
-        first = chain.first if isinstance(chain, RunnableSequence) else None
-        return first if isinstance(first, RunnableBinding) and "tools" not in first.kwargs else None
 
     def _failure(self, error: Exception, arriving: ArrivingReply) -> ChatFailed:
         failed = failure_of(error, self.seconds, has_begun=arriving.has_begun)

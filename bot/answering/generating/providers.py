@@ -30,9 +30,9 @@ class Service:
     seconds: float
 
     def options(self, **others: Any) -> Options:
-        """Name what is given of the address and the key, as all providers call it, among other options."""
-        given = {"base_url": self.base_url, "api_key": self.api_key} | others
-        return {name: value for name, value in given.items() if value is not None}
+        """Add what is given of the address and the key to other options; all providers call them the same."""
+        given = {"base_url": self.base_url, "api_key": self.api_key}
+        return {name: value for name, value in given.items() if value} | others
 
 
 def connect(model: str, service: Service) -> tuple[BaseChatModel, Close | None]:
@@ -75,16 +75,16 @@ def _openai(service: Service) -> Options:
 
     # OpenAI's own name for it, max_completion_tokens, is not known everywhere else.
     limit = {"max_tokens": _MOST_TOKENS}
-    return service.options(
+    return replace(service, api_key=key).options(
         **({"extra_body": limit} if service.base_url else limit),
-        api_key=key,
         max_retries=0,
         timeout=service.seconds,
         # langchain's own client is shared by all models of the process, and so by the event loops of all of them.
         http_async_client=DefaultAsyncHttpxClient(timeout=service.seconds),
+        stream_chunk_timeout=None,
         stream_usage=True,
         use_responses_api=False,
-    ) | {"stream_chunk_timeout": None}
+    )
 
 
 def _anthropic(service: Service) -> Options:
@@ -94,7 +94,7 @@ def _anthropic(service: Service) -> Options:
 def _ollama(service: Service) -> Options:
     headers = {"Authorization": f"Bearer {service.api_key}"} if service.api_key else {}
     client = {"timeout": service.seconds, "headers": headers}
-    return service.options(api_key=None, num_predict=_MOST_TOKENS, client_kwargs=client)
+    return replace(service, api_key=None).options(num_predict=_MOST_TOKENS, client_kwargs=client)
 
 
 def _any_other(service: Service) -> Options:
