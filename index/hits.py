@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from index.documents import DocumentMetadata, Passage
 
 if TYPE_CHECKING:
-    from index.store.vectors import Vector
+    from index.embeddings import Vector
 
 
 @dataclass(frozen=True, slots=True)

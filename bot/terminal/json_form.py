@@ -51,9 +51,9 @@ def answer(given: Answer, id: object = None) -> Json:
     }
 
 
-def sources(records: tuple[DocumentMetadata, ...]) -> Json:
+def sources(documents: tuple[DocumentMetadata, ...]) -> Json:
     """Return the form of `footnote sources`."""
-    return {"sources": [_record(metadata) for metadata in records]}
+    return {"sources": [_metadata(metadata) for metadata in documents]}
 
 
 def report(made: RefreshReport) -> Json:
@@ -94,7 +94,7 @@ def _document(metadata: DocumentMetadata) -> Json:
     return {"id": metadata.id, "title": metadata.title, "source": metadata.source}
 
 
-def _record(metadata: DocumentMetadata) -> Json:
+def _metadata(metadata: DocumentMetadata) -> Json:
     form = asdict(metadata)
     form["published"] = metadata.published.isoformat() if metadata.published else None
     return form

@@ -84,12 +84,12 @@ def show_search(console: Console, found: SearchResult) -> None:
         _say(console, Text(f"Note: {clean(notes.of_search(note))}", style="dim"))
 
 
-def show_sources(console: Console, records: tuple[DocumentMetadata, ...]) -> None:
+def show_sources(console: Console, documents: tuple[DocumentMetadata, ...]) -> None:
     """Write what is indexed, one line for each document."""
-    for metadata in records:
+    for metadata in documents:
         facts = [metadata.title, str(metadata.published or ""), metadata.language or "", metadata.url or ""]
         _say(console, Text.assemble((clean(metadata.source), "cyan"), *(f" · {clean(fact)}" for fact in facts if fact)))
-    _say(console, Text(_count(len(records), "document"), style="dim"))
+    _say(console, Text(_count(len(documents), "document"), style="dim"))
 
 
 def show_report(console: Console, report: RefreshReport) -> None:

@@ -14,9 +14,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.building.splitting import embedded_text
+from index.embedded_text import embedded_text
 from index.hits import Hit, RerankerSkipped, SearchResult
-from index.serving.retrieval import min_max
+from index.serving.scores import min_max
 
 MOST_READ = 20
 # Small, so that the clock is looked at often; larger ones read a passage no faster on one core.

@@ -11,8 +11,8 @@ from itertools import groupby
 
 from bot.answering.generating.draft import NOTHING, AnswerDraft
 from bot.answering.generating.prompt import Prompt
+from index.evidence import Sentence
 from index.hits import Hit
-from index.serving.evidence import Sentence
 
 _TASK = """\
 You answer a question from passages of documents, and from nothing else.
@@ -46,7 +46,7 @@ def answer_prompt(question: str, evidence: Sequence[Sentence]) -> tuple[Prompt[A
     """
     passages: dict[str, Hit] = {}
     blocks: list[tuple[str, str]] = []
-    for _, group in groupby(evidence, key=lambda sentence: sentence.hit.passage.id):
+    for _, group in groupby(evidence, key=lambda sentence: sentence.passage.id):
         of_passage = list(group)
         key = _new_key(passages)
         passages[key] = of_passage[0].hit
@@ -82,7 +82,7 @@ def _text(of_passage: Sequence[Sentence]) -> str:
     """Join sentences by what parts them: a new line where the document has one, else a space."""
     text, end = "", None
     for sentence in of_passage:
-        passage = sentence.hit.passage
+        passage = sentence.passage
         start = sentence.span.start - passage.span.start
         between = "" if end is None else passage.text[end:start]
         text += ("\n" if "\n" in between else " " if between else "") + " ".join(sentence.text.split())
