@@ -8,7 +8,6 @@ another's passage ("spotlighting", Hines et al. 2024, arXiv:2403.14720). The mod
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.answering.generating.draft import NOTHING
 from index.hits import Hit
+from index.language.unseen import Reader, seen_by
 from index.serving.evidence import Sentence
 
 if TYPE_CHECKING:
@@ -123,5 +123,4 @@ def _text(sentences: Sequence[Sentence]) -> str:
 
 def _visible(text: str) -> str:
     """Return `text` without what no reader sees: an order to a machine can hide in it."""
-    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    return "".join(kept)
+    return seen_by(Reader.PROMPT, text)
