@@ -44,8 +44,9 @@ class Negation:
 
     `words` and the patterns `forms` deny by themselves, `before_infinitive` deny what comes after "to" ("failed to"),
     where `infinitive` holds such a "to". Nothing is denied before `idle_before` ("not only"), nor in the patterns
-    `idle`; `continuing` are further words of a denial ("no longer"). `negative` are patterns of words that mean a
-    denial and are none themselves ("impossible"): another language may say them with a "not".
+    `idle`, nor by `numbering` before a number ("no. 5"); `continuing` are further words of a denial ("no longer").
+    `negative` are patterns of words that mean a denial and are none themselves ("impossible"): another language may say
+    them with a "not".
     """
 
     words: Words = _NO_WORDS
@@ -54,16 +55,23 @@ class Negation:
     infinitive: Words = _NO_WORDS
     idle_before: Words = _NO_WORDS
     idle: Patterns = ()
+    numbering: Words = _NO_WORDS
     continuing: Words = _NO_WORDS
     negative: Patterns = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known at all how something is denied."""
+        return bool(self.words or self.negative)
 
 
 @dataclass(frozen=True, eq=False)
 class Calendar:
     """Months (1 to 12) and weekdays (0, a Monday, to 6) by what they are called, in lower case.
 
-    `short_months` and `short_weekdays` are understood beside a day only. `doubtful_months` are everyday words too, which are
-    months behind `before_months` and with a capital only. `words` tell that a sentence speaks of a time.
+    `short_months` and `short_weekdays` are understood beside a day only; the others stand alone too, the months with a
+    capital. `doubtful_months` are everyday words too, and months behind `before_months` only. `words` tell that a
+    sentence speaks of a time.
     """
 
     months: Mapping[str, int] = field(default_factory=dict)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import log
 from typing import TYPE_CHECKING
 
 from index.documents import Filter, Span
 from index.hits import Hit, Query
 from index.language import words
+from index.language.analysis import Analysis
 from index.serving.retrieval import search
 from index.store.generation import Generation
 from index.store.vectors import Vector, unpack
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from index.serving.reranking import Reranker
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """A sentence of a passage that was found: its cosine with the question is None without a dense side.
 
@@ -33,6 +35,11 @@ class Sentence:
     terms: frozenset[str]
     pairs: frozenset[str]
     vector: Vector | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """The sentence and its tokens, in the language of its document."""
+        return Analysis(self.text, self.hit.document.language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from bot.answering.generating.draft import Draft
 from bot.answering.generating.prompt import Prompt, prompt, repeated
 from bot.answering.quoting.citing import SupportedStatement, one_line, quoted
 from bot.answering.selecting.choosing import MOST_STATEMENTS, Choice
-from bot.answering.verifying.verifying import Unsupported, Verifier
+from bot.answering.verifying.rejection import Rejection, RejectionReason
+from bot.answering.verifying.verifying import Verifier
 from bot.errors import ChatFailed
 from index.language import words
 from index.serving.evidence import Sentence
@@ -115,8 +116,8 @@ class AnswerWriter:
         verdict = self._verifier.verify(draft.text, cited, known)
         if isinstance(verdict, SupportedStatement) and _is_relevant(verdict, material):
             return _saying(writing, [verdict])
-        reason = verdict.reason if isinstance(verdict, Unsupported) else "it has nothing to do with the question"
-        log.info("a draft was not let through: %s", reason)
+        reason = verdict if isinstance(verdict, Rejection) else Rejection(RejectionReason.IRRELEVANT)
+        log.info("a draft was not let through: %s %s", reason.reason.value, reason.text)
         repaired = _repaired(draft, cited, writing, material) if draft.keys else []
         if repaired:
             return replace(_saying(writing, repaired), repaired=writing.repaired + 1)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.answering.selecting.answer_type import asked_for, holds
+from index.language import languages
 from index.serving.evidence import Evidence, Sentence
 
 FEWEST_STATEMENTS, MOST_STATEMENTS = 2, 5
@@ -58,7 +59,7 @@ def choose(evidence: Evidence, weights: Weights) -> tuple[Choice, ...]:
 
 def ranked(evidence: Evidence, weights: Weights) -> tuple[Choice, ...]:
     """Return every sentence of the evidence with what it is worth, best first."""
-    wanted = asked_for(evidence.question)
+    wanted = asked_for(evidence.question, languages.of(None))
     choices = []
     for sentence in evidence.sentences:
         worth = (
@@ -66,7 +67,7 @@ def ranked(evidence: Evidence, weights: Weights) -> tuple[Choice, ...]:
             + coverage(evidence, weights.with_idf, sentence.terms)
             + _PASSAGE_WEIGHT * sentence.hit.score
             + _PAIRS_WEIGHT * len(evidence.pairs & sentence.pairs) / max(1, len(evidence.pairs))
-            - _WRONG_TYPE * (not holds(sentence.text, wanted, evidence.question))
+            - _WRONG_TYPE * (not holds(sentence.text, wanted, evidence.question, sentence.analysis.language))
         )
         choices.append(Choice(sentence, worth))
     # Best first; equals in the order of their passages, so that the same evidence gives the same answer.

@@ -6,18 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.language import words
+from index.language.analysis import Analysis
 from index.serving.evidence import Sentence
 from index.store.vectors import Vector
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence, its words that carry meaning, what each is worth, 0 to 1, and its vector, where it has one."""
+    """A sentence, its words that carry meaning, the weight of each, 0 to 1, and its vector, where it has one."""
 
-    text: str
+    analysis: Analysis
     words: tuple[words.Word, ...]
     weights: tuple[float, ...]
     vector: Vector | None
+
+    @property
+    def text(self) -> str:
+        """The sentence as it was written."""
+        return self.analysis.text
 
     def share(self, terms: frozenset[str]) -> float:
         """Return the share, by weight, of the claim's words that are among these terms, 0 to 1."""

@@ -355,6 +355,7 @@ LANGUAGE = Language(
         before_infinitive=words("fail fails failed failing refuse refuses refused refusing decline declined"),
         infinitive=words("to"),
         idle_before=words("only just merely simply until doubt more less fewer later earlier matter"),
+        numbering=words("no"),
         continuing=words("longer yet ever even"),
         negative=(r"\b(?:unknown|impossible)\b",),
     ),
