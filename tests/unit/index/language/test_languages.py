@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.answer import Turn
+from bot.answering.quoting.citing import points_back
 from bot.answering.understanding.follow_up import stand_alone
 from bot.answering.understanding.parts import parts_of
 from bot.answering.verifying.facts.checking import Context, unsupported
