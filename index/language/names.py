@@ -22,9 +22,9 @@ def begins_sentence(text: str, start: int) -> bool:
 def is_name(word: str, text: str, start: int) -> bool:
     """Return whether a word, which starts here in a text, is taken for a name.
 
-    Numbers are, words of several capitals, and words with a capital that begin no sentence.
+    Numbers are, and words with a capital that begin no sentence.
     """
-    if any(character.isdigit() for character in word) or sum(map(str.isupper, word)) > 1:
+    if any(character.isdigit() for character in word):
         return True
     return word[0].isupper() and not begins_sentence(text, start)
 

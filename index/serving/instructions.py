@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.documents import Passage, Span
+from index.evidence import Evidence
 from index.hits import Hit
 from index.language.sentences import sentences as sentences_in
 from index.language.unseen import Reader, hides_text, seen_by
-from index.serving.evidence import Evidence
 from index.serving.instruction_phrases import BLOB, decoding, going_on, phrases
 
 _LOOKALIKES = str.maketrans("аеорсухіѕјԁӏАВЕКМНОРСТХІЅ", "aeopcyxisjdlABEKMHOPCTXIS")
@@ -61,9 +61,9 @@ def without_instructions(evidence: Evidence) -> Evidence:
         evidence,
         hits=tuple(hit for id_, hit in hits.items() if all(kept[id_])),
         sentences=tuple(
-            replace(sentence, hit=hits[sentence.hit.passage.id])
+            replace(sentence, hit=hits[sentence.passage.id])
             for sentence in evidence.sentences
-            if kept[sentence.hit.passage.id][sentence.ordinal]
+            if kept[sentence.passage.id][sentence.ordinal]
         ),
     )
 

@@ -32,7 +32,8 @@ def content_words(text: str, language: Language) -> list[ContentWord]:
         for piece in filter(None, _filling(language).split(match[0])):
             terms = frozenset(words.terms(piece, language.code))
             if terms and not _is_talk(piece, language):
-                found.append(ContentWord(piece, terms, is_name(piece, text, match.start())))
+                is_acronym = sum(map(str.isupper, piece)) > 1
+                found.append(ContentWord(piece, terms, is_acronym or is_name(piece, text, match.start())))
     return found
 
 

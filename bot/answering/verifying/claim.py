@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.embeddings import Vector
+from index.evidence import Sentence
 from index.language import words
 from index.language.analysis import Analysis
-from index.serving.evidence import Sentence
-from index.store.vectors import Vector
 
 
 @dataclass(frozen=True, slots=True)

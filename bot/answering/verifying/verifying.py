@@ -13,16 +13,16 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.answering.quoting.citing import Quote, SupportedStatement, one_line
-from bot.answering.quoting.quoting import above, quotes_of, terms_of
 from bot.answering.verifying.claim import Claim
 from bot.answering.verifying.facts.checking import Context, unsupported
 from bot.answering.verifying.facts.names import key_of, same
+from bot.answering.verifying.quotes import quotes_of, terms_of
 from bot.answering.verifying.rejection import Rejection, RejectionReason
 from bot.answering.verifying.wording import objections
+from index.embeddings import Vector
+from index.evidence import Sentence
 from index.language import words
 from index.language.analysis import Analysis
-from index.serving.evidence import Sentence
-from index.store.vectors import Vector
 
 _LEAST_ENTAILMENT = 0.5
 _LEAST_NEARNESS = 1.1  # found by `tests.benchmarks.attribution`
@@ -88,10 +88,10 @@ class Verifier:
         return SupportedStatement(text, tuple(quotes))
 
     def _claim(self, text: str, passages: Sequence[Sequence[Sentence]]) -> Claim:
-        languages = sorted({sentences[0].hit.document.language or words.UNKNOWN for sentences in passages})
+        languages = sorted({sentences[0].language for sentences in passages})
         found = tuple(_with_kin(word, passages) for word in words.query_terms(text, languages))
         return Claim(
-            Analysis(text, passages[0][0].hit.document.language),
+            Analysis(text, passages[0][0].language),
             found,
             tuple(self._rarity(word.text) for word in found),
             self._embed(text),
@@ -138,7 +138,7 @@ def _nearness(claim: Claim, quotes: Sequence[Quote]) -> float:
 def _context(quotes: Sequence[Quote], passages: Sequence[Sequence[Sentence]], known: frozenset[str]) -> Context:
     dates = [quote.sentences[0].hit.document.published for quote in quotes]
     return Context(
-        above="\n".join(above(quote.sentences[0]) for quote in quotes),
+        above="\n".join(quote.sentences[0].above for quote in quotes),
         before="\n".join(_before(quote, passages) for quote in quotes),
         published=next((date for date in dates if date), None),
         words=known,
@@ -150,11 +150,11 @@ def _analysis(quotes: Sequence[Quote]) -> Analysis:
     first = quotes[0].sentences
     if len(quotes) == len(first) == 1:
         return first[0].analysis
-    return Analysis("\n".join(quote.text for quote in quotes), first[0].hit.document.language)
+    return Analysis("\n".join(quote.text for quote in quotes), first[0].language)
 
 
 def _before(quote: Quote, passages: Sequence[Sequence[Sentence]]) -> str:
-    own = next(sentences for sentences in passages if sentences[0].hit.passage.id == quote.passage.id)
+    own = next(sentences for sentences in passages if sentences[0].passage.id == quote.passage.id)
     return " ".join(sentence.text for sentence in own if sentence.ordinal < quote.sentences[0].ordinal)
 
 
@@ -163,5 +163,5 @@ def _premise(quotes: Sequence[Quote], passages: Sequence[Sequence[Sentence]]) ->
     parts: list[str] = []
     for quote in quotes:
         before = _before(quote, passages)[-300:]
-        parts.append(" ".join(filter(None, (f"{one_line(above(quote.sentences[0]))}.", before, one_line(quote.text)))))
+        parts.append(" ".join(filter(None, (f"{one_line(quote.sentences[0].above)}.", before, one_line(quote.text)))))
     return "\n".join(parts)

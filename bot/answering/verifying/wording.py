@@ -13,13 +13,13 @@ from itertools import groupby
 from math import ceil
 
 from bot.answering.quoting.citing import Quote
-from bot.answering.quoting.quoting import above, terms_above, terms_of
 from bot.answering.verifying.claim import Claim
+from bot.answering.verifying.quotes import terms_of
 from bot.answering.verifying.rejection import Rejection, RejectionReason
+from index.evidence import Sentence
 from index.language import words
 from index.language.language import Language
 from index.language.patterns import any_of, any_word, compiled
-from index.serving.evidence import Sentence
 
 _SHORTEST_STEM, _SAME_STEM = 5, 0.6
 _LONGEST_ADDITION = 4
@@ -31,7 +31,7 @@ def objections(claim: Claim, quotes: Sequence[Quote], passages: Sequence[Sequenc
     """Yield what is wrong with the words of a claim that `quotes` out of `passages` carry."""
     yield from _strange(claim, passages)
     language = claim.analysis.language
-    there = "\n".join(text for quote in quotes for text in (quote.text, above(quote.sentences[0])))
+    there = "\n".join(text for quote in quotes for text in (quote.text, quote.sentences[0].above))
     for kind in _kinds(language):
         own = kind.search(claim.text)
         if own and not kind.search(there):
@@ -82,7 +82,7 @@ def _strange(claim: Claim, passages: Sequence[Sequence[Sentence]]) -> list[Rejec
     if not rare:
         return []
     terms = frozenset().union(*(each.terms for sentences in passages for each in sentences))
-    terms |= frozenset().union(*(terms_above(sentences[0]) for sentences in passages))
+    terms |= frozenset().union(*(sentences[0].heading_terms for sentences in passages))
     return [
         Rejection(RejectionReason.STRANGE_WORD, word.text)
         for word in rare

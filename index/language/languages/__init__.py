@@ -28,6 +28,6 @@ def of(code: str | None) -> Language:
 
     A text in an unknown language, or in one that has no module, is read by these two alone.
     """
-    if code not in known():
+    if code is None or code not in known():
         return of(_EVERYWHERE[0])
     return together([known()[each] for each in dict.fromkeys((code, *_EVERYWHERE))])
