@@ -102,7 +102,7 @@ _ENGLISH = {
 
 
 def in_english(check: Check) -> str:
-    """Return what was seen, or is to be done, as one line."""
+    """Return in one line the state that was found, and what is to be done about it."""
     return _ENGLISH[check.state].format(**{name: _in_words(name, fact) for name, fact in check.data.items()})
 
 
