@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from bot.answering.question import spelled_out
 from bot.answering.selecting import confidence
 from bot.answering.selecting.choosing import choose, weigh
+from bot.answering.understanding.shorthand import written_out
 from bot.evaluation import metrics, set_corpus
 from bot.evaluation.question_sets import EvaluationQuestion, QuestionSet, find, rows
 from index.building.refresh import RefreshRequest, refresh
@@ -92,7 +92,7 @@ class Bench:
         library = Library(folder, data, DEFAULT_MODEL, lambda _: self._reader)
         with closing(library), library.pinned() as snapshot:
             for asked, answerable in questions:
-                evidence = snapshot.evidence(snapshot.query(spelled_out(asked.text)), 8)
+                evidence = snapshot.evidence(snapshot.query(written_out(asked.text)), 8)
                 weights = weigh(evidence, library.rarity)
                 chosen = choose(evidence, weights)
                 shown = " ".join(choice.sentence.text for choice in chosen)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.answering.reading.reading import Reading
 from bot.answering.selecting.answer_type import asked_for, holds
 from index.evidence import Evidence, Sentence
+from index.language import languages
 
 FEWEST_STATEMENTS, MOST_STATEMENTS = 2, 5
 _MARGIN = 0.4
@@ -64,7 +65,7 @@ def ranked(evidence: Evidence, weights: TermWeights, readings: Sequence[Reading]
     `readings` are those of the first passages, in their order; a sentence that a reader points at counts for more.
     """
     read = read_sentences(evidence, readings)
-    wanted = asked_for(evidence.question)
+    wanted = asked_for(evidence.question, languages.of(None))
     choices = []
     for sentence in evidence.sentences:
         score = (
@@ -72,7 +73,7 @@ def ranked(evidence: Evidence, weights: TermWeights, readings: Sequence[Reading]
             + coverage(evidence, weights.with_idf, sentence.terms)
             + _PASSAGE_WEIGHT * sentence.hit.score
             + _PAIRS_WEIGHT * len(evidence.pairs & sentence.pairs) / max(1, len(evidence.pairs))
-            - _WRONG_TYPE * (not holds(sentence.text, wanted, evidence.question))
+            - _WRONG_TYPE * (not holds(sentence.text, wanted, evidence.question, sentence.analysis.language))
             + _READ_WEIGHT * read.get((sentence.passage.id, sentence.ordinal), 0.0)
         )
         choices.append(ScoredSentence(sentence, score))
@@ -94,9 +95,11 @@ def read_sentences(evidence: Evidence, readings: Sequence[Reading]) -> dict[tupl
     """Return by passage and ordinal the sentences in which the readings' spans begin, each with its probability."""
     found = {}
     for hit, reading in zip(evidence.hits, readings, strict=False):
-        start = reading.span and hit.passage.span.start + reading.span.start
+        if reading.span is None:
+            continue
+        start = hit.passage.span.start + reading.span.start
         for ordinal, span in enumerate(hit.passage.sentences):
-            if start is not None and span.start <= start < span.end:
+            if span.start <= start < span.end:
                 found[hit.passage.id, ordinal] = reading.probability
     return found
 

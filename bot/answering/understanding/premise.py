@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answering.answer import FalsePremise
-from bot.answering.verifying.facts.normal import normal
 from bot.answering.verifying.facts.numbers import Number, is_supported, numbers
+from index.language.normal import normal
 
 
 def false_premise(question: str, sentence: str, passages: Sequence[str]) -> FalsePremise | None:

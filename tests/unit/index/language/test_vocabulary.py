@@ -28,7 +28,9 @@ def test_every_spelling_stands_in_its_text(text: str) -> None:
         ("in the year (2025)", []),
     ],
 )
-def test_an_abbreviation_is_what_stands_in_brackets_behind_its_long_form(text: str, found: list[str]) -> None:
+def test_an_abbreviation_is_what_stands_in_brackets_behind_its_long_form(
+    text: str, found: list[tuple[str, str]]
+) -> None:
     assert list(abbreviations(text)) == found
 
 
