@@ -26,9 +26,9 @@ LEAST_RIGHT = 0.9
 _PAIRS = Path(__file__).with_name("entailment_pairs.json")
 _TASK = """\
 You compare sentences with quotes. For each numbered pair of a QUOTE and a SENTENCE answer "yes" if whoever believes \
-the quote must believe all of the sentence, else "no". A sentence may say it in other words, or leave something out. It \
-may add nothing, turn nothing around, and make nothing more certain, larger or more general than the quote. Use nothing \
-that you know from elsewhere."""
+the quote must believe all of the sentence, else "no". A sentence may say it in other words, or leave something out. \
+It may add nothing, turn nothing around, and make nothing more certain, larger or more general than the quote. Use \
+nothing that you know from elsewhere."""
 _AS_JSON = 'Reply with JSON: {"judgements": ["yes", "no"]}, one for each pair, in order.'
 _AS_LINES = "Reply with one line for each pair: its number, a full stop, and yes or no."
 _LINE = re.compile(r"\W*\d{1,3}\W+(yes|no)\b.*", re.IGNORECASE)
