@@ -94,7 +94,7 @@ def _write(found: Findings, writer: AnswerWriter, session: ChatSession) -> Itera
 def _in_language(
     session: ChatSession, said: tuple[SupportedStatement, ...], asker: str | None
 ) -> tuple[tuple[SupportedStatement, ...], tuple[Note, ...]]:
-    """Return what is said in the asker's language as far as can be, and a note where it cannot."""
+    """Return the statements, in the asker's language where a translation can be trusted, and a note if it failed."""
     if asker is None or not any(is_foreign(each, asker) for each in said):
         return said, ()
     try:
@@ -104,7 +104,7 @@ def _in_language(
 
 
 def _answer(found: Findings, said: Sequence[SupportedStatement], *, whole: bool) -> Answer:
-    """Return what is said as an answer; `whole` tells that nothing essential had to be left out of it."""
+    """Return the answer that says these statements; `whole` tells that nothing essential had to be left out of it."""
     request, context = found.request, found.context
     statements, citations = cite(said, functools.cache(request.snapshot.document))
     status = Status.ANSWERED if whole and context.answered == context.parts else Status.PARTLY_ANSWERED
@@ -124,6 +124,6 @@ def _answer(found: Findings, said: Sequence[SupportedStatement], *, whole: bool)
 
 
 def _notes(found: Findings) -> tuple[Note, ...]:
-    """Return what went wrong or was skipped before there was anything to say, each once."""
+    """Return the notes of understanding and searching, each once."""
     skipped = (Note(NoteKind.RERANKER_SKIPPED, f"{each.seconds:g}") for each in found.context.skipped)
     return tuple(dict.fromkeys((*found.understood.notes, *skipped)))

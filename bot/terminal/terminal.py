@@ -15,7 +15,8 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Statement, Status
-from bot.presenting import notes
+from bot.presenting import checks, notes
+from bot.presenting.checks import Check, Result
 from index.documents import Document, DocumentMetadata, Span
 from index.hits import Hit, SearchResult
 from index.language.unseen import Reader, seen_by
@@ -95,6 +96,13 @@ def show_report(console: Console, report: RefreshReport) -> None:
         _say(console, Text.assemble((clean(failure.source), "yellow"), f": {clean(failure.reason)}{kept}"))
 
 
+def show_check(console: Console, check: Check) -> None:
+    """Write one check of the doctor as one line."""
+    line = Text.assemble((f"{check.result:<5}", _RESULTS[check.result]), f"{check.subject}: {checks.in_english(check)}")
+    console.print(line, soft_wrap=True, highlight=False)
+
+
+_RESULTS = {Result.OK: "green", Result.WARN: "yellow", Result.FAIL: "bold red"}
 _NOTHING = {
     Status.NOT_FOUND: "Not in the documents.",
     Status.CLARIFY: "The question can mean more than one thing; say more exactly what you mean.",

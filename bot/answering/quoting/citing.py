@@ -64,7 +64,7 @@ class SupportedStatement:
 
 
 def cite(said: Iterable[SupportedStatement], document: Callable[[str], Document]) -> Cited:
-    """Return what is said as statements, and the citations that carry them, numbered from 1 by first use.
+    """Return the statements that are carried by quotes, and their citations, numbered from 1 by first use.
 
     `document` returns a document by its id. A quote that is not in its document at its span is dropped, and so is a
     statement that has lost one of its quotes by that.

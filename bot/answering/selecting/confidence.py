@@ -68,7 +68,7 @@ class Confidence:
 
 
 def load_confidence() -> Confidence:
-    """Return what was fitted."""
+    """Return the models that were fitted on the development sets."""
     form = json.loads(FITTED.read_text())
     return Confidence(Model(**form["dense"]), Model(**form["words_alone"]), form["measured"])
 
