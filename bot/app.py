@@ -12,8 +12,9 @@ from index.models.model import Model
 if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
     from bot.answering.cache import AnswerCache
-    from bot.answering.generating.writing import AnswerWriter
+    from bot.answering.generating.writing import AnswerWriter, JudgesEntailment
     from bot.answering.reading.reading import Reader
+    from bot.answering.verifying.entailment import ProofFile
     from bot.answering.verifying.verifying import Entails
     from index.serving.query_model import EmbedsQueries
     from index.serving.reranking import Reranker
@@ -77,7 +78,23 @@ def _writer(library: Library, settings: Settings, model: str) -> AnswerWriter:
     key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
     chat = open_chat(model, settings.chat_base_url, key, settings.chat_timeout)
     entails = None if settings.verifier_model is None else _load_verifier(settings.verifier_model)
-    return AnswerWriter(chat, Verifier(library.rarity, library.vector, entails))
+    return AnswerWriter(chat, Verifier(library.rarity, library.vector, entails), _judge(settings))
+
+
+def proof_of(settings: Settings) -> tuple[ProofFile, str]:
+    """Return the file in which chat models' proofs are kept, and what names the one that the settings do."""
+    from bot.answering.verifying.entailment import ProofFile
+
+    return ProofFile(settings.data / "entailment.json"), f"{settings.chat_model} at {settings.chat_base_url}"
+
+
+def _judge(settings: Settings) -> JudgesEntailment | None:
+    """Return what has the chat model judge its own drafts, None unless it has proved that it can and has to."""
+    from bot.answering.verifying.entailment import judge
+
+    file, model = proof_of(settings)
+    proof = None if settings.verifier_model else file.of(model)
+    return judge if proof and proof.suffices else None
 
 
 def _load_verifier(name: str) -> Entails:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -105,3 +105,29 @@ def known_pairs() -> tuple[tuple[Pair, bool], ...]:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+class ProofFile:
+    """The proofs of chat models, kept in a file of the data folder by what names a model: one asks for them once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def of(self, model: str) -> Proof | None:
+        """Return how a model proved itself, None where it never tried, or the file cannot be read."""
+        try:
+            return Proof(**self._proofs()[model])
+        except (KeyError, TypeError):
+            return None
+
+    def keep(self, model: str, proof: Proof) -> None:
+        """Keep a model's proof in place of its last one. Raises OSError where the file cannot be written."""
+        proofs = self._proofs() | {model: asdict(proof)}
+        self._path.write_text(json.dumps(proofs, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+    def _proofs(self) -> dict[str, dict[str, int]]:
+        try:
+            proofs = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return proofs if isinstance(proofs, dict) else {}

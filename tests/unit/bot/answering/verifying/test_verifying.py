@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering.quoting.citing import SupportedStatement
 from bot.answering.verifying.rejection import Rejection, RejectionReason
-from bot.answering.verifying.verifying import Verifier
+from bot.answering.verifying.verifying import Doubtful, Verifier
 from index.evidence import Sentence
 from index.models.model import Model
 from tests.unit.bot.answering.samples import document, evidence
@@ -19,12 +19,12 @@ FOUND = evidence("Who founded the club?", document(TEXT)).sentences
 
 def _verified(
     text: str, model: Model, cited: Sequence[Sequence[Sentence]] = (FOUND,), entailment: float | None = None
-) -> SupportedStatement | Rejection:
+) -> SupportedStatement | Doubtful | Rejection:
     entails = None if entailment is None else lambda premise, hypothesis: entailment
     return Verifier(model.rarity, lambda _: None, entails).verify(text, cited)
 
 
-def _quotes(verdict: SupportedStatement | Rejection) -> list[str]:
+def _quotes(verdict: SupportedStatement | Doubtful | Rejection) -> list[str]:
     assert isinstance(verdict, SupportedStatement), verdict
     return [quote.text for quote in verdict.quotes]
 
