@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from index.documents import DocumentMetadata, Span
+from index.documents import DocumentMetadata, Place, Span
 from index.hits import Hit
 
 
@@ -40,10 +40,16 @@ class Citation:
     document: DocumentMetadata
     quote: str
     span: Span
-    page: int | None
+    place: Place | None
     heading: tuple[str, ...]
     line: int | None
     link: str
+    row: int | None = None
+
+    @property
+    def page(self) -> int | None:
+        """The number of the page on which the quote begins, where it stands on one."""
+        return self.place.number if self.place and self.place.kind == "page" else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from index.readers.parsed import ParsedDocument
 from index.readers.text import read as read_text
 
 # Raised whenever a reader makes another text of the same file, so that every file is read anew.
-READERS = "1"
+READERS = "2"
 
 _READERS: dict[str, Callable[[bytes], ParsedDocument]] = {
     ".md": read_markdown,
@@ -44,14 +44,14 @@ def read(data: bytes, source: str) -> Document:
     draft = _READERS[suffix](data)
     if not draft.text:
         raise UnreadableDocument("no text in it")
-    return Document(_record(draft, source), draft.text, draft.headings, draft.pages, draft.lines)
+    return Document(_record(draft, source), draft.text, draft.headings, draft.places, draft.lines, draft.rows)
 
 
 def _record(draft: ParsedDocument, source: str) -> DocumentMetadata:
     title = " ".join((draft.title or "").split())[:_LONGEST_TITLE] or _readable(source)
     language = draft.language or detect(draft.text)
-    # Headings and pages are part of what is indexed: "# A" and "A" have the same text, and other passages.
-    said = (title, draft.url, draft.publisher, draft.published, language, draft.encoding, draft.headings, draft.pages)
+    # Headings and places are part of what is indexed: "# A" and "A" have the same text, and other passages.
+    said = (title, draft.url, draft.publisher, draft.published, language, draft.encoding, draft.headings, draft.places)
     return DocumentMetadata(
         id=content_id(source, repr(said), draft.text),
         title=title,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
 
-from index.documents import Heading, Page, Span
+from index.documents import Heading, Place, Span
 from index.readers.encoding import clean
 
 _PARAGRAPH = "\n\n"
@@ -16,15 +16,16 @@ _BULLET = "- "
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """The text of one file, its headings and pages as spans of that text, and what the file says of itself.
+    """The text of one file, its headings and places as spans of that text, and what the file says of itself.
 
     A field that the file is silent about is None. `encoding` is the character encoding, if it had to be guessed.
     """
 
     text: str
     headings: tuple[Heading, ...] = ()
-    pages: tuple[Page, ...] = ()
+    places: tuple[Place, ...] = ()
     lines: tuple[tuple[int, int], ...] = ()
+    rows: tuple[tuple[int, int], ...] = ()
     title: str | None = None
     url: str | None = None
     publisher: str | None = None

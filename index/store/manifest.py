@@ -12,7 +12,7 @@ from pathlib import Path
 from index.errors import IndexDamaged
 
 # Raised whenever the files of a generation are laid out anew, so that no version reads another's.
-LAYOUT = "1"
+LAYOUT = "2"
 _NAME = "manifest.json"
 
 

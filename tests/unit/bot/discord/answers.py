@@ -8,7 +8,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from bot.answering.answer import Answer, Citation, ModelUsage, Statement, Status
-from index.documents import DocumentMetadata, Passage, Span
+from index.documents import DocumentMetadata, Passage, Place, Span
 from index.hits import Hit
 
 DOCUMENT = "Rates\n\nThe rate rose to 4.6 percent in May. It had been 4.1 percent in April.\n"
@@ -71,7 +71,7 @@ _RECORDS = st.builds(
 )
 _SPANS = st.builds(Span, st.just(0), st.integers(0, 9))
 _HEADINGS = st.lists(any_text(4), max_size=4).map(tuple)
-_PAGES = st.none() | st.integers(1, 10**6)
+_PLACES = st.none() | st.builds(Place, st.just("page"), st.integers(1, 10**6), st.none(), st.just(Span(0, 9)))
 _PASSAGES = st.builds(
     Passage,
     id=st.just("p" * 32),
@@ -80,7 +80,7 @@ _PASSAGES = st.builds(
     span=_SPANS,
     text=any_text(),
     heading=_HEADINGS,
-    page=_PAGES,
+    place=_PLACES,
     sentences=st.just(()),
 )
 HITS = st.lists(
@@ -94,7 +94,7 @@ CITATIONS = st.builds(
     document=_RECORDS,
     quote=any_text(),
     span=_SPANS,
-    page=_PAGES,
+    place=_PLACES,
     heading=_HEADINGS,
     line=st.integers(1, 10**6),
     link=_LINKS,
@@ -125,7 +125,7 @@ def _numbered(citation: Citation, number: int) -> Citation:
         citation.document,
         citation.quote,
         citation.span,
-        citation.page,
+        citation.place,
         citation.heading,
         citation.line,
         citation.link,

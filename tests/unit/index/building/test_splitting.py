@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from index.building.splitting import embedded_text, split
-from index.documents import Document, DocumentMetadata, Page, Passage, Span
+from index.documents import Document, DocumentMetadata, Passage, Place, Span
 from index.readers import read
 from index.readers.encoding import clean
 
@@ -110,8 +110,8 @@ def test_a_heading_with_nothing_below_is_not_lost() -> None:
 
 def test_a_passage_knows_the_page_that_it_begins_on() -> None:
     text = "First page.\n\nSecond page."
-    pages = (Page(1, Span(0, 11)), Page(2, Span(13, 25)))
-    document = Document(DocumentMetadata("id", "Title", "a.pdf"), text, pages=pages)
+    places = (Place("page", 1, None, Span(0, 11)), Place("page", 2, "ii", Span(13, 25)))
+    document = Document(DocumentMetadata("id", "Title", "a.pdf"), text, places=places)
     assert [passage.page for passage in split(document, count_words, 4)] == [1, 2]
     assert split(markdown("Text."), count_words, WINDOW)[0].page is None
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.documents import Document, DocumentMetadata, Heading, Page, Passage, Span
+from index.documents import Document, DocumentMetadata, Heading, Passage, Place, Span
 from index.errors import UnknownDocument
 from index.store.catalogue import Catalogue, CatalogueEntry
 
@@ -20,7 +20,7 @@ def passage(document: Document, ordinal: int, span: Span, heading: tuple[str, ..
     middle = (span.start + span.end) // 2
     sentences = (Span(span.start, middle), Span(middle, span.end))
     return Passage(
-        id_, document.metadata.id, ordinal, span, span.of(document.text), heading, ordinal or None, sentences
+        id_, document.metadata.id, ordinal, span, span.of(document.text), heading, document.place_of(span.start), sentences
     )
 
 
@@ -33,7 +33,8 @@ FULL = Document(
     metadata=DocumentMetadata("d1", "Title", "b/one.md", "https://e.org", "Press", date(2025, 1, 2), "en", "cp1252"),
     text="Heading\nOne. Two. 中国 \U0001f600 end.",
     headings=(Heading(Span(0, 7), 1, "Heading"),),
-    pages=(Page(1, Span(0, 8)), Page(2, Span(8, 30))),
+    places=(Place("page", 1, None, Span(0, 8)), Place("sheet", 2, "中国", Span(8, 30))),
+    rows=((0, 1), (8, 4)),
 )
 BARE = Document(DocumentMetadata("d2", "Other", "a.md"), "Something else.")
 
