@@ -57,6 +57,7 @@ class DocumentMetadata:
     `source` is the path relative to the corpus folder, with `/`, or the address of a web page. `publisher` is whom the
     document itself names as its source, `url` the address where a reader can open it, `language` an ISO 639-1 code or
     None when nothing could tell. `encoding` names a guessed character encoding, and is None when nothing was guessed.
+    `also` are the sources of other files with the same bytes, which are not indexed again.
     """
 
     id: str
@@ -67,12 +68,14 @@ class DocumentMetadata:
     published: date | None = None
     language: str | None = None
     encoding: str | None = None
+    author: str | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The source and every folder above it, outermost first: "a/b.md" is in "a" and in "a/b.md"."""
-        parts = self.source.split("/")
-        return tuple("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+        """The source and every folder above it, outermost first: "a/b.md" is in "a" and in "a/b.md"; so its copies."""
+        every = (source.split("/") for source in (self.source, *self.also))
+        return tuple(dict.fromkeys("/".join(parts[:depth]) for parts in every for depth in range(1, len(parts) + 1)))
 
 
 @dataclass(frozen=True, slots=True)

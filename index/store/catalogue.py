@@ -16,8 +16,9 @@ from index.errors import UnknownDocument
 
 _SCHEMA = """
 CREATE TABLE documents (
-    id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, content TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
-    publisher TEXT, published TEXT, language TEXT, encoding TEXT, text TEXT NOT NULL, headings TEXT NOT NULL,
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, content TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
+    publisher TEXT, published TEXT, language TEXT, encoding TEXT, author TEXT,
+    also TEXT NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
     places TEXT NOT NULL, lines TEXT NOT NULL, rows TEXT NOT NULL
 );
 CREATE TABLE passages (
@@ -27,7 +28,7 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_by_document ON passages (document_id);
 """
-_RECORD = "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding"
+_RECORD = "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding, d.author, d.also"
 _PASSAGE_FIELDS = 9
 _BATCH = 500
 
@@ -43,6 +44,15 @@ class CatalogueEntry:
     content: str
     passages: Sequence[Passage]
     vectors: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedFile:
+    """A file that is in the index: its source and those of its copies, the SHA-256 of its bytes, its documents' ids."""
+
+    sources: tuple[str, ...]
+    content: str
+    document_ids: tuple[str, ...]
 
 
 class Catalogue:
@@ -73,7 +83,7 @@ class Catalogue:
         """Put in one document with its passages."""
         document, metadata = filed.document, filed.document.metadata
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 metadata.id,
                 metadata.source,
@@ -84,6 +94,8 @@ class Catalogue:
                 metadata.published.isoformat() if metadata.published else None,
                 metadata.language,
                 metadata.encoding,
+                metadata.author,
+                json.dumps(metadata.also),
                 document.text,
                 json.dumps(
                     [
@@ -114,20 +126,26 @@ class Catalogue:
 
     def records(self) -> tuple[DocumentMetadata, ...]:
         """Return the records of all documents, by source."""
-        rows = self._connection.execute(f"SELECT {_RECORD} FROM documents d ORDER BY d.source")
+        rows = self._connection.execute(f"SELECT {_RECORD} FROM documents d ORDER BY d.source, d.rowid")
         return tuple(_record(row) for row in rows)
 
-    def contents(self) -> Mapping[str, tuple[str, str]]:
-        """Return, by source, the id of each document and the SHA-256 of the bytes that it was read from."""
-        return {
-            source: (id_, content)
-            for source, id_, content in self._connection.execute("SELECT source, id, content FROM documents")
-        }
+    def files(self) -> Mapping[str, IndexedFile]:
+        """Return the files that the documents were read from, by each source: of a file and of every copy of it."""
+        rows = self._connection.execute("SELECT source, also, content, id FROM documents ORDER BY rowid")
+        ids: dict[tuple[str, ...], list[str]] = {}
+        contents: dict[tuple[str, ...], str] = {}
+        for source, also, content, id_ in rows:
+            sources = (source, *json.loads(also))
+            ids.setdefault(sources, []).append(id_)
+            contents[sources] = content
+        files = [IndexedFile(sources, contents[sources], tuple(ids[sources])) for sources in ids]
+        return {source: file for file in files for source in file.sources}
 
     def document(self, document_id: str) -> Document:
         """Return one whole document. Raises UnknownDocument."""
         row = self._connection.execute(
-            f"SELECT {_RECORD}, d.text, d.headings, d.places, d.lines, d.rows FROM documents d WHERE d.id = ?", (document_id,)
+            f"SELECT {_RECORD}, d.text, d.headings, d.places, d.lines, d.rows FROM documents d WHERE d.id = ?",
+            (document_id,),
         ).fetchone()
         if row is None:
             raise UnknownDocument("this document is no longer in the index: it has changed or is gone")
@@ -222,6 +240,8 @@ def _place(row: Sequence[Any]) -> Place:
 
 
 def _record(row: Sequence[Any]) -> DocumentMetadata:
-    id_, title, source, url, publisher, published, language, encoding = row
+    id_, title, source, url, publisher, published, language, encoding, author, also = row
     day = date.fromisoformat(published) if published else None
-    return DocumentMetadata(id_, title, source, url, publisher, day, language, encoding)
+    return DocumentMetadata(
+        id_, title, source, url, publisher, day, language, encoding, author, tuple(json.loads(also))
+    )

@@ -18,9 +18,9 @@ from sentence_transformers import SentenceTransformer
 from index.building.splitting import embedded_text, split
 from index.models.embedding import fastest_dtype
 from index.models.model import DEFAULT_MODEL, find_model
-from index.readers import read
 from index.sources.folder import scan
 from tests.benchmarks.made import write_corpus
+from tests.unit.index.readers import read
 
 DOCUMENTS = 300
 REFRESH = """

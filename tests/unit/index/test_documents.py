@@ -20,9 +20,7 @@ def test_a_document_is_in_its_source_and_in_every_folder_above_it(names: list[st
     metadata = DocumentMetadata(id="1", title="A", source="/".join(names))
     assert len(metadata.paths) == len(names)
     assert metadata.paths[-1] == metadata.source
-    assert all(
-        inner.startswith(outer + "/") for outer, inner in zip(metadata.paths, metadata.paths[1:], strict=False)
-    )
+    assert all(inner.startswith(outer + "/") for outer, inner in zip(metadata.paths, metadata.paths[1:], strict=False))
 
 
 def test_a_folder_does_not_hold_what_only_begins_like_it() -> None:

@@ -8,8 +8,8 @@ from tokenizers import Tokenizer
 
 from index.building.splitting import embedded_text, split
 from index.documents import Document, DocumentMetadata, Passage, Place, Span
-from index.readers import read
 from index.readers.encoding import clean
+from tests.unit.index.readers import read
 
 WINDOW = 254
 
