@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 _CHUNK = 2000
 # A vector index in which more than this share of the rows was replaced loses recall, and is built afresh.
 _MOST_REPLACED = 0.5
+# A child takes half a second to start, in which another would have read as many.
+_FILES_A_CHILD = 4
 _ROOM_TO_SPARE = 200 * 1024 * 1024
 
 
@@ -318,7 +320,7 @@ class _Build:
     def _splits(self, files: Sequence[_Copies], failed: list[Failure]) -> Iterator[_Chunk]:
         """Yield the documents of these files in chunks, noting in `failed` those that cannot be read."""
         chunk = _Chunk()
-        with ReadingPool(read, children=len(files)) as pool:
+        with ReadingPool(read, children=-(-len(files) // _FILES_A_CHILD)) as pool:
             for done, (copies, outcome) in enumerate(pool.read(files), start=1):
                 if isinstance(outcome, NotRead):
                     self._fail(copies, outcome.reason, failed)

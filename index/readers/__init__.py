@@ -28,7 +28,7 @@ def read(data: bytes, source: str) -> tuple[Document, ...]:
     """
     format_ = format_of(source)
     if not data:
-        raise UnreadableDocument("empty: there is nothing in it")
+        raise UnreadableDocument("no text in it: it is empty")
     drafts: Iterable[ParsedDocument]
     if discord.is_export(data, source):
         drafts = discord.read(data)

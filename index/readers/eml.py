@@ -6,7 +6,6 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
-from typing import cast
 
 from index.readers import html
 from index.readers.encoding import decode
@@ -17,7 +16,7 @@ _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
 def read(data: bytes) -> ParsedDocument:
     """Return the draft of one message."""
-    message = cast(EmailMessage, BytesParser(policy=policy.default).parsebytes(data))
+    message = BytesParser(policy=policy.default).parsebytes(data)
     writer = DocumentBuilder()
     said = {name: _header(message, name) for name in _HEADERS}
     writer.block("\n".join(f"{name}: {value}" for name, value in said.items() if value))

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 
 from index.readers.parsed import DocumentBuilder
@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"[-–—+(]*[$€£¥]?\s*\(?[-–+]?\d[\d.,]*\)?\s*(%|pt
 _YEAR = re.compile(r"(19|20)\d\d[.,]?$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]")
 _SENTENCE_END = tuple('.!?:;。！？：；”"’)')
 _LONGEST_HEADING = 200
 _MARGIN_LINES = 2
@@ -63,6 +64,8 @@ class Line:
 
     def cells(self) -> list[Line]:
         """Return the line in the parts that white space wider than that between words keeps apart."""
+        if _RIGHT_TO_LEFT.search(self.text):
+            return [self]  # its words come from the right, and its numbers from the left
         parts: list[list[Word]] = [[self.words[0]]]
         for word in self.words[1:]:
             if word.left - parts[-1][-1].right > 1.1 * self.size or word.left < parts[-1][-1].left - self.size:
@@ -338,7 +341,7 @@ def _stands_alone(lines: Sequence[Line], at: int, spacing: float, style: _Style)
 
 
 def _spacing(lines: Sequence[Line]) -> float:
-    steps = [one.bottom - other.bottom for one, other in zip(lines, lines[1:], strict=False)]
+    steps = [one.bottom - other.bottom for one, other in pairwise(lines)]
     down = [step for step in steps if 0 < step < 60]
     return median(down) if down else 12.0
 
@@ -385,7 +388,7 @@ def _table_at(lines: Sequence[Line], at: int) -> int:
 def _is_aligned(rows: Sequence[Line]) -> bool:
     """Tell whether most cells after the first of a row begin or end where one of the row above does."""
     aligned = total = 0
-    for above, row in zip(rows, rows[1:], strict=False):
+    for above, row in pairwise(rows):
         over = above.cells()
         for cell in row.cells()[1:]:
             total += 1
@@ -421,6 +424,7 @@ def _is_header(rows: Sequence[Sequence[Line]]) -> bool:
     """Tell whether the first row names the columns: words or years over what are mostly amounts."""
     first = rows[0]
     named = all(not _is_amount(cell.text) or _YEAR.match(cell.text) for cell in first)
+    named = named and not any(cell.text.endswith(":") for cell in first)
     below = [cell for row in rows[1:] for cell in row[1:]]
     amounts = sum(1 for cell in below if _is_amount(cell.text))
     return named and len(rows) > 2 and (amounts >= 0.5 * len(below) or all(len(row) == len(first) for row in rows))

@@ -119,8 +119,8 @@ def _box(text_page: Any, at: int) -> Any:
 def _size(text_page: Any, at: int) -> float:
     """Return the height of the line in points: the font's nominal size says nothing where the text is scaled."""
     box = _box(text_page, at)
-    height = box.top - box.bottom
-    return round(height if height > 0 else pdfium_c.FPDFText_GetFontSize(text_page, at), 1)
+    height: float = box.top - box.bottom
+    return round(float(height if height > 0 else pdfium_c.FPDFText_GetFontSize(text_page, at)), 1)
 
 
 def _font(text_page: Any, at: int) -> str:

@@ -1,4 +1,4 @@
-"""reStructuredText: the file as HTML, by docutils, read as HTML is; nothing is included and nothing raw is passed on."""
+"""reStructuredText: the file as HTML, by docutils, read as HTML is; nothing is included, nothing raw passed on."""
 
 from __future__ import annotations
 

@@ -16,7 +16,9 @@ def read(data: bytes) -> ParsedDocument:
     """Return the draft of an RTF file. Raises `UnreadableDocument` if it is none."""
     if not data.lstrip().startswith(b"{\\rtf"):
         raise UnreadableDocument("not rich text, whatever its name says: give it the suffix of its format")
-    text = rtf_to_text(data.decode("latin-1"), encoding="cp1252", errors="replace")
+    text: str = rtf_to_text(  # type: ignore[no-untyped-call]
+        data.decode("latin-1"), encoding="cp1252", errors="replace"
+    )
     writer = DocumentBuilder()
     rows: list[list[str]] = []
     for line in [*text.split("\n"), ""]:

@@ -8,12 +8,14 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import quote_from_bytes
 
 from index.errors import CorpusMissing, UnreadableDocument
 
+# What the corpus says of itself, which is no document.
+_SETTINGS = "corpus.toml"
 LARGEST_FILE = 200 * 1024 * 1024
 
 
@@ -35,7 +37,7 @@ class CorpusFile:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     @contextmanager
-    def _open(self) -> Iterator[BinaryIO]:
+    def _open(self) -> Iterator[BufferedReader]:
         try:
             # A link could point anywhere, and opening a pipe could wait for ever.
             handle = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -71,6 +73,8 @@ def scan(folder: Path, unreadable: Callable[[str, str], None] = lambda *_: None)
                     if entry.name.startswith("."):
                         continue
                     path = above / entry.name
+                    if entry.name == _SETTINGS and above == folder:
+                        continue
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(path)
                     else:
