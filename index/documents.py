@@ -82,8 +82,9 @@ class DocumentMetadata:
 class Document:
     """One document as it was read: its metadata, its normalised text, its headings and places as spans of that text.
 
-    A place reaches to the beginning of the next one. `lines` tells where the text stands in the file: each pair is an offset in the text and the line, counted from 1, on
-    which the block that begins there stands. It is empty for files in which lines mean nothing to a reader. `rows` does the same for the rows of sheets, by the numbers at their edge.
+    A place reaches to the beginning of the next one. `lines` tells where the text stands in the file: each pair is an
+    offset in the text and the line, counted from 1, on which the block that begins there stands. It is empty for files
+    in which lines mean nothing to a reader. `rows` does the same for rows of sheets, by the numbers at their edge.
     """
 
     metadata: DocumentMetadata
@@ -116,8 +117,9 @@ class Document:
 class Passage:
     """A stretch of one document that is embedded, searched and cited as one.
 
-    `text` is always `document.text[span]`. `heading` is the path of headings above it, outermost first; `place` is where
-    it begins, and every sentence of it begins there too. `sentences` are spans of the document's text inside `span`, in order; they leave out the white space between sentences.
+    `text` is always `document.text[span]`. `heading` is the path of headings above it, outermost first; `place` is
+    where it begins, as does every sentence of it. `sentences` are spans of the document's text inside `span`, in order;
+    they leave out the white space between sentences.
     """
 
     id: str

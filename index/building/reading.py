@@ -181,7 +181,7 @@ class _Child:
         return f"its reader died of it (exit code {code}): it is damaged, huge or made to do harm; save it anew"
 
     def _bury(self, patience: float) -> int | None:
-        """Let go of the process, killed if it does not end by itself within `patience` seconds; return its exit code."""
+        """Let go of the process, killed unless it ends by itself within `patience` seconds; return its exit code."""
         process, connection = self._process, self._connection
         self._process = self._connection = None
         if connection is not None:

@@ -5,13 +5,13 @@ XML is parsed without entities, external references or the network.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
-from zlib import error as ZlibError
 
 from lxml import etree
 
@@ -50,7 +50,7 @@ def opened(data: bytes, kind: str) -> Iterator[ZipFile]:
             if any(part.flag_bits & 1 for part in parts):
                 raise UnreadableDocument("needs a password to open: save it without one")
             yield file
-    except (BadZipFile, ZlibError, EOFError, NotImplementedError, OSError) as error:
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise UnreadableDocument(f"damaged, or not a {kind} file: save it anew") from error
 
 

@@ -11,8 +11,8 @@ from index.readers.parsed import ParsedDocument
 _NAME = r"([A-Za-z_$][\w$]*)"
 # A definition at the left edge or inside a class, in the languages whose definitions say what they are.
 _DEFINITION = re.compile(
-    rf"^([ \t]*)(?:(?:export|default|public|private|protected|internal|static|final|abstract|sealed|async|pub(?:\([^)]*\))?|"
-    rf"unsafe|inline|virtual|override|open|data|partial|declare)\s+)*"
+    rf"^([ \t]*)(?:(?:export|default|public|private|protected|internal|static|final|abstract|sealed|async|"
+    rf"pub(?:\([^)]*\))?|unsafe|inline|virtual|override|open|data|partial|declare)\s+)*"
     rf"(?:def|class|function\*?|func|fn|struct|enum|interface|trait|impl|module|namespace|object|protocol|type|"
     rf"(?:CREATE|create)\s+(?:OR\s+REPLACE\s+)?(?:TABLE|VIEW|FUNCTION|PROCEDURE|table|view|function|procedure))\s+"
     rf"(?:\([^)\n]*\)\s*)?{_NAME}[^\n]*$",

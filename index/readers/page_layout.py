@@ -48,18 +48,22 @@ class Line:
 
     @property
     def text(self) -> str:
+        """Its words, a space between."""
         return " ".join(word.text for word in self.words)
 
     @property
     def left(self) -> float:
+        """Where its first word begins."""
         return self.words[0].left
 
     @property
     def right(self) -> float:
+        """Where its last word ends."""
         return self.words[-1].right
 
     @property
     def bottom(self) -> float:
+        """The lower edge of its first word."""
         return self.words[0].bottom
 
     def cells(self) -> list[Line]:
@@ -273,7 +277,7 @@ def _halves(line: Line) -> tuple[Line, Line] | None:
 
 
 def _is_gutter(halves: Sequence[tuple[Line, Line]]) -> bool:
-    """Tell whether the halves are columns of prose: the right ones begin at one place, past the end of all left ones."""
+    """Tell whether the halves are columns of prose: the right ones begin at one place, past the end of the left."""
     begins = [right.left for _, right in halves]
     return max(begins) - min(begins) < 30 and max(left.right for left, _ in halves) <= min(begins)
 

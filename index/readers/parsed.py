@@ -12,6 +12,7 @@ from index.documents import Heading, Place, PlaceKind, Span
 from index.readers.encoding import clean
 
 _PARAGRAPH = "\n\n"
+_LONGEST_HEADING = 500
 _BULLET = "- "
 # Characters that names of columns may always add to a table.
 _MOST_REPEATED = 20_000
@@ -83,6 +84,10 @@ class DocumentBuilder:
     def heading(self, text: str, level: int) -> None:
         """Write `text` as a heading of `level` on a line of its own."""
         title = " ".join(clean(text).split())
+        if len(title) > _LONGEST_HEADING:
+            # A name that long is none, and it would be repeated above every passage below it.
+            self.block(title)
+            return
         self._marker = ""
         span = self._write(title, _PARAGRAPH)
         if span:

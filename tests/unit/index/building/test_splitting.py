@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from index.building.splitting import embedded_text, split
+from index.building.splitting import split
 from index.documents import Document, DocumentMetadata, Passage, Place, Span
+from index.embedded_text import embedded_text
 from index.readers.encoding import clean
 from tests.unit.index.readers import read
 
@@ -66,7 +67,7 @@ def test_a_title_that_is_only_a_number_is_not_embedded() -> None:
 
 
 def test_a_long_path_of_headings_is_shortened_to_its_title_and_its_nearest_words() -> None:
-    document = markdown(f"# {'upper ' * 5_000}\n\n## {'lower ' * 20_000}\n\n### Nearest\n\nSold.")
+    document = markdown(f"# {'upper ' * 80}\n\n## {'lower ' * 80}\n\n### Nearest\n\nSold.")
     (passage,) = split(document, count_tokens, WINDOW)
     embedded = embedded_text("Report", passage)
     assert embedded == "Report › Nearest\nSold."
