@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 OLDEST_PYTHON = (3, 11)
 LITTLE_SPACE = 1_000_000_000
+SHOWN_UNREAD = 5
 
 
 class Result(StrEnum):
@@ -74,12 +75,25 @@ def _settings(settings: Settings) -> tuple[Result, str]:
 
 
 def _corpus(settings: Settings) -> tuple[Result, str]:
+    from index.readers.formats import is_read
     from index.sources.folder import scan
 
-    documents = sum(1 for _ in scan(settings.corpus))
+    documents = sum(1 for file in scan(settings.corpus) if is_read(file.source))
     if not documents:
         return Result.FAIL, f"{settings.corpus} holds no file that can be read: put documents there"
     return Result.OK, f"{documents:,} files in {settings.corpus}"
+
+
+def _unread(settings: Settings) -> tuple[Result, str]:
+    from index.store import failures
+    from index.store.data_folder import DataFolder
+
+    unread = failures.read(DataFolder(settings.data).failures)
+    if not unread:
+        return Result.OK, "everything that the last refresh found was read"
+    shown = "; ".join(f"{failure.source}: {failure.reason}" for failure in unread[:SHOWN_UNREAD])
+    more = f"; and {len(unread) - SHOWN_UNREAD} more: footnote sources --failed" if len(unread) > SHOWN_UNREAD else ""
+    return Result.WARN, f"{len(unread)} could not be read: {shown}{more}"
 
 
 def _data(settings: Settings) -> tuple[Result, str]:
@@ -194,6 +208,7 @@ _CHECKS: dict[str, Callable[[Settings], tuple[Result, str]]] = {
     "documents": _corpus,
     "data folder": _data,
     "index": _index,
+    "files not read": _unread,
     "embedding model": _model,
     "languages": _languages,
     "confidence": _confidence,

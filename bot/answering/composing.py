@@ -57,10 +57,10 @@ def compose(found: Findings, writer: AnswerWriter | None) -> Iterator[Answer]:
         return
     try:
         yield from _write(found, writer, session)
-    except ChatFailed as failure:
-        log.warning("the chat model %s: the answer is quoted", failure)
+    except ChatFailed as failed:
+        log.warning("the answer is quoted, since the chat model failed: %s", failed)
         # What it failed at before, if it did, was the same and matters no more.
-        yield replace(_quote(found), notes=(Note(NoteKind.NOT_WRITTEN, str(failure)),))
+        yield replace(_quote(found), notes=(Note(NoteKind.NOT_WRITTEN, failed.failure),))
 
 
 def _quote(found: Findings, *, whole: bool = True) -> Answer:
@@ -99,8 +99,8 @@ def _in_language(
         return said, ()
     try:
         return translated(session, said, asker), ()
-    except ChatFailed as failure:
-        return said, (Note(NoteKind.NOT_TRANSLATED, str(failure)),)
+    except ChatFailed as failed:
+        return said, (Note(NoteKind.NOT_TRANSLATED, failed.failure),)
 
 
 def _answer(found: Findings, said: Sequence[SupportedStatement], *, whole: bool) -> Answer:
@@ -118,7 +118,7 @@ def _answer(found: Findings, said: Sequence[SupportedStatement], *, whole: bool)
         generation=request.snapshot.manifest.number,
         timings_ms=request.stopwatch.timings(),
         made=Made.of(each.made for each in said),
-        usage=request.session.cost if request.session else None,
+        usage=request.session.usage if request.session else None,
         notes=_notes(found),
     )
 

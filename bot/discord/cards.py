@@ -9,6 +9,7 @@ from bot.discord.identifiers import Press
 from bot.discord.message import EMBED_FIELD_VALUE, EMBED_TITLE, Button, Embed, Field, Message
 from bot.discord.neutral import clipped, label, neutral
 from bot.discord.places import address, place
+from bot.presenting.places import where as where_of
 from index.documents import Document
 from index.serving.instructions import harmless_around
 
@@ -48,7 +49,9 @@ def quotes(citation: Citation, document: Document) -> bool:
 def _message(citation: Citation, answer_id: str, description: str, notes: tuple[Field, ...]) -> Message:
     record = citation.document
     link = address(record, citation.link)
-    where = clipped(place(record, citation.heading, citation.page, citation.line), EMBED_FIELD_VALUE)
+    where = clipped(
+        place(record, citation.heading, where_of(citation.place, citation.row, citation.line)), EMBED_FIELD_VALUE
+    )
     fields = [Field("Where", where)]
     if record.published:
         fields.append(Field("Published", record.published.isoformat(), inline=True))

@@ -9,6 +9,7 @@ from bot.discord.message import EMBED_TITLE, Button, Embed, Message
 from bot.discord.neutral import clipped, label, neutral
 from bot.discord.places import address, opener, place
 from bot.presenting import notes
+from bot.presenting.places import where as where_of
 from index.documents import DocumentMetadata
 from index.hits import Hit, SearchResult
 
@@ -46,7 +47,7 @@ def sources_page(records: Sequence[DocumentMetadata], listing_id: str, page: int
 
 def _hit(hit: Hit) -> Embed:
     text = clipped(neutral(hit.passage.text), _PASSAGE_LENGTH) or "…"
-    where = clipped(place(hit.document, hit.passage.heading, hit.passage.page), 200)
+    where = clipped(place(hit.document, hit.passage.heading, where_of(hit.passage.place)), 200)
     details = " · ".join(part for part in (where, _published(hit.document)) if part)
     title = label(f"{hit.rank}. {hit.document.title}", EMBED_TITLE)
     return Embed(title, f"{text}\n-# {details}" if details else text, address(hit.document))

@@ -6,6 +6,7 @@ from urllib.parse import quote, urldefrag, urlsplit
 
 from bot.discord.message import LINK
 from bot.discord.neutral import neutral
+from bot.presenting.places import copies
 from index.documents import DocumentMetadata
 
 # What an address may hold unquoted; brackets, quotes and white space could end a link early.
@@ -34,18 +35,15 @@ def opener(metadata: DocumentMetadata, link: str = "") -> str:
     return f" · [open]({found})" if found else ""
 
 
-def place(document: DocumentMetadata, heading: tuple[str, ...], page: int | None, line: int | None = None) -> str:
-    """Return where something stands in `document`, as Markdown: headings, then the page, else the line.
+def place(document: DocumentMetadata, heading: tuple[str, ...], where: str) -> str:
+    """Return where something stands in `document`, as Markdown: headings, then `where`, and the names of its copies.
 
     A first heading that only repeats the title is left out.
     """
     if heading and heading[0].split() == document.title.split():
         heading = heading[1:]
     parts = [" › ".join(neutral(" ".join(part.split())) for part in heading)] if heading else []
-    if page is not None:
-        parts.append(f"page {page}")
-    elif line is not None:
-        parts.append(f"line {line}")
+    parts += [neutral(words) for words in (where, copies(document)) if words]
     return " · ".join(parts)
 
 

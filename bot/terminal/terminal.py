@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -17,9 +17,10 @@ from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Statement, Status
 from bot.presenting import notes
+from bot.presenting.places import copies, where
 from index.documents import Document, DocumentMetadata, Span
 from index.hits import Hit, SearchResult
-from index.report import RefreshReport
+from index.report import Failure, RefreshReport
 from index.serving.instructions import harmless_around
 
 # A reader wants to see where the quote stands, not the whole page.
@@ -98,7 +99,17 @@ def show_report(console: Console, report: RefreshReport) -> None:
     changes = ", ".join(f"{count:,} {what}" for what, count in [*counts, ("unchanged", report.unchanged)] if count)
     passages = _count(report.passages, "passage")
     _say(console, Text(f"Index {report.generation}: {changes or 'nothing to do'}; {passages}, {report.seconds:.1f} s."))
-    for failure in report.failed:
+    _show_each(console, report.failed)
+
+
+def show_failures(console: Console, unread: Sequence[Failure]) -> None:
+    """Write what the last refresh could not read, each with the reason and what to do."""
+    _show_each(console, unread)
+    _say(console, Text(f"{_count(len(unread), 'file')} not read", style="dim"))
+
+
+def _show_each(console: Console, unread: Sequence[Failure]) -> None:
+    for failure in unread:
         kept = " (its last good passages still serve)" if failure.kept else ""
         _say(console, Text.assemble((clean(failure.source), "yellow"), f": {clean(failure.reason)}{kept}"))
 
@@ -124,7 +135,8 @@ def _show_notes(console: Console, answer: Answer) -> None:
 
 def _show_citation(console: Console, citation: Citation, text: str) -> None:
     before, after = _context(text, citation.span)
-    _say(console, _heading_line(f"[{citation.number}]", citation.document, citation.heading, _place(citation)), hang=4)
+    place = where(citation.place, citation.row, citation.line)
+    _say(console, _heading_line(f"[{citation.number}]", citation.document, citation.heading, place), hang=4)
     _say(console, _address(console, citation), indent=4, wrap=False)
     quote = (f"“{clean(citation.quote)}”", "bold yellow")
     _say(console, Text(" ").join(part for part in (Text(before), Text.assemble(quote), Text(after)) if part), indent=4)
@@ -138,23 +150,17 @@ def _show_nearest(console: Console, nearest: tuple[Hit, ...]) -> None:
 
 
 def _show_hit(console: Console, hit: Hit) -> None:
-    page = f"page {hit.passage.page}" if hit.passage.page else ""
-    _say(console, _heading_line(f"{hit.rank}.", hit.document, hit.passage.heading, page), hang=4)
+    place = where(hit.passage.place)
+    _say(console, _heading_line(f"{hit.rank}.", hit.document, hit.passage.heading, place), hang=4)
     _say(console, Text(clean(hit.document.source), style="dim"), indent=4, wrap=False)
     _say(console, Text(_shortened(clean(hit.passage.text), SNIPPET)), indent=4)
 
 
 def _heading_line(number: str, document: DocumentMetadata, heading: tuple[str, ...], place: str) -> Text:
     path = " › ".join(part for part in heading if part != document.title)
-    details = (str(document.published or ""), path, place)
+    details = (str(document.published or ""), path, place, copies(document))
     facts = [clean(detail) for detail in details if detail]
     return Text.assemble((f"{number:<4}", "cyan"), (clean(document.title), "bold"), *(f" · {fact}" for fact in facts))
-
-
-def _place(citation: Citation) -> str:
-    if citation.page is not None:
-        return f"page {citation.page}"
-    return f"line {citation.line}" if citation.line is not None else ""
 
 
 def _address(console: Console, citation: Citation) -> Text:

@@ -91,6 +91,8 @@ def guess_wide(sample: bytes) -> str | None:
 
 def agree(sample: bytes, one: str, other: str) -> bool:
     """Tell whether two encodings are variants of one another, so that a page's word may decide between them."""
+    if one in _WEST and other in _COMMON:
+        return True  # too short to tell
     if other in _WEST and one.startswith(("cp125", "iso8859")):
         # The word of a template; the language tells otherwise.
         return one in _WEST
