@@ -11,7 +11,7 @@ import os
 import resource
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -95,7 +95,7 @@ class ReadingPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def read(self, files: Iterable[F]) -> Iterator[tuple[F, ReadFile | NotRead]]:
+    def read(self, files: Iterable[F]) -> Generator[tuple[F, ReadFile | NotRead], None, None]:
         """Yield each file with what came of it, in the order given."""
         threads = ThreadPoolExecutor(self._count, thread_name_prefix="reading")
         waiting: deque[tuple[F, Future[ReadFile | NotRead]]] = deque()
@@ -146,7 +146,9 @@ class _Child:
                 return NotRead(f"takes longer than {self._limits.wall_seconds} s to read: split it, or save it anew")
             outcome: ReadFile | NotRead = connection.recv()
         except (EOFError, OSError):
-            return NotRead(self._last_words())
+            code = self._bury(patience=_SECONDS_TO_DIE)
+            # It left of its own accord after the file before, and this one is another's.
+            return self.read(file) if code == 0 and not self._ended else NotRead(self._last_words(code))
         return outcome
 
     def end(self) -> None:
@@ -171,9 +173,8 @@ class _Child:
         self._process, self._connection = process, ours
         return ours
 
-    def _last_words(self) -> str:
+    def _last_words(self, code: int | None) -> str:
         """Return why the child died, as far as its exit code tells."""
-        code = self._bury(patience=_SECONDS_TO_DIE)
         if self._ended:
             return "the refresh ended while it was read"
         if code == -signal.SIGXCPU:
