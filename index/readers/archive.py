@@ -40,7 +40,7 @@ def opened(data: bytes, kind: str) -> Iterator[ZipFile]:
     """Give the archive that `data` is. Raises `UnreadableDocument` if it is none, is locked, or would burst."""
     refuse_ole(data, kind)
     try:
-        with ZipFile(BytesIO(data)) as file:
+        with _unzipped(data) as file:
             parts = file.infolist()
             declared = sum(part.file_size for part in parts)
             if len(parts) > _MOST_PARTS:
@@ -52,6 +52,13 @@ def opened(data: bytes, kind: str) -> Iterator[ZipFile]:
             yield file
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise UnreadableDocument(f"damaged, or not a {kind} file: save it anew") from error
+
+
+def _unzipped(data: bytes) -> ZipFile:
+    try:
+        return ZipFile(BytesIO(data))
+    except ValueError as error:  # a directory that lies before the beginning of the file
+        raise BadZipFile from error
 
 
 def refuse_ole(data: bytes, kind: str) -> None:

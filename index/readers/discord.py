@@ -15,6 +15,7 @@ from typing import Any
 
 from lxml import etree, html
 
+from index.errors import UnreadableDocument
 from index.readers.encoding import decode
 from index.readers.parsed import DocumentBuilder, ParsedDocument
 
@@ -61,7 +62,7 @@ def is_export(data: bytes, source: str) -> bool:
 def read(data: bytes) -> Iterator[ParsedDocument]:
     """Yield a draft for each day of the channel, its messages with their authors and times."""
     text, encoding = decode(data)
-    channel = _of_json(json.loads(text)) if text.lstrip().startswith("{") else _of_html(text)
+    channel = _of_json(_parsed(text)) if text.lstrip().startswith("{") else _of_html(text)
     for day, messages in groupby(channel.messages, key=lambda message: message.day):
         yield _day(channel, day, list(messages), encoding)
 
@@ -75,6 +76,13 @@ def _day(channel: _Channel, day: date | None, messages: Sequence[_Message], enco
             )
     name = f"#{channel.name}" + (f", {day.isoformat()}" if day else "")
     return writer.parsed(title=name, publisher=channel.server or None, published=day, encoding=encoding)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise UnreadableDocument("damaged: an export of Discord that is cut short; export it anew") from error
 
 
 def _of_json(export: Any) -> _Channel:

@@ -42,5 +42,5 @@ def read(data: bytes) -> ParsedDocument:
 def _header(message: EmailMessage, name: str) -> str:
     try:
         return " ".join(str(message.get(name, "")).split())
-    except (ValueError, TypeError, AttributeError, IndexError):
+    except (ValueError, TypeError, AttributeError, IndexError, OverflowError):
         return ""  # the standard library stumbles over some broken addresses

@@ -85,7 +85,8 @@ def test_an_export_of_discord_is_a_document_a_day() -> None:
         {"id": "1", "timestamp": "2024-05-06T10:00:00+00:00", "content": "When do we meet?",
          "author": {"name": "ada"}},
         {"id": "2", "timestamp": "2024-05-06T10:05:00+00:00", "content": "At noon.",
-         "author": {"name": "b", "nickname": "Bob"}, "reference": {"messageId": "1"}, "attachments": [{"fileName": "map.png"}]},
+         "author": {"name": "b", "nickname": "Bob"}, "reference": {"messageId": "1"},
+         "attachments": [{"fileName": "map.png"}]},
         {"id": "3", "timestamp": "2024-05-07T09:00:00+00:00", "content": "Thanks.", "author": {"name": "ada"}},
     ]  # fmt: skip
     export = {"guild": {"name": "Club"}, "channel": {"name": "general"}, "messages": messages}
