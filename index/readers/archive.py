@@ -83,7 +83,10 @@ def part(file: ZipFile, name: str) -> bytes:
         return b""
     if info.file_size > _LARGEST_PART:
         raise UnreadableDocument(f"would unpack to {info.file_size // 2**20} MB: it is made to do harm, or split it")
-    return file.read(info)
+    try:
+        return file.read(info)
+    except ValueError as error:  # a part that lies before the beginning of the file
+        raise BadZipFile from error
 
 
 def xml(data: bytes) -> Any:

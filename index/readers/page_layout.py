@@ -23,6 +23,7 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]")
 _SENTENCE_END = tuple('.!?:;。！？：；”"’)')
 _LONGEST_HEADING = 200
 _MARGIN_LINES = 2
+_MOST_PARTS_OF_A_HEAD = 2
 _LEVELS = 4
 
 
@@ -138,7 +139,7 @@ def spelt(text: str) -> str:
 
 def _without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """Return the pages without the lines at their edges that most of them have, whatever number is in it."""
-    edges = [_edges(lines) for lines in pages]
+    edges = [[line for line in _edges(lines) if not _is_row(line)] for lines in pages]
     counts = Counter(key for lines in edges for key in {_running(line) for line in lines})
     written = sum(1 for lines in pages if lines)
     enough = max(2, 0.4 * written)
@@ -156,6 +157,11 @@ def _edges(lines: Sequence[Line]) -> list[Line]:
         if len(ordered) > 2 * _MARGIN_LINES
         else ordered[:1] + ordered[1:][-1:]
     )
+
+
+def _is_row(line: Line) -> bool:
+    """Tell whether a line may be the row of a table, the last on its page or a header that every page repeats."""
+    return len(line.cells()) > _MOST_PARTS_OF_A_HEAD
 
 
 def _running(line: Line) -> str:

@@ -17,7 +17,8 @@ WHOLE = {
     "a.adoc": b"= Title\n\n== Part\n\n* One\n\n|===\n|a |b\n\n|1 |2\n|===\n\n----\ncode\n----\n",
     "a.json": b'[{"a": 1, "b": [1, 2]}, {"a": "two", "b": {"c": null}}]',
     "discord.json": b'{"guild": {"name": "g"}, "channel": {"name": "c"}, "messages": [{"id": "1", '
-    b'"timestamp": "2024-05-06T10:00:00+00:00", "content": "Hi", "author": {"name": "a"}, "embeds": [{"title": "t"}]}]}',
+    b'"timestamp": "2024-05-06T10:00:00+00:00", "content": "Hi", '
+    b'"author": {"name": "a"}, "embeds": [{"title": "t"}]}]}',
     "a.csv": b'Name;Age\n"Ada; Countess";36\nBob;41\n',
     "a.py": b"class A:\n    def b(self):\n        return 1\n",
     "a.md": b"---\ntitle: T\nurl: https://a.b\n---\n# H\n\n- a\n  1. b\n\n| a | b |\n| - | - |\n| 1 | 2 |\n",

@@ -47,6 +47,20 @@ def test_rows_of_a_table_stay_whole_and_carry_their_header() -> None:
     assert "Item: Net income | 2024: 19,309 | 2025: 31,910" in lines
 
 
+def test_the_rows_at_the_edges_of_pages_are_no_running_heads() -> None:
+    made = FPDF()
+    for page in range(3):
+        made.add_page()
+        made.set_font("Helvetica", size=10)
+        rows = [(f"Item {page * 9 + at}", f"{at}1", f"{at}2") for at in range(9)]
+        for y, row in enumerate([("Item", "2024", "2025"), *rows]):
+            for x, cell in enumerate(row):
+                made.text(20 + 50 * x, 40 + 8 * y, cell)
+    lines = read(bytes(made.output()), "a.pdf").text.split("\n")
+    assert lines.count("Item: Item 8 | 2024: 81 | 2025: 82") == 1
+    assert lines.count("Item: Item 18 | 2024: 01 | 2025: 02") == 1
+
+
 def test_a_paragraph_that_the_turn_of_the_page_cuts_is_one_and_belongs_to_the_page_where_it_begins() -> None:
     pages = [[("", "The bridge that was approved", 11)], [("", "was never built.", 11)]]
     document = read(pdf(pages), "a.pdf")
