@@ -6,32 +6,68 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from bot.discord.client import FootnoteClient
-from bot.discord.desk import Desk
-from bot.discord.jobs import Jobs
 from bot.discord.store import Store
 from bot.discord.watching import watch
-from tests.scenarios.discord.canned import CannedAnswerer, CannedLibrary
+from bot.discord.work.jobs import Jobs
+from tests import fakes
+from tests.fakes import FakeAnswerer, FakeLibrary, Quoting
 from tests.scenarios.discord.standin import Channel, Message, Standin
+
+DOCUMENTS = (
+    fakes.document("Rates", "The rate rose to 4.6 percent in May. It had been 4.1 percent in April."),
+    fakes.document("Harbour", "The harbour opens at six. Ships wait outside until the tide turns."),
+)
 
 
 class Wire:
-    """A guild with a channel; ada is a member of it, grace manages it. The answers are canned.
+    """A guild with a channel; ada is a member of it, grace manages it. Every answer quotes DOCUMENTS.
 
     `pause` is what lies between two edits of one reply.
     """
 
-    def __init__(self, standin: Standin) -> None:
+    def __init__(self, standin: Standin, folder: Path) -> None:
         self.discord = standin
-        self.library = CannedLibrary()
-        self.answerer = CannedAnswerer(self.library)
+        self.library = FakeLibrary(*DOCUMENTS)
+        self.quoting = Quoting(self.library)
+        self.answerer = FakeAnswerer(self.quoting)
+        self.store = Store(folder / "answers.sqlite")
         self.guild = standin.guild()
         self.general: Channel = standin.channel("general", self.guild)
         self.ada = standin.user("ada").joins(self.guild)
         self.grace = standin.user("grace").joins(self.guild, standin.admins(self.guild))
         self.pause: Callable[[float], Awaitable[None]] = asyncio.sleep
         self.answerer.noticed = standin.changed_from_a_thread()
+
+    @contextlib.asynccontextmanager
+    async def bot(self, **options: Any) -> AsyncIterator[None]:
+        """Let the bot run, from its login on, as long as the block does: another one after it is a restart."""
+        wanted = len(self.discord.gateway.identifies) + 1
+        running = asyncio.create_task(self._run(**options))
+        running.add_done_callback(lambda task: self.discord.changed())
+        try:
+            await self.discord.until(
+                lambda: running.done() or len(self.discord.gateway.identifies) >= wanted, what="the bot to identify"
+            )
+            if running.done():
+                running.result()
+            yield
+        finally:
+            self.answerer.gate.set()
+            running.cancel()
+            await asyncio.wait([running])
+
+    async def _run(self, **options: Any) -> None:
+        jobs = Jobs(lambda seconds: self.pause(seconds))
+        async with FootnoteClient(self.library, self.answerer, self.store, jobs, **options) as client:
+            await client.login(self.discord.token)
+            watching = asyncio.create_task(watch(self.library, client))
+            try:
+                await client.connect()
+            finally:
+                watching.cancel()
 
     async def asked(self, times: int = 1) -> None:
         """Wait until the answerer was asked."""
@@ -62,31 +98,10 @@ class Wire:
 
 
 @contextlib.asynccontextmanager
-async def connected(standin: Standin, folder: Path, *, message_content: bool = False) -> AsyncIterator[Wire]:
+async def connected(standin: Standin, folder: Path, **options: Any) -> AsyncIterator[Wire]:
+    """Start the stand-in and the bot, which is given `options`."""
     async with standin:
-        wire = Wire(standin)
-        with standin.pointed_at():
-            bot = asyncio.create_task(_run(wire, folder, message_content))
-            bot.add_done_callback(lambda task: standin.changed())
-            try:
-                await standin.until(lambda: bot.done() or standin.gateway.identifies, what="the bot to identify")
-                if bot.done():
-                    bot.result()
+        wire = Wire(standin, folder)
+        with standin.pointed_at(), contextlib.closing(wire.store):
+            async with wire.bot(**options):
                 yield wire
-            finally:
-                wire.answerer.gate.set()
-                bot.cancel()
-                await asyncio.wait([bot])
-
-
-async def _run(wire: Wire, folder: Path, message_content: bool) -> None:
-    store = Store(folder / "answers.sqlite")
-    desk = Desk(wire.library, wire.answerer, store, Jobs(lambda seconds: wire.pause(seconds)))
-    async with FootnoteClient(desk, message_content=message_content) as client:
-        await client.login(wire.discord.token)
-        watching = asyncio.create_task(watch(client))
-        try:
-            await client.connect()
-        finally:
-            watching.cancel()
-    store.close()

@@ -6,11 +6,11 @@ from typing import Any
 
 import discord
 import pytest
+from bot.discord.desk import Desk
 
 from bot.discord.client import FootnoteClient
-from bot.discord.desk import Desk
 from bot.discord.store import Store
-from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary
+from tests.fakes import FakeAnswerer, FakeLibrary
 
 HERE = Path(__file__).parent
 
@@ -22,13 +22,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def library() -> StandInLibrary:
-    return StandInLibrary()
+def library() -> FakeLibrary:
+    return FakeLibrary()
 
 
 @pytest.fixture
-def answerer() -> StandInAnswerer:
-    return StandInAnswerer()
+def answerer() -> FakeAnswerer:
+    return FakeAnswerer()
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def new_bot(library: StandInLibrary, answerer: StandInAnswerer, store: Store) -> Callable[[], FootnoteClient]:
+def new_bot(library: FakeLibrary, answerer: FakeAnswerer, store: Store) -> Callable[[], FootnoteClient]:
     """Make the bot, as a start of the process does."""
     return lambda: FootnoteClient(Desk(library, answerer, store), message_content=True)
 

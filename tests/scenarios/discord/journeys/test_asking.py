@@ -3,15 +3,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.answering.answer import Answer, Statement
 from bot.discord.commands.ask import source_choices
 from bot.discord.desk import Desk
+
+from bot.answering.answer import Answer, Statement
 from bot.discord.store import Store
 from index.documents import Filter
 from index.errors import IndexMissing
+from tests.fakes import FakeAnswerer, FakeLibrary
 from tests.scenarios.discord.journeys.reading import actions
-from tests.unit.bot.discord.answers import ANSWER, QUOTE, RECORD, REFUSAL
-from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary
+from tests.unit.bot.discord.sample_answers import ANSWER, METADATA, QUOTE, REFUSAL
 
 QUESTION = "How high is the rate?"
 
@@ -38,14 +39,14 @@ async def test_an_answer_is_kept_before_it_is_shown(channel: Any, alice: Any, st
     assert store.was_answered_in(channel.id)
 
 
-async def test_a_question_can_be_asked_of_one_document(channel: Any, alice: Any, answerer: StandInAnswerer) -> None:
+async def test_a_question_can_be_asked_of_one_document(channel: Any, alice: Any, answerer: FakeAnswerer) -> None:
     choices = await alice.autocomplete(channel, "ask", "source", "repo", question=QUESTION)
     assert [choice["name"] for choice in choices] == ["The report"]
     await alice.slash(channel, "ask", question=QUESTION, source=choices[0]["value"])
-    assert answerer.asked[-1][2] == Filter(source=RECORD.source)
+    assert answerer.asked[-1][2] == Filter(source=METADATA.source)
 
 
-async def test_an_unknown_source_gets_one_clear_line(channel: Any, alice: Any, answerer: StandInAnswerer) -> None:
+async def test_an_unknown_source_gets_one_clear_line(channel: Any, alice: Any, answerer: FakeAnswerer) -> None:
     result = await alice.slash(channel, "ask", question=QUESTION, source="nowhere")
     assert "No indexed document" in result.response.content
     assert answerer.asked == []
@@ -57,7 +58,7 @@ async def test_a_question_without_a_word_gets_one_clear_line(channel: Any, alice
 
 
 async def test_a_refusal_says_what_was_searched_and_what_came_nearest(
-    channel: Any, alice: Any, answerer: StandInAnswerer
+    channel: Any, alice: Any, answerer: FakeAnswerer
 ) -> None:
     answerer.says = REFUSAL
     result = await alice.slash(channel, "ask", question="Who is the mayor?")
@@ -68,7 +69,7 @@ async def test_a_refusal_says_what_was_searched_and_what_came_nearest(
 
 
 async def test_a_long_answer_goes_on_below_with_its_sources_last(
-    channel: Any, alice: Any, answerer: StandInAnswerer
+    channel: Any, alice: Any, answerer: FakeAnswerer
 ) -> None:
     answerer.says = replace(ANSWER, statements=(Statement("Many words. " * 130, (1,)),) * 3)
     result = await alice.slash(channel, "ask", question=QUESTION)
@@ -76,7 +77,7 @@ async def test_a_long_answer_goes_on_below_with_its_sources_last(
     assert not result.response.embeds and result.followups[-1].embeds[0].title == "Sources"
 
 
-async def test_an_answer_pings_nobody(simcord_env: Any, channel: Any, alice: Any, answerer: StandInAnswerer) -> None:
+async def test_an_answer_pings_nobody(simcord_env: Any, channel: Any, alice: Any, answerer: FakeAnswerer) -> None:
     answerer.says = replace(ANSWER, statements=(Statement(f"Ask @everyone and {alice.mention}.", (1,)),))
     await alice.slash(channel, "ask", question=QUESTION)
     message = channel.last_message
@@ -86,7 +87,7 @@ async def test_an_answer_pings_nobody(simcord_env: Any, channel: Any, alice: Any
 
 
 async def test_a_failure_says_so_with_a_reference_that_is_in_the_log(
-    channel: Any, alice: Any, answerer: StandInAnswerer, caplog: Any
+    channel: Any, alice: Any, answerer: FakeAnswerer, caplog: Any
 ) -> None:
     def breaks() -> Answer:
         raise RuntimeError("the model is gone")
@@ -99,9 +100,7 @@ async def test_a_failure_says_so_with_a_reference_that_is_in_the_log(
     assert "the model is gone" in caplog.text
 
 
-async def test_without_an_index_the_asker_is_told_what_to_do(
-    channel: Any, alice: Any, answerer: StandInAnswerer
-) -> None:
+async def test_without_an_index_the_asker_is_told_what_to_do(channel: Any, alice: Any, answerer: FakeAnswerer) -> None:
     def missing() -> Answer:
         raise IndexMissing("nothing is indexed yet: run 'footnote refresh'")
 
@@ -111,7 +110,7 @@ async def test_without_an_index_the_asker_is_told_what_to_do(
 
 
 async def test_who_asks_too_often_is_told_when_to_ask_again_alone(
-    channel: Any, alice: Any, bob: Any, answerer: StandInAnswerer
+    channel: Any, alice: Any, bob: Any, answerer: FakeAnswerer
 ) -> None:
     results = [await alice.slash(channel, "ask", question=QUESTION) for _ in range(6)]
     assert results[-1].ephemeral and "Please ask again in" in results[-1].response.content
@@ -119,10 +118,12 @@ async def test_who_asks_too_often_is_told_when_to_ask_again_alone(
     assert not (await bob.slash(channel, "ask", question=QUESTION)).ephemeral
 
 
-async def test_autocomplete_offers_no_more_than_discord_takes(library: StandInLibrary) -> None:
-    document = library.documents[RECORD.id]
+async def test_autocomplete_offers_no_more_than_discord_takes(library: FakeLibrary) -> None:
+    document = library.documents[METADATA.id]
     library.documents = {
-        f"{number}": replace(document, metadata=replace(RECORD, id=f"{number}", title=f"Report {number} " + "x" * 200))
+        f"{number}": replace(
+            document, metadata=replace(METADATA, id=f"{number}", title=f"Report {number} " + "x" * 200)
+        )
         for number in range(40)
     }
     choices = await source_choices(_desk(library), "report")
@@ -130,5 +131,5 @@ async def test_autocomplete_offers_no_more_than_discord_takes(library: StandInLi
     assert all(0 < len(choice.name) <= 100 for choice in choices)
 
 
-def _desk(library: StandInLibrary) -> Desk:
-    return Desk(library, StandInAnswerer(), Store(":memory:"))
+def _desk(library: FakeLibrary) -> Desk:
+    return Desk(library, FakeAnswerer(), Store(":memory:"))

@@ -4,17 +4,18 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from bot.discord.client import FootnoteClient
 from bot.discord.desk import Desk
-from bot.discord.store import Asked, Humans, Mode, Store, Verdict
+
+from bot.discord.client import FootnoteClient
+from bot.discord.store import EscalationTarget, Mode, Origin, Store, Verdict
 from index.errors import CorpusShrunk, WriterBusy
 from index.report import RefreshReport
-from tests.unit.bot.discord.answers import ANSWER, REFUSAL, WRITTEN
-from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary
+from tests.fakes import FakeAnswerer, FakeLibrary
+from tests.unit.bot.discord.sample_answers import ANSWER, REFUSAL, WRITTEN
 
 
 async def test_a_manager_refreshes_the_index_and_sees_what_changed(
-    channel: Any, manager: Any, library: StandInLibrary
+    channel: Any, manager: Any, library: FakeLibrary
 ) -> None:
     result = await manager.slash(channel, "refresh")
     assert library.refreshes == [False]
@@ -29,7 +30,7 @@ async def test_nobody_else_can_refresh(channel: Any, alice: Any) -> None:
 
 
 async def test_a_refresh_that_would_drop_most_documents_asks_first(
-    channel: Any, manager: Any, alice: Any, library: StandInLibrary
+    channel: Any, manager: Any, alice: Any, library: FakeLibrary
 ) -> None:
     def shrinks(allowed: bool) -> RefreshReport:
         if not allowed:
@@ -46,7 +47,7 @@ async def test_a_refresh_that_would_drop_most_documents_asks_first(
     assert library.refreshes[-1] is True
 
 
-async def test_a_second_refresh_is_told_of_the_first(channel: Any, manager: Any, library: StandInLibrary) -> None:
+async def test_a_second_refresh_is_told_of_the_first(channel: Any, manager: Any, library: FakeLibrary) -> None:
     def busy(_: bool) -> RefreshReport:
         raise WriterBusy("another refresh is under way")
 
@@ -62,18 +63,18 @@ async def test_the_mode_of_a_channel_is_set_and_said(channel: Any, manager: Any,
 
 async def test_the_people_to_ask_are_set(channel: Any, guild: Any, manager: Any, store: Store) -> None:
     await manager.slash(channel, "channel humans", channel=channel)
-    assert store.humans(guild.id) == Humans(channel=channel.id)
+    assert store.escalation_target(guild.id) == EscalationTarget(channel=channel.id)
     await manager.slash(channel, "channel humans")
-    assert store.humans(guild.id) == Humans()
+    assert store.escalation_target(guild.id) == EscalationTarget()
 
 
 async def test_the_gaps_are_grouped_by_likeness_and_exported_for_evaluation(
     channel: Any, guild: Any, manager: Any, store: Store
 ) -> None:
-    here = Asked(asker=1, guild=guild.id)
-    store.keep("a1", here, REFUSAL)
-    store.keep("a2", here, replace(REFUSAL, question="Who is the mayor now?"))
-    store.keep("a3", here, ANSWER)
+    here = Origin(asker=1, guild=guild.id)
+    store.save_answer("a1", here, REFUSAL)
+    store.save_answer("a2", here, replace(REFUSAL, question="Who is the mayor now?"))
+    store.save_answer("a3", here, ANSWER)
     store.judge("a3", 1, Verdict.OUT_OF_DATE)
     result = await manager.slash(channel, "gaps")
     assert result.ephemeral
@@ -91,7 +92,7 @@ async def test_without_gaps_there_is_nothing_to_complain_about(channel: Any, man
 
 
 async def test_the_status_says_which_chat_model_writes_what_it_costs_and_what_went_wrong(
-    simcord_env: Any, channel: Any, alice: Any, library: StandInLibrary, answerer: StandInAnswerer, store: Store
+    simcord_env: Any, channel: Any, alice: Any, library: FakeLibrary, answerer: FakeAnswerer, store: Store
 ) -> None:
     desk = Desk(library, answerer, store, chat_model="openai:gpt-5-mini")
     await simcord_env.restart_bot(FootnoteClient(desk))

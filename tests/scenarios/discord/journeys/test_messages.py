@@ -7,9 +7,9 @@ import discord
 
 from bot.answering.answer import Turn
 from bot.discord.store import Mode, Store
+from tests.fakes import FakeAnswerer
 from tests.scenarios.discord.journeys.reading import actions
-from tests.unit.bot.discord.answers import ANSWER, QUOTE, REFUSAL
-from tests.unit.bot.discord.stand_ins import StandInAnswerer
+from tests.unit.bot.discord.sample_answers import ANSWER, QUOTE, REFUSAL
 
 QUESTION = "How high is the rate?"
 
@@ -23,7 +23,7 @@ async def test_a_mention_with_a_question_is_answered_in_reply(channel: Any, alic
 
 
 async def test_what_is_not_addressed_to_the_bot_stays_unanswered(
-    channel: Any, alice: Any, answerer: StandInAnswerer
+    channel: Any, alice: Any, answerer: FakeAnswerer
 ) -> None:
     await alice.send(channel, QUESTION)
     assert len(channel.history()) == 1
@@ -31,7 +31,7 @@ async def test_what_is_not_addressed_to_the_bot_stays_unanswered(
 
 
 async def test_a_reply_to_an_answer_follows_it_up(
-    channel: Any, alice: Any, mention: str, answerer: StandInAnswerer
+    channel: Any, alice: Any, mention: str, answerer: FakeAnswerer
 ) -> None:
     await alice.send(channel, f"{mention} {QUESTION}")
     await alice.send(channel, "And in April?", reply_to=channel.last_message)
@@ -40,7 +40,7 @@ async def test_a_reply_to_an_answer_follows_it_up(
 
 
 async def test_a_chain_of_replies_is_one_conversation(
-    channel: Any, alice: Any, mention: str, answerer: StandInAnswerer
+    channel: Any, alice: Any, mention: str, answerer: FakeAnswerer
 ) -> None:
     await alice.send(channel, f"{mention} {QUESTION}")
     await alice.send(channel, "And in April?", reply_to=channel.last_message)
@@ -49,7 +49,7 @@ async def test_a_chain_of_replies_is_one_conversation(
 
 
 async def test_two_people_in_one_channel_share_no_conversation(
-    channel: Any, alice: Any, bob: Any, mention: str, answerer: StandInAnswerer
+    channel: Any, alice: Any, bob: Any, mention: str, answerer: FakeAnswerer
 ) -> None:
     await alice.send(channel, f"{mention} {QUESTION}")
     await bob.send(channel, f"{mention} Who is the mayor?")
@@ -57,7 +57,7 @@ async def test_two_people_in_one_channel_share_no_conversation(
 
 
 async def test_a_reply_to_somebody_else_that_mentions_the_bot_is_asked_with_that_message(
-    channel: Any, alice: Any, bob: Any, mention: str, answerer: StandInAnswerer
+    channel: Any, alice: Any, bob: Any, mention: str, answerer: FakeAnswerer
 ) -> None:
     said = await bob.send(channel, "I think the rate is 4 percent.")
     await alice.send(channel, f"{mention} Is that right?", reply_to=said)
@@ -65,7 +65,7 @@ async def test_a_reply_to_somebody_else_that_mentions_the_bot_is_asked_with_that
 
 
 async def test_a_direct_message_needs_no_mention_and_goes_on(
-    simcord_env: Any, guild: Any, alice: Any, answerer: StandInAnswerer
+    simcord_env: Any, guild: Any, alice: Any, answerer: FakeAnswerer
 ) -> None:
     await alice.send_dm(QUESTION)
     await alice.send_dm("And in April?")
@@ -98,7 +98,7 @@ async def test_where_every_question_is_answered_other_talk_is_not(
 
 
 async def test_where_every_question_is_answered_nobody_is_told_what_the_documents_do_not_say(
-    channel: Any, guild: Any, alice: Any, store: Store, answerer: StandInAnswerer
+    channel: Any, guild: Any, alice: Any, store: Store, answerer: FakeAnswerer
 ) -> None:
     store.set_mode(guild.id, channel.id, Mode.EVERY)
     answerer.says = REFUSAL
@@ -108,7 +108,7 @@ async def test_where_every_question_is_answered_nobody_is_told_what_the_document
 
 
 async def test_another_bot_is_never_answered(
-    simcord_env: Any, guild: Any, channel: Any, mention: str, answerer: StandInAnswerer
+    simcord_env: Any, guild: Any, channel: Any, mention: str, answerer: FakeAnswerer
 ) -> None:
     robot = guild.add_member(simcord_env.create_user("robot", bot=True))
     await robot.send(channel, f"{mention} {QUESTION}")
@@ -116,7 +116,7 @@ async def test_another_bot_is_never_answered(
 
 
 async def test_answer_this_answers_a_message_to_whoever_pointed_at_it_alone(
-    channel: Any, alice: Any, bob: Any, answerer: StandInAnswerer
+    channel: Any, alice: Any, bob: Any, answerer: FakeAnswerer
 ) -> None:
     message = await bob.send(channel, QUESTION)
     result = await alice.context_menu(channel, "Answer this", message)
@@ -133,7 +133,7 @@ async def test_find_sources_searches_for_what_a_message_says(channel: Any, alice
 
 
 async def test_a_question_is_answered_even_where_the_typing_sign_fails(
-    simcord_env: Any, channel: Any, alice: Any, mention: str, answerer: StandInAnswerer
+    simcord_env: Any, channel: Any, alice: Any, mention: str, answerer: FakeAnswerer
 ) -> None:
     simcord_env.inject_error("POST", "/channels/*/typing", status=403, code=50013, times=None)
     await alice.send(channel, f"{mention} {QUESTION}")
@@ -150,7 +150,7 @@ async def test_a_forbidden_channel_is_no_crash(
 
 
 async def test_a_conversation_survives_the_loss_of_the_store(
-    channel: Any, alice: Any, mention: str, answerer: StandInAnswerer, store: Store
+    channel: Any, alice: Any, mention: str, answerer: FakeAnswerer, store: Store
 ) -> None:
     await alice.send(channel, f"{mention} {QUESTION}")
     store._write("DELETE FROM answers", ())
@@ -159,7 +159,7 @@ async def test_a_conversation_survives_the_loss_of_the_store(
 
 
 async def test_a_thread_continues_its_authors_last_exchange(
-    simcord_env: Any, guild: Any, channel: Any, alice: Any, bob: Any, mention: str, answerer: StandInAnswerer
+    simcord_env: Any, guild: Any, channel: Any, alice: Any, bob: Any, mention: str, answerer: FakeAnswerer
 ) -> None:
     real: Any = simcord_env.bot.get_channel(channel.id)
     made = await real.create_thread(name="Rates", type=discord.ChannelType.public_thread)
@@ -176,7 +176,7 @@ async def test_a_thread_continues_its_authors_last_exchange(
 
 
 async def test_who_floods_a_channel_is_told_so_once(
-    channel: Any, alice: Any, mention: str, answerer: StandInAnswerer
+    channel: Any, alice: Any, mention: str, answerer: FakeAnswerer
 ) -> None:
     for number in range(12):
         await alice.send(channel, f"{mention} How high is rate {number}?")

@@ -5,15 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from bot.discord.desk import Desk
 
 from bot.answering.answer import Turn
 from bot.discord.client import FootnoteClient
-from bot.discord.desk import Desk
-from bot.discord.store import Humans, Store, Verdict
+from bot.discord.store import EscalationTarget, Store, Verdict
 from index.documents import Document
+from tests.fakes import FakeAnswerer, FakeLibrary
 from tests.scenarios.discord.journeys.reading import custom_id
-from tests.unit.bot.discord.answers import ANSWER, QUOTE, RECORD, REFUSAL
-from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary
+from tests.unit.bot.discord.sample_answers import ANSWER, METADATA, QUOTE, REFUSAL
 
 QUESTION = "How high is the rate?"
 
@@ -47,14 +47,14 @@ async def test_commands_are_not_sent_to_discord_again_while_they_are_the_same(
     assert [entry.method for entry in simcord_env.http_requests if entry.path.endswith("/commands")] == ["PUT"]
 
 
-async def test_a_changed_document_is_owned_up_to(answer: Any, alice: Any, library: StandInLibrary) -> None:
-    library.documents = {"new": Document(replace(RECORD, id="new"), "Quite another text.")}
+async def test_a_changed_document_is_owned_up_to(answer: Any, alice: Any, library: FakeLibrary) -> None:
+    library.documents = {"new": Document(replace(METADATA, id="new"), "Quite another text.")}
     (embed,) = (await alice.click(answer, label="1")).response.embeds
     assert QUOTE in embed.description
     assert "This document has changed." in embed.fields[-1].value
 
 
-async def test_a_document_that_left_the_index_is_owned_up_to(answer: Any, alice: Any, library: StandInLibrary) -> None:
+async def test_a_document_that_left_the_index_is_owned_up_to(answer: Any, alice: Any, library: FakeLibrary) -> None:
     library.documents = {}
     (embed,) = (await alice.click(answer, label="1")).response.embeds
     assert "has left the index" in embed.fields[-1].value
@@ -80,9 +80,7 @@ async def test_a_thumb_down_asks_what_was_wrong(answer: Any, alice: Any, guild: 
     assert store.gaps(guild.id)[0].complaints == (Verdict.OUT_OF_DATE,)
 
 
-async def test_a_follow_up_is_asked_with_what_was_said_before(
-    answer: Any, alice: Any, answerer: StandInAnswerer
-) -> None:
+async def test_a_follow_up_is_asked_with_what_was_said_before(answer: Any, alice: Any, answerer: FakeAnswerer) -> None:
     form = await alice.click(answer, label="Ask a follow-up")
     field = form.modal["components"][0]["component"]["custom_id"]
     result = await alice.submit_modal(form, {field: "And in April?"})
@@ -93,7 +91,7 @@ async def test_a_follow_up_is_asked_with_what_was_said_before(
 
 
 async def test_the_follow_up_of_a_follow_up_knows_the_whole_conversation(
-    answer: Any, alice: Any, answerer: StandInAnswerer
+    answer: Any, alice: Any, answerer: FakeAnswerer
 ) -> None:
     for question in ("And in April?", "And in March?"):
         form = await alice.click(answer, label="Ask a follow-up")
@@ -111,10 +109,10 @@ async def test_a_private_answer_is_shown_to_everybody_by_its_share_button(channe
 
 
 async def test_a_refused_question_is_handed_to_the_people_of_the_guild_once(
-    guild: Any, channel: Any, alice: Any, store: Store, answerer: StandInAnswerer
+    guild: Any, channel: Any, alice: Any, store: Store, answerer: FakeAnswerer
 ) -> None:
     desk = guild.create_text_channel("ask-us")
-    store.set_humans(guild.id, Humans(channel=desk.id))
+    store.set_escalation_target(guild.id, EscalationTarget(channel=desk.id))
     answerer.says = REFUSAL
     refusal = (await alice.slash(channel, "ask", question="Who is the mayor?")).response
     first = await alice.click(refusal, label="Ask a human")
@@ -126,10 +124,10 @@ async def test_a_refused_question_is_handed_to_the_people_of_the_guild_once(
 
 
 async def test_only_the_named_role_is_called(
-    simcord_env: Any, guild: Any, channel: Any, alice: Any, store: Store, answerer: StandInAnswerer
+    simcord_env: Any, guild: Any, channel: Any, alice: Any, store: Store, answerer: FakeAnswerer
 ) -> None:
     role = guild.create_role("Helpers")
-    store.set_humans(guild.id, Humans(role=role.id))
+    store.set_escalation_target(guild.id, EscalationTarget(role=role.id))
     answerer.says = REFUSAL
     refusal = (await alice.slash(channel, "ask", question="Who is @everyone?")).response
     await alice.click(refusal, label="Ask a human")
@@ -139,7 +137,7 @@ async def test_only_the_named_role_is_called(
 
 
 async def test_a_forgotten_answer_is_owned_up_to(
-    simcord_env: Any, answer: Any, alice: Any, library: StandInLibrary, answerer: StandInAnswerer
+    simcord_env: Any, answer: Any, alice: Any, library: FakeLibrary, answerer: FakeAnswerer
 ) -> None:
     await simcord_env.restart_bot(FootnoteClient(Desk(library, answerer, Store(":memory:"))))
     result = await alice.click(answer, label="1")

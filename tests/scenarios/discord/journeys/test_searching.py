@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from index.documents import Filter
+from tests.fakes import FakeLibrary
 from tests.scenarios.discord.journeys.reading import custom_id
-from tests.unit.bot.discord.answers import RECORD
-from tests.unit.bot.discord.stand_ins import StandInLibrary
+from tests.unit.bot.discord.sample_answers import METADATA
 
 
 async def test_a_search_shows_passages_and_turns_its_pages_in_place(channel: Any, alice: Any) -> None:
@@ -25,18 +25,18 @@ async def test_a_page_still_turns_after_a_restart(simcord_env: Any, channel: Any
     assert channel.last_message.embeds[0].title == "7. The report"
 
 
-async def test_a_search_is_narrowed_by_source_and_by_date(channel: Any, alice: Any, library: StandInLibrary) -> None:
+async def test_a_search_is_narrowed_by_source_and_by_date(channel: Any, alice: Any, library: FakeLibrary) -> None:
     await alice.slash(channel, "search", query="rates", source="the report", since="2025-01-01", until="2025-12-31")
-    assert library.searched[-1] == ("rates", Filter(RECORD.source, date(2025, 1, 1), date(2025, 12, 31)))
+    assert library.searched[-1] == ("rates", Filter(METADATA.source, date(2025, 1, 1), date(2025, 12, 31)))
 
 
-async def test_a_day_that_is_none_gets_one_clear_line(channel: Any, alice: Any, library: StandInLibrary) -> None:
+async def test_a_day_that_is_none_gets_one_clear_line(channel: Any, alice: Any, library: FakeLibrary) -> None:
     result = await alice.slash(channel, "search", query="rates", since="yesterday")
     assert result.response.content == "“yesterday” is not a day; write it as 2025-12-31."
     assert library.searched == []
 
 
-async def test_nothing_found_is_said(channel: Any, alice: Any, library: StandInLibrary) -> None:
+async def test_nothing_found_is_said(channel: Any, alice: Any, library: FakeLibrary) -> None:
     library.hits = 0
     result = await alice.slash(channel, "search", query="rates")
     assert result.response.content == "**Nothing found** for: rates"
