@@ -1,7 +1,7 @@
 """The bot in a process of its own, pointed at the stand-in by the two addresses and nothing else.
 
 As a module this is what the test starts: `Child`. Run with `-m` it is the child: it sets the addresses, and then runs
-the command `footnote discord` as anybody would. With STANDIN_PACE the answers are quotes of two documents, and each costs so many
+the command `footnote discord` as anybody would. With STANDIN_PACE the answers are quotes and each costs so many
 seconds of work; without it the real library and answerer serve. With STANDIN_GENEROUS nobody has to wait because they
 asked too often. With STANDIN_HOLDS that file is told, a hundred times a second, the
 monotonic clock and for how many milliseconds the event loop was held.

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.discord.client import FootnoteClient
+from bot.discord.messaging.custom_id import CustomId
 from bot.discord.store import Store
 from bot.discord.watching import watch
 from bot.discord.work.jobs import Jobs
 from tests import fakes
 from tests.fakes import FakeAnswerer, FakeLibrary, Quoting
 from tests.scenarios.discord.standin import Channel, Message, Standin
+from tests.scenarios.discord.standin.limits import walk
 
 DOCUMENTS = (
     fakes.document("Rates", "The rate rose to 4.6 percent in May. It had been 4.1 percent in April."),
@@ -39,25 +41,31 @@ class Wire:
         self.ada = standin.user("ada").joins(self.guild)
         self.grace = standin.user("grace").joins(self.guild, standin.admins(self.guild))
         self.pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self._bot: asyncio.Task[None] | None = None
         self.answerer.noticed = standin.changed_from_a_thread()
 
-    @contextlib.asynccontextmanager
-    async def bot(self, **options: Any) -> AsyncIterator[None]:
-        """Let the bot run, from its login on, as long as the block does: another one after it is a restart."""
+    async def start(self, **options: Any) -> None:
+        """Let the bot run, given `options`, and wait until it has identified."""
         wanted = len(self.discord.gateway.identifies) + 1
-        running = asyncio.create_task(self._run(**options))
-        running.add_done_callback(lambda task: self.discord.changed())
-        try:
-            await self.discord.until(
-                lambda: running.done() or len(self.discord.gateway.identifies) >= wanted, what="the bot to identify"
-            )
-            if running.done():
-                running.result()
-            yield
-        finally:
+        self._bot = bot = asyncio.create_task(self._run(**options))
+        bot.add_done_callback(lambda task: self.discord.changed())
+        await self.discord.until(
+            lambda: bot.done() or len(self.discord.gateway.identifies) >= wanted, what="the bot to identify"
+        )
+        if bot.done():
+            bot.result()
+
+    async def stop(self) -> None:
+        """End the bot, if it runs."""
+        if self._bot is not None:
             self.answerer.gate.set()
-            running.cancel()
-            await asyncio.wait([running])
+            self._bot.cancel()
+            await asyncio.wait([self._bot])
+
+    async def restart(self, **options: Any) -> None:
+        """End the bot, and let another one run."""
+        await self.stop()
+        await self.start(**options)
 
     async def _run(self, **options: Any) -> None:
         jobs = Jobs(lambda seconds: self.pause(seconds))
@@ -103,5 +111,20 @@ async def connected(standin: Standin, folder: Path, **options: Any) -> AsyncIter
     async with standin:
         wire = Wire(standin, folder)
         with standin.pointed_at(), contextlib.closing(wire.store):
-            async with wire.bot(**options):
+            try:
+                await wire.start(**options)
                 yield wire
+            finally:
+                await wire.stop()
+
+
+def actions(message: Message) -> list[str]:
+    """Return the actions of the buttons and menus under a message, in order."""
+    found = [CustomId.parse(each.get("custom_id") or "") for _, each in walk(list(message.components))]
+    return [custom_id.action for custom_id in found if custom_id]
+
+
+def custom_id(message: Message, action: str) -> str:
+    """Return the custom id of the first button with this action."""
+    ids = [button.custom_id or "" for button in message.buttons]
+    return next(each for each in ids if (parsed := CustomId.parse(each)) and parsed.action == action)
