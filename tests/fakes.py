@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from bot.answering.answer import Answer, Citation, Statement, Status, Turn
+from bot.answering.answer import Answer, Citation, Note, Statement, Status, Turn
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter, Passage, Span, content_id
 from index.errors import UnknownDocument
 from index.hits import Hit, SearchResult
@@ -169,7 +169,7 @@ class Quoting:
     def __init__(self, library: FakeLibrary) -> None:
         self._library = library
         self.repeats = 1
-        self.notes: tuple[str, ...] = ()
+        self.notes: tuple[Note, ...] = ()
 
     def __call__(self, question: str) -> Answer:
         hits, number = self._library.hits(question), self._library.number or 0

@@ -17,6 +17,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.answering import kept_answer
 from bot.answering.answer import Answer, Status, Turn
 from index.documents import Filter
 
@@ -36,7 +37,6 @@ CREATE TABLE IF NOT EXISTS channels (channel INTEGER PRIMARY KEY, guild INTEGER 
 CREATE TABLE IF NOT EXISTS guilds (guild INTEGER PRIMARY KEY, humans_channel INTEGER, humans_role INTEGER) STRICT;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
-_ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
 _FILTERS: TypeAdapter[Filter] = TypeAdapter(Filter)
 _LONGEST_CONVERSATION = 8
 _LATEST = 200
@@ -121,13 +121,13 @@ class Store:
             "INSERT INTO answers (id, asked_at, guild, channel, asker, follows, status, generation, answer)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (answer_id, _now(), origin.guild, origin.channel, origin.asker, origin.follows, answer.status,
-             answer.generation, _ANSWERS.dump_json(answer).decode()),
+             answer.generation, kept_answer.to_json(answer)),
         )  # fmt: skip
 
     def answer(self, answer_id: str) -> StoredAnswer | None:
         """Return the answer with this id, or None."""
         rows = self._read("SELECT asker, guild, channel, follows, answer FROM answers WHERE id = ?", (answer_id,))
-        return next((StoredAnswer(answer_id, Origin(*row[:4]), _ANSWERS.validate_json(row[4])) for row in rows), None)
+        return next((StoredAnswer(answer_id, Origin(*row[:4]), kept_answer.from_json(row[4])) for row in rows), None)
 
     def conversation(self, answer_id: str) -> tuple[Turn, ...]:
         """Return the questions and answers up to this answer and with it, oldest first; eight questions at most."""
@@ -170,7 +170,7 @@ class Store:
     def latest(self) -> tuple[Answer, ...]:
         """Return the latest answers, newest first, 200 at most."""
         rows = self._read("SELECT answer FROM answers ORDER BY asked_at DESC LIMIT ?", (_LATEST,))
-        return tuple(_ANSWERS.validate_json(answer) for (answer,) in rows)
+        return tuple(kept_answer.from_json(answer) for (answer,) in rows)
 
     def save_lookup(self, lookup_id: str, query: str, where: Filter) -> None:
         """Save a search or a listing, so that its pages can be turned for ever."""
@@ -219,7 +219,7 @@ class Store:
 
 
 def _gap(answer_id: str, answer_json: str, complaints: str | None) -> Gap:
-    answer = _ANSWERS.validate_json(answer_json)
+    answer = kept_answer.from_json(answer_json)
     verdicts = tuple(Verdict(verdict) for verdict in (complaints or "").split(",") if verdict)
     return Gap(answer_id, answer.question, answer.status, verdicts)
 

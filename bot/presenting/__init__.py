@@ -1,5 +1,5 @@
-"""What both front ends show, in words: where something stands, how old it is, a quote in its context, no secrets.
+"""Presenting: what happened comes in, typed, and the English that both front ends show comes out.
 
-Nouns of the index and of the answering come in, plain English text goes out. It imports `index` and the nouns of
-`bot.answering`, never a front end: each of those makes the text harmless for its own screen.
+Where something stands, how old it is, a quote in its context, what went wrong; and nothing of it with a secret in it.
+Imports the nouns of `bot.answering` and `index` alone; each front end makes the text harmless for its own screen.
 """

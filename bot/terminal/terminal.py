@@ -7,7 +7,6 @@ turn the line around. Everything passes `clean`, and nothing is ever read as ric
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 
 from rich.console import Console, Group
@@ -16,10 +15,11 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Statement, Status
-from bot.presenting import failures, places, quotes
+from bot.presenting import failures, notes, places, quotes
 from bot.presenting.counts import count
 from index.documents import Document, DocumentMetadata, Span
 from index.hits import Hit, SearchResult
+from index.language.unseen import Reader, seen_by
 from index.report import RefreshReport
 
 # A reader wants to see where the quote stands, not the whole page.
@@ -28,18 +28,10 @@ SNIPPET = 300
 
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])(?=[^\s」』”’）])|\n\s*")
 
-# Persian and emoji need these two invisible characters; the other ones of their kind can reverse or hide a text.
-_JOINERS = "\u200c\u200d"
-
 
 def clean(text: str) -> str:
     """Return `text` as one line that can only be read: no controls, no escapes, no marks that reverse the line."""
-    readable = (
-        character
-        for character in " ".join(text.split())
-        if character in _JOINERS or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
-    )
-    return "".join(readable)
+    return seen_by(Reader.TERMINAL, " ".join(text.split()))
 
 
 def show_writing(console: Console, answers: Iterable[Answer]) -> Answer:
@@ -49,7 +41,7 @@ def show_writing(console: Console, answers: Iterable[Answer]) -> Answer:
     """
     with Live(Text("…", style="dim"), console=console, transient=True, auto_refresh=False) as live:
         for answer in answers:
-            if answer.written and answer.statements:  # quotes come all at once
+            if answer.usage and answer.statements:  # quotes come all at once
                 live.update(Group(*map(_statement, answer.statements), Text("Writing …", style="dim")), refresh=True)
     return answer
 
@@ -81,15 +73,15 @@ def show_search(console: Console, found: SearchResult) -> None:
     for hit in found.hits:
         _show_hit(console, hit)
     for note in found.notes:
-        _say(console, Text(f"Note: {clean(note)}", style="dim"))
+        _say(console, Text(f"Note: {clean(notes.of_search(note))}", style="dim"))
 
 
-def show_sources(console: Console, records: tuple[DocumentMetadata, ...]) -> None:
+def show_sources(console: Console, documents: tuple[DocumentMetadata, ...]) -> None:
     """Write what is indexed, one line for each document."""
-    for metadata in records:
+    for metadata in documents:
         facts = [metadata.title, str(metadata.published or ""), metadata.language or "", metadata.url or ""]
         _say(console, Text.assemble((clean(metadata.source), "cyan"), *(f" · {clean(fact)}" for fact in facts if fact)))
-    _say(console, Text(count(len(records), "document"), style="dim"))
+    _say(console, Text(count(len(documents), "document"), style="dim"))
 
 
 def show_report(console: Console, report: RefreshReport) -> None:
@@ -117,7 +109,7 @@ def _statement(statement: Statement) -> Text:
 
 def _show_notes(console: Console, answer: Answer) -> None:
     if answer.notes:
-        noted = clean("; ".join(answer.notes))
+        noted = clean("; ".join(map(notes.of_answer, answer.notes)))
         _say(console, Text(noted[:1].upper() + noted[1:], style="dim"))
 
 

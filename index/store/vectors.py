@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.documents import Span
-
-Vector = NDArray[np.float32]
+from index.embeddings import Vector
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (
@@ -20,22 +17,6 @@ CREATE TABLE IF NOT EXISTS vectors (
 ) WITHOUT ROWID
 """
 _BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text to embed and the spans in it, its sentences, that want vectors of their own."""
-
-    text: str
-    sentences: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Embedding:
-    """The unit vector of a text, `(dimension,)`, and those of its sentences, `(sentences, dimension)`; float32."""
-
-    vector: Vector
-    sentences: Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +52,6 @@ class VectorCache:
             )
             for key, vector, packed in rows:
                 yield key, Stored(np.frombuffer(vector, dtype=np.float32), packed)
-
-    def missing(self, keys: Sequence[str], model: str) -> set[str]:
-        """Return those of `keys` that are not in the cache."""
-        absent = set(keys)
-        for at in range(0, len(keys), _BATCH):
-            batch = keys[at : at + _BATCH]
-            marks = ",".join("?" * len(batch))
-            rows = self._connection.execute(
-                f"SELECT key FROM vectors WHERE model = ? AND key IN ({marks})", (model, *batch)
-            )
-            absent.difference_update(key for (key,) in rows)
-        return absent
 
     def put(self, model: str, entries: Iterable[tuple[str, Stored]]) -> None:
         """Keep these vectors, durably, in one transaction."""

@@ -8,23 +8,18 @@ A score that was normalised over one question's candidates would tell nothing of
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 from pathlib import Path
 
 from bot.answering.selecting.answer_type import asked_for, holds
-from bot.answering.selecting.choosing import Choice, Weights, coverage
-from index.language import words
-from index.serving.evidence import Evidence, Sentence
+from bot.answering.selecting.choosing import ScoredSentence, TermWeights, coverage
+from index.evidence import Evidence, Sentence
+from index.language import languages, words
 
 # What tells one quarter, year or day from another.
-_NUMBER = re.compile(
-    r"\d|^(first|second|third|fourth|fifth|january|february|march|april|june|july|august|september|october|november"
-    r"|december)$",
-    re.IGNORECASE,
-)
+_ORDINALS = frozenset(["first", "second", "third", "fourth", "fifth"])
 FITTED = Path(__file__).with_name("confidence.json")
 MOST_UNKNOWN_NAMES = 0.15
 
@@ -44,7 +39,7 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Answerability:
     """The probability that the chosen sentences answer the question, and whether that suffices to say so."""
 
     probability: float
@@ -62,14 +57,14 @@ class Confidence:
     words_alone: Model
     measured: Mapping[str, float]
 
-    def judge(self, evidence: Evidence, weights: Weights, chosen: Sequence[Choice]) -> Judgement:
+    def judge(self, evidence: Evidence, weights: TermWeights, chosen: Sequence[ScoredSentence]) -> Answerability:
         """Return how far the chosen sentences are to be trusted: not at all where there are none."""
         if not chosen or not evidence.words:
-            return Judgement(0.0, suffices=False)
+            return Answerability(0.0, suffices=False)
         model = self.words_alone if chosen[0].sentence.cosine is None else self.dense
         probability = model.probability(features_of(evidence, weights, chosen))
         enough = probability >= model.threshold and unknown_names(evidence, weights) <= MOST_UNKNOWN_NAMES
-        return Judgement(probability, enough)
+        return Answerability(probability, enough)
 
 
 def load_confidence() -> Confidence:
@@ -78,7 +73,7 @@ def load_confidence() -> Confidence:
     return Confidence(Model(**form["dense"]), Model(**form["words_alone"]), form["measured"])
 
 
-def features_of(evidence: Evidence, weights: Weights, chosen: Sequence[Choice]) -> dict[str, float]:
+def features_of(evidence: Evidence, weights: TermWeights, chosen: Sequence[ScoredSentence]) -> dict[str, float]:
     """Return the features of an answer whose best sentence comes first in `chosen`, each absolute, -1 to 1.
 
     `sentence` is its cosine with the question; `said_by_sentence` and `said_by_passage` are the shares of the
@@ -87,7 +82,8 @@ def features_of(evidence: Evidence, weights: Weights, chosen: Sequence[Choice]) 
     surroundings has not; `wrong_type` is 1 where it asks for a number, a date or a name and the sentence has none.
     """
     best = chosen[0].sentence
-    above = _title_terms(best)
+    language = best.analysis.language
+    above = best.heading_terms
     window = best.terms | above | _terms_before(evidence, best)
     passage = frozenset().union(*(each.terms for each in evidence.sentences if each.hit is best.hit))
     return {
@@ -95,11 +91,13 @@ def features_of(evidence: Evidence, weights: Weights, chosen: Sequence[Choice]) 
         "said_by_sentence": coverage(evidence, weights.with_idf, window),
         "said_by_passage": coverage(evidence, weights.with_idf, passage | above),
         "lacks_number": float(any(_is_number(word) and not word.forms & window for word in evidence.words)),
-        "wrong_type": float(not holds(best.text, asked_for(evidence.question), evidence.question)),
+        "wrong_type": float(
+            not holds(best.text, asked_for(evidence.question, languages.of(None)), evidence.question, language)
+        ),
     }
 
 
-def unknown_names(evidence: Evidence, weights: Weights) -> float:
+def unknown_names(evidence: Evidence, weights: TermWeights) -> float:
     """Return the share, by weight, of a question's words that are names or numbers and stand nowhere in the corpus.
 
     A question that is mostly about names the documents never mention is not answered by them, however near the rest.
@@ -113,13 +111,9 @@ def unknown_names(evidence: Evidence, weights: Weights) -> float:
 
 
 def _is_number(word: words.Word) -> bool:
-    return _NUMBER.search(word.text) is not None
-
-
-def _title_terms(sentence: Sentence) -> frozenset[str]:
-    hit = sentence.hit
-    above = " ".join((hit.document.title, *hit.passage.heading))
-    return frozenset(words.terms(above, hit.document.language or words.UNKNOWN))
+    plain, calendar = word.text.lower(), languages.of(None).calendar
+    is_month = plain in calendar.months and (word.is_name or plain not in calendar.doubtful_months)
+    return is_month or plain in _ORDINALS or any(character.isdigit() for character in plain)
 
 
 def _terms_before(evidence: Evidence, sentence: Sentence) -> frozenset[str]:

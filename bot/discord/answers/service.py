@@ -24,6 +24,7 @@ from bot.discord.store import EscalationTarget, Origin, Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.jobs import Interim, Jobs
 from bot.discord.work.limits import Queue
+from bot.presenting import notes
 from index.documents import Filter
 from index.errors import FootnoteError
 
@@ -118,7 +119,7 @@ class AnswerService:
 
         def listen() -> Answer:
             for answer in self._answerer.stream(text, turns, where, stop):
-                if answer.written and answer.statements:  # quotes come all at once
+                if answer.usage and answer.statements:  # quotes come all at once
                     loop.call_soon_threadsafe(show, answer)
             return answer
 
@@ -150,9 +151,9 @@ def _headed(question: PersonsQuestion, messages: Sequence[Message]) -> Sequence[
 
 def _cost(answer: Answer) -> dict[str, object]:
     """For the log: what the chat model read and wrote, and what went wrong, where there is anything to say."""
-    facts: dict[str, object] = {"notes": list(answer.notes)} if answer.notes else {}
-    if answer.written:
-        facts |= {"tokens_read": answer.written.input_tokens, "tokens_written": answer.written.output_tokens}
+    facts: dict[str, object] = {"notes": [notes.of_answer(note) for note in answer.notes]} if answer.notes else {}
+    if answer.usage:
+        facts |= {"tokens_read": answer.usage.input_tokens, "tokens_written": answer.usage.output_tokens}
     return facts
 
 

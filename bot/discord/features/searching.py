@@ -29,6 +29,7 @@ from bot.discord.store import Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.jobs import Jobs
 from bot.errors import BadQuestion
+from bot.presenting import notes
 from bot.presenting.counts import count
 from index.documents import EVERYTHING, Filter
 from index.hits import Hit, SearchResult
@@ -112,12 +113,12 @@ class Searching(Feature):
 def search_page(result: SearchResult, search_id: str, number: int) -> Message:
     """Page `number` (from 0; the nearest there is) of the passages that a search found, as they stand."""
     query = clipped(neutral(" ".join(result.query.split())), 300)
-    notes = "".join(f"\n-# {clipped(neutral(note), 200)}" for note in result.notes)
+    noted = "".join(f"\n-# {clipped(neutral(notes.of_search(note)), 200)}" for note in result.notes)
     if not result.hits:
         return Message(f"**Nothing found** for: {query}")
     shown = page(result.hits, number, _HITS_ON_A_PAGE)
     return Message(
-        f"**{count(len(result.hits), 'passage')}** for: {query}{notes}",
+        f"**{count(len(result.hits), 'passage')}** for: {query}{noted}",
         embeds=tuple(_embed(hit) for hit in shown.items),
         rows=shown.buttons(_ACTION, search_id),
     )

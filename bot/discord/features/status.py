@@ -19,6 +19,7 @@ from bot.discord.messaging.neutral import clipped, neutral, one_line
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import Store
 from bot.discord.work.jobs import Jobs
+from bot.presenting import notes
 from bot.presenting.ages import age
 
 _NO_CHAT_MODEL = "none: answers are quotes alone"
@@ -85,7 +86,7 @@ def _times(answers: Iterable[Answer]) -> str:
 
 def _tokens(answers: Iterable[Answer]) -> str:
     """Return the tokens that the chat model read and wrote for those answers for which it was asked."""
-    costs = [answer.written for answer in answers if answer.written and answer.written.input_tokens]
+    costs = [answer.usage for answer in answers if answer.usage and answer.usage.input_tokens]
     if not costs:
         return ""
     read, wrote = [cost.input_tokens for cost in costs], [cost.output_tokens for cost in costs]
@@ -97,7 +98,7 @@ def _tokens(answers: Iterable[Answer]) -> str:
 
 def _shortcomings(answers: Iterable[Answer]) -> str:
     """How often each thing was noted, the most frequent first."""
-    counts = Counter(note for answer in answers for note in answer.notes)
+    counts = Counter(notes.of_answer(note) for answer in answers for note in answer.notes)
     return "\n".join(
         f"{times:,} × {clipped(neutral(one_line(note)), 150)}" for note, times in counts.most_common(_NOTES)
     )

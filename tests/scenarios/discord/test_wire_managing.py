@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answering.answer import ModelUsage
+from bot.answering.answer import ModelUsage, Note, NoteKind
 from bot.discord.store import EscalationTarget, Mode, Origin, Verdict
 from index.errors import CorpusShrunk, WriterBusy
 from index.report import RefreshReport
@@ -90,9 +90,11 @@ async def test_without_gaps_there_is_nothing_to_complain_about(wire: Wire) -> No
 async def test_the_status_says_which_chat_model_writes_what_it_costs_and_what_went_wrong(wire: Wire) -> None:
     await wire.restart(chat_model="openai:gpt-5-mini")
     timings = {"first_statement": 900.0, "total": 2100.0}
-    wire.answerer.says = replace(ANSWER, written=ModelUsage("openai:gpt-5-mini", 1200, 80), timings_ms=timings)
+    wire.answerer.says = replace(ANSWER, usage=ModelUsage("openai:gpt-5-mini", 1200, 80), timings_ms=timings)
     await wire.ada.asks("ask", at=wire.general, question="How high is the rate?")
-    wire.answerer.says = replace(ANSWER, timings_ms={}, notes=("the chat model cannot be reached",))
+    wire.answerer.says = replace(
+        ANSWER, timings_ms={}, notes=(Note(NoteKind.QUESTION_NOT_REWRITTEN, "cannot be reached"),)
+    )
     await wire.ada.asks("ask", at=wire.general, question="And in April?")
     status = await wire.ada.asks("status", at=wire.general)
     said = {field["name"]: field["value"] for field in status.embeds[0]["fields"]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.answering.answer import Answer, Citation, ModelUsage, Statement, Status
+from bot.answering.answer import Answer, Citation, Made, ModelUsage, Statement, Status
 from index.documents import Document, DocumentMetadata, Passage, Span, content_id
 from index.hits import Hit, SearchResult
 from index.report import Failure, RefreshReport
@@ -55,7 +55,7 @@ def answer(of: Document | None = None, quote: str = QUOTE) -> Answer:
 
 
 def written(text: str, model: str = "openai:any") -> Answer:
-    return replace(answer(), statements=(Statement(text, (1,)),), written=ModelUsage(model, 1200, 80))
+    return replace(answer(), statements=(Statement(text, (1,)),), made=Made.WRITTEN, usage=ModelUsage(model, 1200, 80))
 
 
 def refusal() -> Answer:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.store.vectors import Stored, Vector, VectorCache, pack, unpack
+from index.embeddings import Vector
+from index.store.vectors import Stored, VectorCache, pack, unpack
 
 
 def unit_vectors(seed: int, rows: int, dimension: int) -> Vector:
@@ -55,7 +56,6 @@ def test_what_was_put_is_found_again_after_reopening(path: Path) -> None:
         cache.put("model", [("a", stored(1)), ("b", stored(2))])
     with closing(VectorCache(path)) as cache:
         found = dict(cache.get(["b", "c", "a"], "model"))
-        assert cache.missing(["b", "c", "a"], "model") == {"c"}
     assert sorted(found) == ["a", "b"]
     assert np.array_equal(found["a"].vector, stored(1).vector)
     assert found["a"].packed == stored(1).packed
@@ -81,8 +81,7 @@ def test_more_keys_than_one_statement_takes_are_found(path: Path) -> None:
     keys = [str(number) for number in range(1200)]
     with closing(VectorCache(path)) as cache:
         cache.put("model", ((key, stored(1)) for key in keys))
-        assert dict(cache.get(keys, "model")).keys() == set(keys)
-        assert cache.missing([*keys, "none"], "model") == {"none"}
+        assert dict(cache.get([*keys, "none"], "model")).keys() == set(keys)
 
 
 def test_what_is_broken_off_is_not_kept_in_part(path: Path) -> None:
@@ -93,7 +92,7 @@ def test_what_is_broken_off_is_not_kept_in_part(path: Path) -> None:
     with closing(VectorCache(path)) as cache, pytest.raises(InterruptedError):
         cache.put("model", breaking())
     with closing(VectorCache(path)) as cache:
-        assert cache.missing(["a"], "model") == {"a"}
+        assert not dict(cache.get(["a"], "model"))
 
 
 def test_a_damaged_cache_is_put_aside_and_begun_anew(tmp_path: Path) -> None:
@@ -101,5 +100,5 @@ def test_a_damaged_cache_is_put_aside_and_begun_anew(tmp_path: Path) -> None:
     path.write_bytes(b"this was never a database" * 400)
 
     with closing(VectorCache(path)) as cache:
-        assert cache.missing(["a"], "model") == {"a"}
+        assert not dict(cache.get(["a"], "model"))
     assert path.with_suffix(".damaged").exists()

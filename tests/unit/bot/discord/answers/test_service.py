@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from bot.answering.answer import Answer, Statement
+from bot.answering.answer import Answer, Note, NoteKind, Statement
 from bot.discord.answers.question import PersonsQuestion
 from bot.discord.answers.service import AnswerService
 from bot.discord.answers.sources import SourceNames
@@ -117,7 +117,7 @@ async def test_an_answer_that_nobody_asked_for_is_not_shown_before_it_is_done(mo
 
 
 async def test_the_log_says_what_an_answer_cost_and_what_went_wrong(caplog: pytest.LogCaptureFixture) -> None:
-    noted = replace(WRITTEN, notes=("the chat model was cut off",))
+    noted = replace(WRITTEN, notes=(Note(NoteKind.QUESTION_NOT_REWRITTEN, "was cut off"),))
     with caplog.at_level("INFO"):
         await service(FakeAnswerer(noted)).answer(Said(), QUESTION)
     (metadata,) = [metadata for metadata in caplog.records if metadata.message == "answered"]

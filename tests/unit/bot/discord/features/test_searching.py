@@ -4,7 +4,7 @@ from hypothesis import given, settings
 
 from bot.discord.features.searching import search_page
 from bot.discord.features.sources import sources_page
-from index.hits import Hit, SearchResult
+from index.hits import Hit, RerankerSkipped, SearchResult
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
 from tests.unit.bot.discord.sample_answers import HIT, HITS, METADATA
 
@@ -36,8 +36,8 @@ def test_one_page_has_no_buttons() -> None:
 
 
 def test_a_search_that_could_not_be_done_as_it_was_meant_says_why_in_small() -> None:
-    content = search_page(replace(SEARCH, notes=("the *reranker* was skipped",)), "s1", 0).content
-    assert content == "**7 passages** for: rates\n-# the \\*reranker\\* was skipped"
+    content = search_page(replace(SEARCH, notes=(RerankerSkipped(2.5),)), "s1", 0).content
+    assert content == "**7 passages** for: rates\n-# the reranker took longer than 2.5 s and was skipped"
 
 
 def test_nothing_found_says_so() -> None:
