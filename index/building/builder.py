@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -26,6 +27,8 @@ from index.store.vectors import Embedding, Stored, Text, VectorCache, pack
 
 _SAMPLE = 200
 _LEAST_FOUND = 0.995
+# Vectors kept in one transaction: what a killed writer has to make again, a second or two of work.
+_SAVED_TOGETHER = 100
 # Two vectors nearer than this are the same text: either may be found in place of the other.
 _SAME = 0.9999
 
@@ -71,11 +74,11 @@ class Vectors:
         if self._embedder is None:
             self._embedder = self._load()
         keys = list(texts)
-        made = {
-            keys[place]: Stored(embedding.vector, pack(np.vstack([embedding.vector, embedding.sentences])))
-            for place, embedding in self._embedder.embed(list(texts.values()))
-        }
-        self._cache.put(self._fingerprint, made.items())
+        embeddings = self._embedder.embed(list(texts.values()))
+        made: dict[str, Stored] = {}
+        while part := {keys[place]: _stored(embedding) for place, embedding in islice(embeddings, _SAVED_TOGETHER)}:
+            self._cache.put(self._fingerprint, part.items())
+            made |= part
         self.embedded += len(made)
         return made
 
@@ -178,6 +181,15 @@ def _check(folder: Path, passages: Sequence[str]) -> int:
 def _finds(dense: DenseIndex, id_: str, vector: np.typing.NDArray[np.float32]) -> bool:
     nearest = dense.nearest(vector, 1)
     return id_ in nearest or any(cosine >= _SAME for cosine in nearest.values())
+
+
+def cache_key(metadata: DocumentMetadata, passage: Passage) -> str:
+    """Return the key under which the vectors of a passage are cached: what the model reads of it, and nothing else."""
+    return _key(_text(metadata, passage))
+
+
+def _stored(embedding: Embedding) -> Stored:
+    return Stored(embedding.vector, pack(np.vstack([embedding.vector, embedding.sentences])))
 
 
 def _text(metadata: DocumentMetadata, passage: Passage) -> Text:

@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 from index.building.builder import Builder, Embeds, SplitDocument, Vectors
+from index.building.forgetting import forget_unused
 from index.building.splitting import SPLITTER, split
 from index.documents import Document
 from index.errors import CorpusEmpty, CorpusShrunk, DiskFull, IndexDamaged, UnreadableDocument
@@ -98,7 +99,8 @@ def refresh(
         with closing(VectorCache(data.vectors)) as cache:
             vectors = Vectors(cache, model.fingerprint, lambda: load(model))
             built = _Build(data, model, plan, previous, vectors, progress).run()
-        data.sweep()
+            data.sweep()
+            forget_unused(cache, data)
     known = previous.contents if previous else {}
     return RefreshReport(
         generation=built.manifest.number,
