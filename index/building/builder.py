@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,10 +18,12 @@ from index.documents import Document, DocumentMetadata, Passage, Span, content_i
 from index.errors import IndexDamaged
 from index.language import words
 from index.store.catalogue import Catalogue, CatalogueEntry
+from index.store.data_folder import copy_tree
 from index.store.dense import DenseIndex
 from index.store.generation import CATALOGUE, DENSE, LEXICAL
 from index.store.lexical import LexicalEntry, LexicalIndex, Words
 from index.store.manifest import Fingerprint, Manifest, checksums
+from index.store.room import refuse_full_disk
 from index.store.vectors import Embedding, Stored, Text, VectorCache, pack
 
 _SAMPLE = 200
@@ -103,7 +104,7 @@ class Builder:
     @classmethod
     def upon(cls, previous: Path, folder: Path) -> Self:
         """Begin with everything that the generation in `previous` holds."""
-        shutil.copytree(previous, folder, dirs_exist_ok=True)
+        copy_tree(previous, folder)
         catalogue = Catalogue.change(folder / CATALOGUE)
         return cls(folder, catalogue, LexicalIndex.open(folder / LEXICAL), DenseIndex.open(folder / DENSE))
 
@@ -117,8 +118,12 @@ class Builder:
         return len(passages)
 
     def add(self, splits: Sequence[SplitDocument], stored: dict[str, Stored]) -> None:
-        """Put in these documents with the vectors of their passages; returns before they are written."""
+        """Put in these documents with the vectors of their passages; returns before they are written.
+
+        Raises DiskFull before the disk is: the write that fills it would fail, and the one after may never return.
+        """
         self._wait()
+        refuse_full_disk(self._folder)
         self._writing = self._thread.submit(self._write, splits, stored)
 
     def finish(self, number: int, fingerprint: Fingerprint, replaced: int) -> Manifest:
