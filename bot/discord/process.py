@@ -76,8 +76,12 @@ def run(options: Options, library: Library, answerer: Answerer) -> int:
     line when Discord cannot be reached to begin with.
     """
     logs.configure(options.log_level, [options.token, *options.secrets])
-    options.store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with options.store.with_suffix(".lock").open("w") as lock:
+    try:
+        options.store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock_file = options.store.with_suffix(".lock").open("a+")
+    except OSError as error:
+        return _fail(f"The data folder {options.store.parent} cannot be written: {error.strerror or error}.", _FAILED)
+    with lock_file as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -37,12 +37,12 @@ def unreadable(error: OSError) -> str:
     return f"{path}: {reason}" if path is not None else reason
 
 
-def set_aside(path: Path) -> Path:
-    """Rename a damaged file, and what SQLite keeps beside it, in place of what was put aside before; return its name.
+def set_aside(path: Path, aside: Path | None = None) -> Path:
+    """Rename a damaged file, and what SQLite keeps beside it, to `aside`, and return that.
 
-    Raises OSError.
+    Without a name of its own it takes the place of the file that was set aside before it. Raises OSError.
     """
-    aside = path.with_suffix(".damaged")
+    aside = aside or path.with_suffix(".damaged")
     path.replace(aside)
     for beside in ("-wal", "-shm"):
         # Left behind, a journal of the old file would be played into the new one.

@@ -46,7 +46,9 @@ def test_for_want_of_rights_it_is_said_whose_they_are(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.touch()
     error = PermissionError(errno.EACCES, "Permission denied", str(path))
-    assert unreadable(error).startswith(f"{path}: Permission denied; it belongs to {path.owner()} and Footnote runs as ")
+    assert unreadable(error).startswith(
+        f"{path}: Permission denied; it belongs to {path.owner()} and Footnote runs as "
+    )
 
 
 def test_without_a_file_or_a_reason_the_error_still_reads() -> None:
