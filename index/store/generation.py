@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -53,7 +54,11 @@ class Generation:
         """The passages by their words."""
         with self._lock:
             if self._lexical is None:
-                self._lexical = LexicalIndex.open(self._folder / LEXICAL)
+                folder = self._folder / LEXICAL
+                # Tantivy changes nothing, but must be able to lock, which a folder for reading alone does not allow.
+                if not os.access(folder, os.W_OK):
+                    folder = self._open.enter_context(self._data.serving_copy(folder))
+                self._lexical = LexicalIndex.open(folder)
             return self._lexical
 
     @property
