@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
-from index.library import EmbedsQueries, Library
+from index.library import Library
 from index.models.model import Model
 
 if TYPE_CHECKING:
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from bot.answering.cache import AnswerCache
     from bot.answering.generating.writing import AnswerWriter
     from bot.answering.verifying.verifying import Entails
+    from index.serving.query_model import EmbedsQueries
     from index.serving.reranking import Reranker
 
 
 def open_library(settings: Settings) -> Library:
     """Return the library of the corpus and data folders that the settings name."""
-    return Library(settings.corpus, settings.data, settings.embedding_model, _load, _reranker(settings))
+    load_reranker = functools.partial(_load_reranker, settings)
+    return Library(settings.corpus, settings.data, settings.embedding_model, _load, load_reranker)
 
 
 def open_answerer(library: Library, settings: Settings) -> Answerer:
@@ -44,7 +46,7 @@ def _writer(library: Library, settings: Settings, model: str) -> AnswerWriter:
     key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
     chat = open_chat(model, settings.chat_base_url, key, settings.chat_timeout)
     entails = None if settings.verifier_model is None else _load_verifier(settings.verifier_model)
-    return AnswerWriter(chat, Verifier(library.rarity, lambda text: library.query(text).vector, entails))
+    return AnswerWriter(chat, Verifier(library.rarity, library.vector, entails))
 
 
 def _load_verifier(name: str) -> Entails:
@@ -64,22 +66,19 @@ def _cache(settings: Settings) -> AnswerCache:
     return AnswerCache(settings.data / "written.sqlite", repr((version("footnote"), *models)))
 
 
-def _reranker(settings: Settings) -> Callable[[], Reranker] | None:
-    """Return what loads the reranker that the settings name, None where they name none."""
-    name, seconds = settings.reranker_model, settings.reranker_budget
-    return None if name is None else lambda: _load_reranker(name, seconds)
-
-
-def _load_reranker(name: str, seconds: float) -> Reranker:
+def _load_reranker(settings: Settings) -> Reranker | None:
+    """Return the reranker that the settings name, loaded; None where they name none."""
+    if settings.reranker_model is None:
+        return None
     import torch
 
     from index.models.cross_encoder import CrossEncoder, find_reranker
     from index.models.embedding import fastest_dtype
     from index.serving.reranking import Reranker
 
-    model = find_reranker(name)
+    model = find_reranker(settings.reranker_model)
     torch.set_num_threads(1)
-    return Reranker(CrossEncoder(model, fastest_dtype()), seconds)
+    return Reranker(CrossEncoder(model, fastest_dtype()), settings.reranker_budget)
 
 
 def _load(model: Model) -> EmbedsQueries:

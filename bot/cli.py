@@ -135,11 +135,11 @@ def sources(as_json: AsJson = False, corpus: Corpus = None, data: Data = None) -
     from bot.terminal import json_form, terminal
 
     with _library(_settings(corpus, data)) as library:
-        records = library.sources()
+        documents = library.sources()
     if as_json:
-        _write(json_form.sources(records))
+        _write(json_form.sources(documents))
     else:
-        terminal.show_sources(_output(), records)
+        terminal.show_sources(_output(), documents)
 
 
 @app.command()

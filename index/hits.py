@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from index.documents import DocumentMetadata, Passage
 
 if TYPE_CHECKING:
-    from index.store.vectors import Vector
+    from index.embeddings import Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class RerankerSkipped:
+    """The reranker took longer than the `seconds` that it was given, so that the hits are in the order before it."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """The hits of one query, best first, and the number of the generation that they come from.
 
-    `notes` say in one line each what could not be done as it was meant to.
+    `notes` tell what could not be done as it was meant to.
     """
 
     query: str
     generation: int
     hits: tuple[Hit, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[RerankerSkipped, ...] = ()

@@ -98,8 +98,7 @@ class Shelf:
         return refresh(self.job(allow_shrinking=allow_shrinking), load or (lambda _: self.embedder), progress)
 
     def library(self, model: str = DEFAULT_MODEL, reranker: Reranker | None = None) -> Library:
-        load_reranker = None if reranker is None else lambda: reranker
-        library = Library(self.corpus, self.data, model, lambda _: self.embedder, load_reranker)
+        library = Library(self.corpus, self.data, model, lambda _: self.embedder, lambda: reranker)
         self._libraries.append(library)
         return library
 

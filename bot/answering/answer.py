@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -63,6 +63,42 @@ class ModelUsage:
     output_tokens: int = 0
 
 
+class Made(StrEnum):
+    """Whose words an answer is in: the documents' own, a chat model's, or some of each."""
+
+    QUOTED = "quoted"
+    WRITTEN = "written"
+    MIXED = "mixed"
+
+    @classmethod
+    def of(cls, parts: Iterable[Made]) -> Made:
+        """Return how a whole of these parts was made: QUOTED where there are none."""
+        kinds = set(parts) or {cls.QUOTED}
+        return kinds.pop() if len(kinds) == 1 else cls.MIXED
+
+
+class NoteKind(StrEnum):
+    """What was skipped or went wrong on the way to an answer, and what the note's `detail` then says.
+
+    `FREE_TEXT` is a line in English that an earlier version of Footnote kept with an answer.
+    """
+
+    RERANKER_SKIPPED = "reranker_skipped"  # the seconds that it was given
+    QUESTION_NOT_REWRITTEN = "question_not_rewritten"  # how the chat model failed
+    NOT_WRITTEN = "not_written"  # how the chat model failed, so that the answer is quoted
+    NOTHING_SUPPORTED = "nothing_supported"  # nothing
+    NOT_TRANSLATED = "not_translated"  # how the chat model failed
+    FREE_TEXT = "free_text"  # the line itself
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that was skipped or went wrong; `bot.presenting.notes` says it in English."""
+
+    kind: NoteKind
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What Footnote says to one question.
@@ -71,8 +107,8 @@ class Answer:
     passages that came closest. `confidence` is the calibrated probability, 0 to 1, that the statements answer the
     question. `timings_ms` maps each step to its milliseconds.
 
-    `written` is None where no chat model was asked; `notes` say, each in one line, what was skipped or went wrong on
-    the way, such as a chat model that did not answer, so that the statements are quotes.
+    `made` says whose words the statements are in, `usage` what a chat model cost, be it for nothing: None where none
+    was asked. `notes` tell what was skipped or went wrong on the way, such as a chat model that did not answer.
     """
 
     question: str
@@ -83,8 +119,9 @@ class Answer:
     confidence: float
     generation: int
     timings_ms: Mapping[str, float] = field(default_factory=dict)
-    written: ModelUsage | None = None
-    notes: tuple[str, ...] = ()
+    made: Made = Made.QUOTED
+    usage: ModelUsage | None = None
+    notes: tuple[Note, ...] = ()
 
     @property
     def text(self) -> str:

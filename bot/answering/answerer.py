@@ -6,87 +6,26 @@ can be said. With no chat model the last step quotes; with one it writes, and qu
 
 from __future__ import annotations
 
-import functools
-import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import chain as chained
-from itertools import groupby, zip_longest
-from time import perf_counter
+from dataclasses import replace
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from bot.answering import question as questions
-from bot.answering.answer import Answer, Status, Turn
+from bot.answering.answer import Answer, Turn
 from bot.answering.cache import AnswerCache
-from bot.answering.generating.chat_session import ChatSession
-from bot.answering.generating.writing import AnswerWriter, WritingInput, WritingProgress
-from bot.answering.quoting.citing import SupportedStatement, cite, quoted
-from bot.answering.selecting.choosing import MOST_STATEMENTS, Choice, choose, relevant, weigh
-from bot.answering.selecting.confidence import Confidence, Judgement
+from bot.answering.composing import Findings, Request, compose
+from bot.answering.generating.writing import AnswerWriter
+from bot.answering.selecting.confidence import Confidence
+from bot.answering.selecting.context import Context, Selection, select
+from bot.answering.stopwatch import Stopwatch
 from bot.answering.understanding.parts import parts_of
-from bot.answering.understanding.translating import is_foreign, translated
 from bot.answering.understanding.understanding import Understood, by_model, by_rules
-from bot.errors import ChatFailed
 from index.documents import EVERYTHING, Filter
 from index.library import Library
-from index.serving.evidence import Evidence, Sentence, gather
-from index.serving.instructions import without_instructions
-from index.store.generation import Generation
-
-log = logging.getLogger(__name__)
 
 _PASSAGES = 8
-_WRITTEN_FROM = 10
-_NEAREST = 3
-_OWN_WORDS = "these are the documents' own words"
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """A question on its way: what was asked where, in which generation, and the chat model's part in it, if any."""
-
-    question: str
-    conversation: tuple[Turn, ...]
-    where: Filter
-    generation: Generation
-    clock: _Clock
-    talk: ChatSession | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """What was found for one part of a question."""
-
-    evidence: Evidence
-    chosen: tuple[Choice, ...]
-    judgement: Judgement
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What was found for a question: the findings for its parts, in the language that the documents answer best.
-
-    `elsewhere` are those in the other languages that it was looked up in.
-    """
-
-    asked: _Request
-    understood: Understood
-    findings: tuple[_Finding, ...]
-    elsewhere: tuple[_Finding, ...]
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What went wrong or was skipped until here, each once."""
-        skipped = (note for finding in self.findings for note in finding.evidence.notes)
-        return tuple(dict.fromkeys((*self.understood.notes, *skipped)))
-
-    @property
-    def good(self) -> tuple[_Finding, ...]:
-        """The findings that suffice to answer their part."""
-        return tuple(finding for finding in self.findings if finding.judgement.suffices)
 
 
 class Answerer:
@@ -103,8 +42,8 @@ class Answerer:
         self._confidence = confidence
         self._writer = writer
         self._cache = cache
-        steps = RunnableLambda(self._understand) | RunnableLambda(self._retrieve) | RunnableLambda(self._say)
-        self._chain: Runnable[_Request, Answer] = steps
+        steps = RunnableLambda(self._understand) | RunnableLambda(self._retrieve) | RunnableLambda(self._compose)
+        self._chain: Runnable[Request, Answer] = steps
 
     @property
     def model(self) -> str | None:
@@ -137,178 +76,53 @@ class Answerer:
         Raises what `answer` raises, and Stopped as soon as `stop` is done and a chat model writes.
         """
         asked = questions.parse(question)
-        with self._library.reading() as generation:
-            talk = self._writer.talk(stop) if self._writer else None
-            request = _Request(asked, tuple(conversation), where, generation, _Clock(), talk)
+        with self._library.pinned() as snapshot:
+            session = self._writer.talk(stop) if self._writer else None
+            request = Request(asked, tuple(conversation), where, snapshot, Stopwatch(), session)
             yield from self._remembered(request, self._cache) if self._cache else self._chain.stream(request)
 
     def warm_up(self) -> None:
         """Load what the first question would have to wait for; no chat model is asked. Raises IndexMissing."""
-        with self._library.reading() as generation:
-            self._chain.invoke(_Request("What are these documents about?", (), EVERYTHING, generation, _Clock(), None))
+        with self._library.pinned() as snapshot:
+            question = "What are these documents about?"
+            self._chain.invoke(Request(question, (), EVERYTHING, snapshot, Stopwatch(), None))
 
-    def _remembered(self, asked: _Request, cache: AnswerCache) -> Iterator[Answer]:
+    def _remembered(self, request: Request, cache: AnswerCache) -> Iterator[Answer]:
         """Yield the answer that was written to the same question before, or have it written and remember it."""
-        key = cache.key(asked.question, asked.conversation, asked.where, asked.generation.manifest)
+        key = cache.key(request.question, request.conversation, request.where, request.snapshot.manifest)
         known = cache.get(key)
         if known is not None:
-            yield replace(known, timings_ms=asked.clock.timings())
+            yield replace(known, timings_ms=request.stopwatch.timings())
             return
         answer = None
-        for answer in self._chain.stream(asked):
+        for answer in self._chain.stream(request):
             yield answer
-        if answer and answer.written and not answer.notes:
+        if answer and answer.usage and not answer.notes:
             cache.keep(key, answer)
 
-    def _understand(self, asked: _Request) -> tuple[_Request, Understood]:
-        with asked.clock.step("understand"):
-            if asked.talk is None:
-                return asked, by_rules(asked.question, asked.conversation)
-            languages = asked.generation.manifest.languages
-            return asked, by_model(asked.talk, asked.question, asked.conversation, languages)
+    def _understand(self, request: Request) -> tuple[Request, Understood]:
+        with request.stopwatch.step("understand"):
+            if request.session is None:
+                return request, by_rules(request.question, request.conversation)
+            languages = request.snapshot.languages
+            return request, by_model(request.session, request.question, request.conversation, languages)
 
-    def _retrieve(self, understanding: tuple[_Request, Understood]) -> _Found:
-        asked, understood = understanding
+    def _retrieve(self, step: tuple[Request, Understood]) -> Findings:
+        request, understood = step
         readings = [
-            tuple(self._find(part, asked) for part in parts_of(text))
+            tuple(self._select(part, request) for part in parts_of(text))
             for text in (understood.question, *understood.translations)
         ]
-        best = max(readings, key=_certainty)
-        elsewhere = tuple(finding for reading in readings if reading is not best for finding in reading)
-        return _Found(asked, understood, best, elsewhere)
+        return Findings(request, understood, Context.of(readings))
 
-    def _find(self, question: str, asked: _Request) -> _Finding:
-        with asked.clock.step("embed"):
-            query = self._library.query(questions.spelled_out(question))
-        with asked.clock.step("search"):
-            evidence = without_instructions(
-                gather(asked.generation, query, _PASSAGES, asked.where, self._library.reranker)
-            )
-        with asked.clock.step("choose"):
-            weights = weigh(evidence, self._library.rarity)
-            chosen = choose(evidence, weights)
-            return _Finding(evidence, chosen, self._confidence.judge(evidence, weights, chosen))
+    def _select(self, question: str, request: Request) -> Selection:
+        snapshot, stopwatch = request.snapshot, request.stopwatch
+        with stopwatch.step("embed"):
+            query = snapshot.query(questions.spelled_out(question))
+        with stopwatch.step("search"):
+            evidence = snapshot.evidence(query, _PASSAGES, request.where)
+        with stopwatch.step("choose"):
+            return select(evidence, snapshot.rarity, self._confidence)
 
-    def _relevant(self, finding: _Finding) -> tuple[Sentence, ...]:
-        return relevant(finding.evidence, weigh(finding.evidence, self._library.rarity))
-
-    def _say(self, found: _Found) -> Iterator[Answer]:
-        if self._writer is None or found.asked.talk is None or not found.good:
-            yield self._quote(found)
-            return
-        try:
-            yield from self._write(found, self._writer, found.asked.talk)
-        except ChatFailed as failure:
-            log.warning("the chat model %s: the answer is quoted", failure)
-            # What it failed at before, if it did, was the same and matters no more.
-            yield replace(self._quote(found), notes=(f"the chat model {failure}: {_OWN_WORDS}",))
-
-    def _quote(self, found: _Found, *, whole: bool = True) -> Answer:
-        with found.asked.clock.step("cite"):
-            sentences = [sentence for finding in found.good for sentence in finding.evidence.sentences]
-            said = tuple(quoted(_shared_out(found.good), sentences))
-        return _answer(found, said, whole=whole)
-
-    def _write(self, found: _Found, writer: AnswerWriter, talk: ChatSession) -> Iterator[Answer]:
-        asked, asker = found.asked, found.understood.language
-        material = WritingInput(
-            question=found.understood.question,
-            sentences=_sentences(found),
-            relevant=tuple(chained.from_iterable(self._relevant(each) for each in (*found.good, *found.elsewhere))),
-            quotable=tuple(_shared_out(found.good)),
-        )
-        writing = WritingProgress()
-        for writing in writer.write(talk, material):
-            if writing.said and not any(is_foreign(each, asker) for each in writing.said):
-                asked.clock.mark("first_statement")
-                yield _answer(found, writing.said, whole=not writing.main_statement_dropped)
-        if writing.dropped and not writing.said:
-            note = f"nothing that the chat model wrote is in the passages: {_OWN_WORDS}"
-            yield replace(self._quote(found, whole=False), notes=(note,))
-            return
-        said = writing.said
-        notes: tuple[str, ...] = ()
-        if asker and any(is_foreign(each, asker) for each in said):
-            said, notes = _in_language(talk, said, asker)
-        asked.clock.mark("first_statement")
-        answer = _answer(found, said, whole=not writing.main_statement_dropped)
-        yield replace(answer, notes=(*answer.notes, *notes))
-
-
-def _in_language(
-    talk: ChatSession, said: Sequence[SupportedStatement], asker: str
-) -> tuple[tuple[SupportedStatement, ...], tuple[str, ...]]:
-    try:
-        return translated(talk, said, asker), ()
-    except ChatFailed as failure:
-        return tuple(said), (f"the chat model {failure}: the statements are in the language of the documents",)
-
-
-def _answer(found: _Found, said: Sequence[SupportedStatement], *, whole: bool) -> Answer:
-    """Return what is said as an answer; `whole` tells that nothing essential had to be left out of it."""
-    asked, good = found.asked, found.good
-    statements, citations = cite(said, functools.cache(asked.generation.catalogue.document))
-    status = Status.ANSWERED if whole and len(good) == len(found.findings) else Status.PARTLY_ANSWERED
-    return Answer(
-        question=asked.question,
-        status=status if statements else Status.NOT_FOUND,
-        statements=statements,
-        citations=citations,
-        nearest=() if statements else found.findings[0].evidence.hits[:_NEAREST],
-        confidence=round(_certainty(good or found.findings)[1], 4),
-        generation=asked.generation.manifest.number,
-        timings_ms=asked.clock.timings(),
-        written=asked.talk.cost if asked.talk else None,
-        notes=found.notes,
-    )
-
-
-def _certainty(findings: Sequence[_Finding]) -> tuple[bool, float]:
-    """Return whether any of these findings suffices, and the highest probability among them."""
-    suffices = any(finding.judgement.suffices for finding in findings)
-    return suffices, max(finding.judgement.probability for finding in findings)
-
-
-def _sentences(found: _Found) -> tuple[Sentence, ...]:
-    """Return the sentences of the best passages, those of each finding by turns, so that every part has its share."""
-    findings = (*found.good, *found.elsewhere)
-    sentences: dict[str, tuple[Sentence, ...]] = {}
-    ranked = []
-    for finding in findings:
-        groups = groupby(finding.evidence.sentences, key=lambda sentence: sentence.hit.passage.id)
-        own = {id_: tuple(group) for id_, group in groups}
-        sentences = own | sentences
-        ranked.append(own)
-    by_turns = chained.from_iterable(zip_longest(*ranked))
-    ids = list(dict.fromkeys(id_ for id_ in by_turns if id_ is not None))
-    return tuple(sentence for id_ in ids[:_WRITTEN_FROM] for sentence in sentences[id_])
-
-
-def _shared_out(findings: Sequence[_Finding]) -> list[Choice]:
-    """Return the best sentences of every part, part by part, as many in all as one answer holds."""
-    each = max(1, MOST_STATEMENTS // max(1, len(findings)))
-    return [choice for finding in findings for choice in finding.chosen[:each]]
-
-
-class _Clock:
-    """How long each step took, summed over the parts of a question."""
-
-    def __init__(self) -> None:
-        self._started = perf_counter()
-        self._seconds: dict[str, float] = {}
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Time a step."""
-        started = perf_counter()
-        yield
-        self._seconds[name] = self._seconds.get(name, 0.0) + perf_counter() - started
-
-    def mark(self, name: str) -> None:
-        """Note when something happened for the first time."""
-        self._seconds.setdefault(name, perf_counter() - self._started)
-
-    def timings(self) -> dict[str, float]:
-        """Return the milliseconds of each step, and of all."""
-        seconds = self._seconds | {"total": perf_counter() - self._started}
-        return {name: round(1000 * spent, 1) for name, spent in seconds.items()}
+    def _compose(self, found: Findings) -> Iterator[Answer]:
+        yield from compose(found, self._writer)

@@ -16,8 +16,7 @@ from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
+from bot.answering import kept_answer
 from bot.answering.answer import Answer, ModelUsage, Turn
 from index.documents import Filter
 from index.store.manifest import Manifest
@@ -26,7 +25,6 @@ log = logging.getLogger(__name__)
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL) STRICT"
 _MOST = 10_000
-_ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
 class AnswerCache:
@@ -50,14 +48,14 @@ class AnswerCache:
         """Return the answer that was kept under `key`, at no cost this time, or None."""
         rows = self._execute("SELECT answer FROM answers WHERE key = ?", (key,))
         try:
-            kept = next((_ANSWERS.validate_json(row) for (row,) in rows), None)
-        except ValidationError:  # another version wrote it
+            kept = next((kept_answer.from_json(row) for (row,) in rows), None)
+        except ValueError:  # another version wrote it
             return None
-        return kept and replace(kept, written=kept.written and ModelUsage(kept.written.model), timings_ms={})
+        return kept and replace(kept, usage=kept.usage and ModelUsage(kept.usage.model), timings_ms={})
 
     def keep(self, key: str, answer: Answer) -> None:
         """Keep a written answer, and forget the oldest where there are too many."""
-        self._execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (key, _ANSWERS.dump_json(answer).decode()))
+        self._execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (key, kept_answer.to_json(answer)))
         self._execute("DELETE FROM answers WHERE rowid <= (SELECT max(rowid) FROM answers) - ?", (_MOST,))
 
     def _execute(self, statement: str, values: tuple[object, ...]) -> list[tuple[str, ...]]:

@@ -26,6 +26,7 @@ from bot.discord.rendering import headed, render, unfinished
 from bot.discord.replies import Reply
 from bot.discord.reports import notice
 from bot.discord.store import Asked, Store
+from bot.presenting import notes
 from index.documents import DocumentMetadata, Filter
 from index.errors import FootnoteError
 
@@ -143,7 +144,7 @@ class Desk:
 
         def listen() -> Answer:
             for answer in self.answerer.stream(text, turns, where, stop):
-                if answer.written and answer.statements:  # quotes come all at once
+                if answer.usage and answer.statements:  # quotes come all at once
                     loop.call_soon_threadsafe(say, answer)
             return answer
 
@@ -182,9 +183,9 @@ def _headed(question: Question, messages: Sequence[Message]) -> Sequence[Message
 
 def _cost(answer: Answer) -> dict[str, object]:
     """Return for the log what the chat model read and wrote, and what went wrong, where there is anything to say."""
-    facts: dict[str, object] = {"notes": list(answer.notes)} if answer.notes else {}
-    if answer.written:
-        facts |= {"tokens_read": answer.written.input_tokens, "tokens_written": answer.written.output_tokens}
+    facts: dict[str, object] = {"notes": [notes.of_answer(note) for note in answer.notes]} if answer.notes else {}
+    if answer.usage:
+        facts |= {"tokens_read": answer.usage.input_tokens, "tokens_written": answer.usage.output_tokens}
     return facts
 
 

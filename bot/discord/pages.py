@@ -8,6 +8,7 @@ from bot.discord.identifiers import Press
 from bot.discord.message import EMBED_TITLE, Button, Embed, Message
 from bot.discord.neutral import clipped, label, neutral
 from bot.discord.places import address, opener, place
+from bot.presenting import notes
 from index.documents import DocumentMetadata
 from index.hits import Hit, SearchResult
 
@@ -19,13 +20,13 @@ _PASSAGE_LENGTH = 1000
 def search_page(search: SearchResult, search_id: str, page: int) -> Message:
     """Return page `page` (from 0; the nearest there is) of the passages that `search` found, as they stand."""
     query = clipped(neutral(" ".join(search.query.split())), 300)
-    notes = "".join(f"\n-# {clipped(neutral(note), 200)}" for note in search.notes)
+    noted = "".join(f"\n-# {clipped(neutral(notes.of_search(note)), 200)}" for note in search.notes)
     if not search.hits:
         return Message(f"**Nothing found** for: {query}")
     page, pages = _within(page, len(search.hits), HITS_ON_A_PAGE)
     shown = search.hits[page * HITS_ON_A_PAGE : (page + 1) * HITS_ON_A_PAGE]
     return Message(
-        f"**{_count(len(search.hits), 'passage')}** for: {query}{notes}",
+        f"**{_count(len(search.hits), 'passage')}** for: {query}{noted}",
         embeds=tuple(_hit(hit) for hit in shown),
         rows=_turning("search", search_id, page, pages),
     )

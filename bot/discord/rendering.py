@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answering.answer import Answer, Citation, Statement, Status
+from bot.answering.answer import Answer, Citation, Made, Statement, Status
 from bot.discord.identifiers import Press
 from bot.discord.jobs import Interim
 from bot.discord.message import CONTENT, ROWS, Button, Embed, Message, TextFile, in_rows
 from bot.discord.neutral import clipped, label, length, neutral, neutral_blocks, visible
 from bot.discord.places import opener, place
 from bot.discord.splitting import split
+from bot.presenting import notes
 from index.documents import DocumentMetadata
 from index.hits import Hit
 
@@ -66,7 +67,7 @@ def as_markdown(answer: Answer) -> str:
     lines = [f"# {_line(answer.question)}", ""]
     for statement in answer.statements:
         lines += [f"{visible(statement.text)} {_marks(statement)}", ""]
-    lines += [line for note in answer.notes for line in (_line(note), "")]
+    lines += [line for note in answer.notes for line in (_line(notes.of_answer(note)), "")]
     lines += ["## Sources", ""]
     for citation in answer.citations:
         where = ", ".join([_line(citation.document.title), *(_line(part) for part in citation.heading)])
@@ -103,7 +104,7 @@ def _statements(answer: Answer) -> str:
 
 def _notes(answer: Answer) -> str:
     """Return in one small line what went wrong on the way, or nothing."""
-    noted = _line("; ".join(answer.notes))
+    noted = _line("; ".join(map(notes.of_answer, answer.notes)))
     return f"-# {clipped(neutral(noted[:1].upper() + noted[1:]), _NOTES_LENGTH)}" if noted else ""
 
 
@@ -140,23 +141,19 @@ def _rows(answer: Answer, answer_id: str, actions: Sequence[Button]) -> tuple[tu
 
 
 def _footer(answer: Answer) -> str:
-    writer = f"Written by {label(answer.written.model, 100)} · " if answer.written and not _quotes_alone(answer) else ""
+    writer = (
+        f"Written by {label(answer.usage.model, 100)} · " if answer.usage and answer.made is not Made.QUOTED else ""
+    )
     return f"{writer}Index generation {answer.generation} · confidence {answer.confidence:.0%}"
-
-
-def _quotes_alone(answer: Answer) -> bool:
-    """Return whether all that is said is in the words of the documents, whoever put it together."""
-    quotes = [_line(citation.quote) for citation in answer.citations]
-    return all(any(_line(statement.text) in quote for quote in quotes) for statement in answer.statements)
 
 
 def _refusal(answer: Answer, actions: Sequence[Button], searched: str) -> Message:
     says = _CLARIFY if answer.status is Status.CLARIFY else _NOT_FOUND
     looked = f"\n-# Searched: {clipped(neutral(_line(searched)), 300)}." if searched else ""
-    notes = f"\n{_notes(answer)}" if answer.notes else ""
+    noted = f"\n{_notes(answer)}" if answer.notes else ""
     nearest = [_near(hit) for hit in answer.nearest[:_NEAREST]]
     embed = Embed("Nearest, not an answer", "\n\n".join(nearest), footer=f"Index generation {answer.generation}")
-    return Message(says + looked + notes, embeds=(embed,) if nearest else (), rows=in_rows(actions)[:ROWS])
+    return Message(says + looked + noted, embeds=(embed,) if nearest else (), rows=in_rows(actions)[:ROWS])
 
 
 def _near(hit: Hit) -> str:

@@ -11,6 +11,7 @@ from bot.answering.answer import Answer
 from bot.discord.backend import Manifest
 from bot.discord.message import EMBED_FIELD_VALUE, Embed, Field, Message, TextFile
 from bot.discord.neutral import clipped, length, neutral, visible
+from bot.presenting import notes
 from index.report import Progress, RefreshReport
 
 _BAR = 20
@@ -106,7 +107,7 @@ def _times(answers: Iterable[Answer]) -> str:
 
 def _tokens(answers: Iterable[Answer]) -> str:
     """Return what the chat model read and wrote for those answers for which it was asked."""
-    costs = [answer.written for answer in answers if answer.written and answer.written.input_tokens]
+    costs = [answer.usage for answer in answers if answer.usage and answer.usage.input_tokens]
     if not costs:
         return ""
     read, wrote = [cost.input_tokens for cost in costs], [cost.output_tokens for cost in costs]
@@ -118,7 +119,7 @@ def _tokens(answers: Iterable[Answer]) -> str:
 
 def _notes(answers: Iterable[Answer]) -> str:
     """Return how often each thing was noted, the most frequent first."""
-    counts = Counter(note for answer in answers for note in answer.notes)
+    counts = Counter(notes.of_answer(note) for answer in answers for note in answer.notes)
     return "\n".join(f"{times:,} × {clipped(neutral(_line(note)), 150)}" for note, times in counts.most_common(_NOTES))
 
 

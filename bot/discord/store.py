@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.answering import kept_answer
 from bot.answering.answer import Answer, Status, Turn
 from bot.discord.database import Database
 from index.documents import Filter
@@ -35,7 +36,6 @@ CREATE TABLE IF NOT EXISTS channels (channel INTEGER PRIMARY KEY, guild INTEGER 
 CREATE TABLE IF NOT EXISTS guilds (guild INTEGER PRIMARY KEY, humans_channel INTEGER, humans_role INTEGER) STRICT;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
-_ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
 _FILTERS: TypeAdapter[Filter] = TypeAdapter(Filter)
 _LONGEST_CONVERSATION = 8
 _LATEST = 200
@@ -122,13 +122,13 @@ class Store:
             "INSERT INTO answers (id, asked_at, guild, channel, asker, follows, status, generation, answer)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (answer_id, _now(), asked.guild, asked.channel, asked.asker, asked.follows, answer.status,
-             answer.generation, _ANSWERS.dump_json(answer).decode()),
+             answer.generation, kept_answer.to_json(answer)),
         )  # fmt: skip
 
     def answer(self, answer_id: str) -> Kept | None:
         """Return the answer with this id, or None."""
         rows = self._read("SELECT asker, guild, channel, follows, answer FROM answers WHERE id = ?", (answer_id,))
-        return next((Kept(answer_id, Asked(*row[:4]), _ANSWERS.validate_json(row[4])) for row in rows), None)
+        return next((Kept(answer_id, Asked(*row[:4]), kept_answer.from_json(row[4])) for row in rows), None)
 
     def conversation(self, answer_id: str) -> tuple[Turn, ...]:
         """Return what was asked and answered up to this answer and with it, oldest first; eight questions at most."""
@@ -171,7 +171,7 @@ class Store:
     def latest(self) -> tuple[Answer, ...]:
         """Return the latest answers, newest first, 200 at most."""
         rows = self._read("SELECT answer FROM answers ORDER BY asked_at DESC LIMIT ?", (_LATEST,))
-        return tuple(_ANSWERS.validate_json(answer) for (answer,) in rows)
+        return tuple(kept_answer.from_json(answer) for (answer,) in rows)
 
     def keep_lookup(self, lookup_id: str, query: str, where: Filter) -> None:
         """Keep a search or a listing, so that its pages can be turned for ever."""
@@ -218,7 +218,7 @@ class Store:
 
 
 def _gap(answer_id: str, answer: str, complaints: str | None) -> Gap:
-    kept = _ANSWERS.validate_json(answer)
+    kept = kept_answer.from_json(answer)
     verdicts = tuple(Verdict(verdict) for verdict in (complaints or "").split(",") if verdict)
     return Gap(answer_id, kept.question, kept.status, verdicts)
 

@@ -95,7 +95,7 @@ def _evaluate(one: QuestionSet, settings: Settings, limit: int | None, errors: C
                 library.refresh(allow_shrinking=True, progress=show)
         questions = _spread(one.questions, limit)
         source = set_corpus.source if one.corpus else str
-        indexed = frozenset(record.source for record in library.sources())
+        indexed = frozenset(document.source for document in library.sources())
         results = []
         with closing(open_answerer(library, settings)) as answerer, progress.shown(errors) as show:
             for done, asked in enumerate(questions, start=1):

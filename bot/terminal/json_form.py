@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.answering.answer import Answer, Citation
+from bot.presenting import notes
 from index.documents import DocumentMetadata
 from index.hits import Hit, SearchResult
 from index.report import RefreshReport
@@ -27,7 +28,7 @@ def line(form: Mapping[str, Any]) -> str:
 def search(found: SearchResult, id: object = None) -> Json:
     """Return the form of `footnote search`; it has `notes` only where there are some."""
     form = {"id": id, "query": found.query, "generation": found.generation, "hits": [_hit(hit) for hit in found.hits]}
-    return form | {"notes": list(found.notes)} if found.notes else form
+    return form | {"notes": list(map(notes.of_search, found.notes))} if found.notes else form
 
 
 def answer(given: Answer, id: object = None) -> Json:
@@ -45,14 +46,14 @@ def answer(given: Answer, id: object = None) -> Json:
         "confidence": given.confidence,
         "generation": given.generation,
         "timings_ms": {step: round(milliseconds, 2) for step, milliseconds in given.timings_ms.items()},
-        **({"written": asdict(given.written)} if given.written else {}),
-        **({"notes": list(given.notes)} if given.notes else {}),
+        **({"written": asdict(given.usage)} if given.usage else {}),
+        **({"notes": list(map(notes.of_answer, given.notes))} if given.notes else {}),
     }
 
 
-def sources(records: tuple[DocumentMetadata, ...]) -> Json:
+def sources(documents: tuple[DocumentMetadata, ...]) -> Json:
     """Return the form of `footnote sources`."""
-    return {"sources": [_record(metadata) for metadata in records]}
+    return {"sources": [_metadata(metadata) for metadata in documents]}
 
 
 def report(made: RefreshReport) -> Json:
@@ -93,7 +94,7 @@ def _document(metadata: DocumentMetadata) -> Json:
     return {"id": metadata.id, "title": metadata.title, "source": metadata.source}
 
 
-def _record(metadata: DocumentMetadata) -> Json:
+def _metadata(metadata: DocumentMetadata) -> Json:
     form = asdict(metadata)
     form["published"] = metadata.published.isoformat() if metadata.published else None
     return form

@@ -16,6 +16,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Statement, Status
+from bot.presenting import notes
 from index.documents import Document, DocumentMetadata, Span
 from index.hits import Hit, SearchResult
 from index.report import RefreshReport
@@ -48,7 +49,7 @@ def show_writing(console: Console, answers: Iterable[Answer]) -> Answer:
     """
     with Live(Text("…", style="dim"), console=console, transient=True, auto_refresh=False) as live:
         for answer in answers:
-            if answer.written and answer.statements:  # quotes come all at once
+            if answer.usage and answer.statements:  # quotes come all at once
                 live.update(Group(*map(_statement, answer.statements), Text("Writing …", style="dim")), refresh=True)
     return answer
 
@@ -80,15 +81,15 @@ def show_search(console: Console, found: SearchResult) -> None:
     for hit in found.hits:
         _show_hit(console, hit)
     for note in found.notes:
-        _say(console, Text(f"Note: {clean(note)}", style="dim"))
+        _say(console, Text(f"Note: {clean(notes.of_search(note))}", style="dim"))
 
 
-def show_sources(console: Console, records: tuple[DocumentMetadata, ...]) -> None:
+def show_sources(console: Console, documents: tuple[DocumentMetadata, ...]) -> None:
     """Write what is indexed, one line for each document."""
-    for metadata in records:
+    for metadata in documents:
         facts = [metadata.title, str(metadata.published or ""), metadata.language or "", metadata.url or ""]
         _say(console, Text.assemble((clean(metadata.source), "cyan"), *(f" · {clean(fact)}" for fact in facts if fact)))
-    _say(console, Text(_count(len(records), "document"), style="dim"))
+    _say(console, Text(_count(len(documents), "document"), style="dim"))
 
 
 def show_report(console: Console, report: RefreshReport) -> None:
@@ -117,7 +118,7 @@ def _statement(statement: Statement) -> Text:
 
 def _show_notes(console: Console, answer: Answer) -> None:
     if answer.notes:
-        noted = clean("; ".join(answer.notes))
+        noted = clean("; ".join(map(notes.of_answer, answer.notes)))
         _say(console, Text(noted[:1].upper() + noted[1:], style="dim"))
 
 

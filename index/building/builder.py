@@ -13,8 +13,9 @@ from typing import Protocol, Self
 
 import numpy as np
 
-from index.building.splitting import embedded_text
 from index.documents import Document, DocumentMetadata, Passage, Span, content_id
+from index.embedded_text import embedded_text
+from index.embeddings import Embedding, Text
 from index.errors import IndexDamaged
 from index.language import words
 from index.store.catalogue import Catalogue, CatalogueEntry
@@ -24,7 +25,7 @@ from index.store.generation import CATALOGUE, DENSE, LEXICAL
 from index.store.lexical import LexicalEntry, LexicalIndex, Words
 from index.store.manifest import Fingerprint, Manifest, checksums
 from index.store.room import refuse_full_disk
-from index.store.vectors import Embedding, Stored, Text, VectorCache, pack
+from index.store.vectors import Stored, VectorCache, pack
 
 _SAMPLE = 200
 _LEAST_FOUND = 0.995
@@ -130,7 +131,7 @@ class Builder:
         """Write everything down, check it, and return the manifest. Raises IndexDamaged if the check fails."""
         self._wait()
         self._thread.shutdown()
-        records, passages = self._catalogue.records(), self._catalogue.passage_ids()
+        documents, passages = self._catalogue.documents(), self._catalogue.passage_ids()
         self._lexical.commit()
         self._catalogue.save()
         self._dense.close()
@@ -139,10 +140,10 @@ class Builder:
             number=number,
             created_at=datetime.now(UTC),
             fingerprint=fingerprint,
-            documents=len(records),
+            documents=len(documents),
             passages=len(passages),
             dimension=dimension,
-            languages=tuple(sorted({metadata.language or words.UNKNOWN for metadata in records})),
+            languages=tuple(sorted({metadata.language or words.UNKNOWN for metadata in documents})),
             replaced=replaced,
             files=checksums(self._folder),
         )

@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from index.documents import Document, Heading, Passage, Span, content_id
+from index.embedded_text import prefix
 from index.language.sentences import sentences, stripped
 
 SPLITTER = "3"
-_ARROW = " › "
-_LONGEST_PREFIX = 200
-_LONG_NUMBER = re.compile(r"\d{5}")
 _CHARACTERS_A_TOKEN = 8  # more than any language has on average
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
@@ -32,7 +30,7 @@ def split(document: Document, count_tokens: Counter, window: int) -> tuple[Passa
     than `window` of them, given a `window` above 200, which the headings in front of a text cannot fill.
     """
     sections = _sections(document)
-    prefixes = [_prefix(document.metadata.title, section.heading) for section in sections]
+    prefixes = [prefix(document.metadata.title, section.heading) for section in sections]
     rooms = [max(window - tokens, window // 4) for tokens in count_tokens(prefixes)]
     runs = [
         _Run(section, room, tuple(pieces))
@@ -41,11 +39,6 @@ def split(document: Document, count_tokens: Counter, window: int) -> tuple[Passa
     ]
     runs = _within(runs, document.text, count_tokens)
     return tuple(_passage(document, ordinal, run) for ordinal, run in enumerate(runs))
-
-
-def embedded_text(document_title: str, passage: Passage) -> str:
-    """Return what is embedded and searched for `passage`: a line of its title and headings, then its text."""
-    return _prefix(document_title, passage.heading) + passage.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,30 +223,3 @@ def _passage(document: Document, ordinal: int, run: _Run) -> Passage:
 def _page(document: Document, at: int) -> int | None:
     index = bisect_right(document.pages, at, key=lambda page: page.span.start)
     return document.pages[index - 1].number if index else None
-
-
-def _is_identifier(name: str) -> bool:
-    """Return whether a title is the number under which something is filed, which says nothing of what it is about."""
-    digits = sum(character.isdigit() for character in name)
-    return _LONG_NUMBER.search(name) is not None and digits > sum(character.isalpha() for character in name)
-
-
-def _prefix(title: str, heading: Sequence[str]) -> str:
-    """Return the line in front of a text: the title and the nearest headings, as many as stay short."""
-    path = [name[:_LONGEST_PREFIX] for name, _ in groupby([title, *heading]) if not _is_identifier(name)]
-    while len(path) > 2 and _weight(_ARROW.join(path)) > _LONGEST_PREFIX:
-        del path[1]
-    if _weight(_ARROW.join(path)) > _LONGEST_PREFIX:
-        path = [_shortened(name, _LONGEST_PREFIX // 2 - len(_ARROW)) for name in path]
-    return _ARROW.join(path) + "\n" if path else ""
-
-
-def _shortened(words: str, weight: int) -> str:
-    while _weight(words) > weight:
-        words = words[:-1]
-    return words
-
-
-def _weight(words: str) -> int:
-    """Return more than the tokens of `words`: a letter of ASCII is at most one, of another script it may be several."""
-    return sum(1 if character < "\x80" else 4 for character in words)

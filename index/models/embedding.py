@@ -13,8 +13,8 @@ import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils.logging import disable_progress_bar
 
+from index.embeddings import Embedding, Text, Vector
 from index.models.model import Model
-from index.store.vectors import Embedding, Text, Vector
 
 # Padded tokens in one batch: large enough to keep two cores busy, small enough to stay in their caches.
 _BATCH_TOKENS = 4096

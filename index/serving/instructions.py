@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.documents import Passage, Span
+from index.evidence import Evidence
 from index.hits import Hit
 from index.language.sentences import sentences as sentences_in
-from index.serving.evidence import Evidence
 from index.serving.instruction_phrases import BLOB, DECODE, GOES_ON, PHRASES
 
 # Text that no reader can see: tags, which spell whole sentences, orders to turn the line around, runs of no width.
@@ -63,9 +63,9 @@ def without_instructions(evidence: Evidence) -> Evidence:
         evidence,
         hits=tuple(hit for id_, hit in hits.items() if all(kept[id_])),
         sentences=tuple(
-            replace(sentence, hit=hits[sentence.hit.passage.id])
+            replace(sentence, hit=hits[sentence.passage.id])
             for sentence in evidence.sentences
-            if kept[sentence.hit.passage.id][sentence.ordinal]
+            if kept[sentence.passage.id][sentence.ordinal]
         ),
     )
 

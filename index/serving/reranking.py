@@ -14,9 +14,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.building.splitting import embedded_text
-from index.hits import Hit, SearchResult
-from index.serving.retrieval import min_max
+from index.embedded_text import embedded_text
+from index.hits import Hit, RerankerSkipped, SearchResult
+from index.serving.scores import min_max
 
 MOST_READ = 20
 # Small, so that the clock is looked at often; larger ones read a passage no faster on one core.
@@ -51,8 +51,7 @@ class Reranker:
         read, rest = search.hits[:MOST_READ], search.hits[MOST_READ:]
         relevance = self._relevance(search.query, read)
         if relevance is None:
-            note = f"the reranker took longer than {self._seconds:g} s and was skipped"
-            return replace(search, notes=(*search.notes, note))
+            return replace(search, notes=(*search.notes, RerankerSkipped(self._seconds)))
         scores = [*_scores(relevance), *(0.0 for _ in rest)]
         ordered = sorted(zip(search.hits, scores, strict=True), key=lambda scored: (-scored[1], scored[0].rank))
         hits = (replace(hit, rank=rank, score=score) for rank, (hit, score) in enumerate(ordered, start=1))

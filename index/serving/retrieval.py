@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from index.documents import EVERYTHING, Filter
 from index.hits import Hit, Query, SearchResult
 from index.language import words
+from index.serving.scores import min_max
 from index.store.generation import Generation
 from index.store.lexical import Words
 from index.store.vectors import unpack
@@ -53,16 +54,6 @@ def fuse(cosines: Sequence[float], bm25: Sequence[float]) -> list[float]:
     if not cosines:
         return []
     return [round(float(score), 9) for score in (min_max(cosines) + min_max(bm25)) / 2]
-
-
-def min_max(scores: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the scores, at least one, moved and stretched to reach from 0 to 1; all 0 where they are all the same."""
-    values = np.asarray(scores, dtype=np.float64)
-    low, high = values.min(), values.max()
-    if high - low <= 0:
-        return np.zeros_like(values)
-    normalised: NDArray[np.float64] = (values - low) / (high - low)
-    return normalised
 
 
 def _fused(generation: Generation, query: Query, k: int, where: Filter) -> SearchResult:

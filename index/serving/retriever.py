@@ -37,13 +37,13 @@ class LibraryRetriever(BaseRetriever):
 
 
 def _document(hit: Hit, generation: int) -> Document:
-    passage, record = hit.passage, hit.document
+    passage, document = hit.passage, hit.document
     metadata: dict[str, Any] = {
         "passage": passage.id,
-        "document": record.id,
-        "title": record.title,
-        "source": record.source,
-        "url": record.url,
+        "document": document.id,
+        "title": document.title,
+        "source": document.source,
+        "url": document.url,
         "start": passage.span.start,
         "end": passage.span.end,
         "page": passage.page,

@@ -27,7 +27,7 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_by_document ON passages (document_id);
 """
-_RECORD = "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding"
+_METADATA = "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding"
 _PASSAGE_FIELDS = 9
 _BATCH = 500
 
@@ -69,15 +69,15 @@ class Catalogue:
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
 
-    def add(self, filed: CatalogueEntry) -> None:
+    def add(self, entry: CatalogueEntry) -> None:
         """Put in one document with its passages."""
-        document, metadata = filed.document, filed.document.metadata
+        document, metadata = entry.document, entry.document.metadata
         self._connection.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 metadata.id,
                 metadata.source,
-                filed.content,
+                entry.content,
                 metadata.title,
                 metadata.url,
                 metadata.publisher,
@@ -97,7 +97,7 @@ class Catalogue:
         )
         self._connection.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (_passage_row(passage, vectors) for passage, vectors in zip(filed.passages, filed.vectors, strict=True)),
+            (_passage_row(passage, vectors) for passage, vectors in zip(entry.passages, entry.vectors, strict=True)),
         )
 
     def remove(self, document_ids: Iterable[str]) -> None:
@@ -111,10 +111,10 @@ class Catalogue:
         self._connection.commit()
         self._connection.close()
 
-    def records(self) -> tuple[DocumentMetadata, ...]:
-        """Return the records of all documents, by source."""
-        rows = self._connection.execute(f"SELECT {_RECORD} FROM documents d ORDER BY d.source")
-        return tuple(_record(row) for row in rows)
+    def documents(self) -> tuple[DocumentMetadata, ...]:
+        """Return the metadata of all documents, by source."""
+        rows = self._connection.execute(f"SELECT {_METADATA} FROM documents d ORDER BY d.source")
+        return tuple(_metadata(row) for row in rows)
 
     def contents(self) -> Mapping[str, tuple[str, str]]:
         """Return, by source, the id of each document and the SHA-256 of the bytes that it was read from."""
@@ -126,13 +126,13 @@ class Catalogue:
     def document(self, document_id: str) -> Document:
         """Return one whole document. Raises UnknownDocument."""
         row = self._connection.execute(
-            f"SELECT {_RECORD}, d.text, d.headings, d.pages, d.lines FROM documents d WHERE d.id = ?", (document_id,)
+            f"SELECT {_METADATA}, d.text, d.headings, d.pages, d.lines FROM documents d WHERE d.id = ?", (document_id,)
         ).fetchone()
         if row is None:
             raise UnknownDocument("this document is no longer in the index: it has changed or is gone")
         *metadata, text, headings, pages, lines = row
         return Document(
-            metadata=_record(metadata),
+            metadata=_metadata(metadata),
             text=text,
             headings=tuple(
                 Heading(Span(start, end), level, title) for start, end, level, title in json.loads(headings)
@@ -142,14 +142,14 @@ class Catalogue:
         )
 
     def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, DocumentMetadata]]:
-        """Return those of the passages that are here, by id, with the records of their documents."""
+        """Return those of the passages that are here, by id, with the metadata of their documents."""
         rows = self._among(
             "SELECT p.id, p.document_id, p.ordinal, p.start, p.end, substr(d.text, p.start + 1, p.end - p.start), "
-            f"p.heading, p.page, p.sentences, {_RECORD} "
+            f"p.heading, p.page, p.sentences, {_METADATA} "
             "FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id",
             ids,
         )
-        return {row[0]: (_passage(row[:_PASSAGE_FIELDS]), _record(row[_PASSAGE_FIELDS:])) for row in rows}
+        return {row[0]: (_passage(row[:_PASSAGE_FIELDS]), _metadata(row[_PASSAGE_FIELDS:])) for row in rows}
 
     def vectors(self, ids: Sequence[str]) -> dict[str, bytes]:
         """Return the packed vectors of those of the passages that are here, by id."""
@@ -210,7 +210,7 @@ def _passage(row: Sequence[Any]) -> Passage:
     )
 
 
-def _record(row: Sequence[Any]) -> DocumentMetadata:
+def _metadata(row: Sequence[Any]) -> DocumentMetadata:
     id_, title, source, url, publisher, published, language, encoding = row
     day = date.fromisoformat(published) if published else None
     return DocumentMetadata(id_, title, source, url, publisher, day, language, encoding)

@@ -57,14 +57,14 @@ class DenseIndex:
             raise IndexDamaged("the vector index has other settings than Footnote gives it: run 'footnote refresh'")
         return cls(client, collection)
 
-    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], records: Sequence[DocumentMetadata]) -> None:
-        """Add passages: their ids, their unit vectors `(len(ids), dimension)` and the records of their documents."""
+    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], documents: Sequence[DocumentMetadata]) -> None:
+        """Add passages: their ids, their unit vectors `(len(ids), dimension)` and the metadata of their documents."""
         for at in range(0, len(ids), _BATCH):
             part = slice(at, at + _BATCH)
             self._collection.add(
                 ids=list(ids[part]),
                 embeddings=vectors[part],
-                metadatas=[_metadata(metadata) for metadata in records[part]],
+                metadatas=[_metadata(metadata) for metadata in documents[part]],
             )
 
     def delete(self, ids: Sequence[str]) -> None:

@@ -11,14 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.documents import Span
+from index.embeddings import Vector
 from index.store.damage import is_damage, set_aside
 
 log = logging.getLogger(__name__)
-
-Vector = NDArray[np.float32]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (
@@ -27,22 +24,6 @@ CREATE TABLE IF NOT EXISTS vectors (
 ) WITHOUT ROWID
 """
 _BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text to embed and the spans in it, its sentences, that want vectors of their own."""
-
-    text: str
-    sentences: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Embedding:
-    """The unit vector of a text, `(dimension,)`, and those of its sentences, `(sentences, dimension)`; float32."""
-
-    vector: Vector
-    sentences: Vector
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,15 @@ from sklearn.metrics import f1_score
 
 from bot.answering.quoting.citing import SupportedStatement
 from bot.answering.verifying.verifying import Entails, Verifier
-from index.building.splitting import embedded_text, split
+from index.building.splitting import split
 from index.documents import Document, DocumentMetadata, Span, content_id
+from index.embedded_text import embedded_text
+from index.embeddings import Text, Vector
+from index.evidence import Sentence
 from index.hits import Hit
 from index.language import words
 from index.models.embedding import Embedder, fastest_dtype
 from index.models.model import DEFAULT_MODEL, find_model
-from index.serving.evidence import Sentence
-from index.store.vectors import Text, Vector
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,9 @@ from bot.answering.selecting.choosing import choose, weigh
 from bot.evaluation import metrics, set_corpus
 from bot.evaluation.question_sets import EvaluationQuestion, QuestionSet, find, rows
 from index.building.refresh import RefreshRequest, refresh
-from index.documents import EVERYTHING
 from index.library import Library
 from index.models.embedding import Embedder, fastest_dtype
 from index.models.model import DEFAULT_MODEL, find_model
-from index.serving.evidence import gather
 
 DENSE = ("sentence", "said_by_sentence", "said_by_passage", "lacks_number", "wrong_type")
 WORDS_ALONE = ("said_by_passage",)
@@ -92,9 +90,9 @@ class Bench:
             RefreshRequest(folder, data, DEFAULT_MODEL, allow_shrinking=True), lambda _: self._writer, lambda _: None
         )
         library = Library(folder, data, DEFAULT_MODEL, lambda _: self._reader)
-        with closing(library), library.reading() as generation:
+        with closing(library), library.pinned() as snapshot:
             for asked, answerable in questions:
-                evidence = gather(generation, library.query(spelled_out(asked.text)), 8, EVERYTHING)
+                evidence = snapshot.evidence(snapshot.query(spelled_out(asked.text)), 8)
                 weights = weigh(evidence, library.rarity)
                 chosen = choose(evidence, weights)
                 shown = " ".join(choice.sentence.text for choice in chosen)

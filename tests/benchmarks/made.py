@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from index.embeddings import Embedding, Text, Vector
 from index.models.model import DEFAULT_MODEL, find_model
-from index.store.vectors import Embedding, Text, Vector
 
 DIMENSION = 384
 

@@ -22,9 +22,9 @@ from bot.answering.quoting.citing import SupportedStatement
 from bot.answering.verifying.facts.checking import Context
 from bot.answering.verifying.verifying import Unsupported, Verifier
 from bot.evaluation.question_sets import rows
+from index.evidence import Sentence
 from index.models.embedding import Embedder
 from index.models.model import DEFAULT_MODEL, find_model
-from index.serving.evidence import Sentence
 from tests.benchmarks.attribution import passages_of
 from tests.benchmarks.planted_errors import PLANTERS, SEED, SETS, Case, names_in
 

@@ -15,7 +15,8 @@ from time import perf_counter
 import torch
 from sentence_transformers import SentenceTransformer
 
-from index.building.splitting import embedded_text, split
+from index.building.splitting import split
+from index.embedded_text import embedded_text
 from index.models.embedding import fastest_dtype
 from index.models.model import DEFAULT_MODEL, find_model
 from index.readers import read

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from time import perf_counter
 
@@ -20,6 +21,7 @@ from index.building.refresh import RefreshRequest, refresh
 from index.library import Library
 from index.models.embedding import Embedder
 from index.models.model import DEFAULT_MODEL
+from index.store.data_folder import DataFolder
 from index.store.generation import Generation
 from tests.benchmarks.made import MadeUp, common_words, sentence, write_corpus
 
@@ -37,9 +39,10 @@ def test_search_and_ask_are_quick_over_a_hundred_thousand_passages(tmp_path: Pat
     answerer = Answerer(library, load_confidence())
     choose, words = random.Random(1), common_words()
     questions = ["What of " + sentence(choose, words)[:60] + "?" for _ in range(QUESTIONS)]
-    with library.reading() as generation:
-        vectors = [library.query(question).vector for question in questions]
-        encode = _p95(lambda number: library.query(questions[number]))
+    data_folder = DataFolder(data)
+    with closing(Generation(data_folder, data_folder.current() or 0)) as generation:
+        vectors = [library.vector(question) for question in questions]
+        encode = _p95(lambda number: library.vector(questions[number]))
         raw = _p95(lambda number: generation.dense.nearest(np.asarray(vectors[number]), 100))
         both = _p95(lambda number: _encode_and_query(library, generation, questions[number]))
     search = _p95(lambda number: library.search(questions[number]))
@@ -56,7 +59,7 @@ def test_search_and_ask_are_quick_over_a_hundred_thousand_passages(tmp_path: Pat
 
 
 def _encode_and_query(library: Library, generation: Generation, question: str) -> None:
-    vector = library.query(question).vector
+    vector = library.vector(question)
     assert vector is not None
     generation.dense.nearest(vector, 100)
 

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.answering.answer import Answer, Statement
+from bot.answering.answer import Answer, NoteKind, Statement
 from bot.app import open_answerer, open_library
 from bot.evaluation import metrics, question_sets
 from bot.evaluation.question_sets import EvaluationQuestion
@@ -46,6 +46,8 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 600
 LEAST_SHARED = 0.75
 
+# What a note says where the model failed at an answer.
+_FAILED = (NoteKind.NOT_WRITTEN, NoteKind.NOTHING_SUPPORTED)
 _BOLD_RULES = "Answer the question from the passages, in one to four short sentences, each on its own line."
 _BOLD_LENGTH = 120
 _BOUNDARY = re.compile(r"^--- \S+ (?:passage (?P<key>\w+)|question|end) ---$", re.MULTILINE)
@@ -154,9 +156,9 @@ class Judge:
         self.counts[f"{kind}: with a gold answer"] += bool(asked.answers) and metrics.contains(
             answer.text, asked.answers
         )
-        if answer.written:
-            self.counts["tokens read"] += answer.written.input_tokens
-            self.counts["tokens written"] += answer.written.output_tokens
+        if answer.usage:
+            self.counts["tokens read"] += answer.usage.input_tokens
+            self.counts["tokens written"] += answer.usage.output_tokens
         if answer.statements and not asked.answerable:
             self.unanswerable.append((asked, answer))
         self._check_quotes(answer)
@@ -183,8 +185,8 @@ class Judge:
 
 def _fate(answer: Answer) -> str:
     if not answer.statements:
-        return "written, nothing left" if answer.written else "refused before the model was asked"
-    return "quoted since the model failed" if any("own words" in note for note in answer.notes) else "written"
+        return "written, nothing left" if answer.usage else "refused before the model was asked"
+    return "quoted since the model failed" if any(note.kind in _FAILED for note in answer.notes) else "written"
 
 
 def _doubts(statement: str, quotes: str, above: str) -> Iterator[str]:

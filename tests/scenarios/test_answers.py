@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from itertools import chain
 
@@ -9,6 +10,7 @@ import pytest
 
 from bot.answering.answer import Answer, Status, Turn
 from index.library import Library
+from index.models.embedding import Embedder
 from tests.conftest import Shelf
 from tests.scenarios.conftest import AGAIN, FOLLOW_UP, FirstUse, Json, answerer, questions
 
@@ -187,10 +189,12 @@ def test_most_questions_that_the_sample_corpus_does_not_answer_are_refused(first
     assert len(answered) <= (1 - LEAST_REFUSED) * len(asked), answered
 
 
-def test_every_citation_of_every_answer_quotes_its_document_at_its_place(first_use: FirstUse, sample: Library) -> None:
+def test_every_citation_of_every_answer_quotes_its_document_at_its_place(
+    first_use: FirstUse, sample: Library, embedder: Embedder
+) -> None:
     citations = [citation for answer in first_use.answers.values() for citation in answer["citations"]]
 
-    with sample.reading() as generation:
+    with closing(Shelf(first_use.data.parent, embedder).generation()) as generation:
         for citation in citations:
             text = sample.document(citation["document"]["id"]).text
             passage, record = generation.catalogue.passages([citation["passage"]])[citation["passage"]]

@@ -62,10 +62,9 @@ def no_model(model):
 library = Library(Path(sys.argv[1]), Path(sys.argv[2]), DEFAULT_MODEL, no_model)
 for line in sys.stdin:
     library.reload()
-    with library.reading() as generation:
-        generation.warm_up()
-        found = library.search(line.strip())
-        print(json.dumps([generation.manifest.number, [hit.passage.text for hit in found.hits]]), flush=True)
+    with library.pinned() as snapshot:
+        found = snapshot.search(line.strip())
+        print(json.dumps([snapshot.manifest.number, [hit.passage.text for hit in found.hits]]), flush=True)
 library.close()
 """
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from index.building.refresh import RefreshRequest, refresh
+from index.embeddings import Embedding, Text, Vector
 from index.models.model import DEFAULT_MODEL, Model
 from index.report import RefreshReport
-from index.store.vectors import Embedding, Text, Vector
 
 DIMENSION = 384
 

@@ -21,9 +21,11 @@ class Outcome:
             self.failures.append(failure)
 
     def __str__(self) -> str:
-        figures = ", ".join(
-            f"{name} {value:,}" if isinstance(value, int) else f"{name} {value}" for name, value in self.figures.items()
-        )
+        figures = ", ".join(f"{name} {_shown(value)}" for name, value in self.figures.items())
         lines = [f"{'FAILED' if self.failures else 'ok':6} {self.name}: {figures}"]
         lines += [f"       - {failure}" for failure in self.failures[:20]]
         return "\n".join(lines)
+
+
+def _shown(value: float | str) -> str:
+    return f"{value:,}" if isinstance(value, int | float) else value

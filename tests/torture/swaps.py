@@ -53,7 +53,7 @@ def swaps(folder: Path, count: int, threads: int = 8, documents: int = 100) -> O
             found.append(_found_again(library))
             gc.collect()
             memory.append(_resident())
-            handles.append(len(os.listdir("/proc/self/fd")))
+            handles.append(sum(1 for _ in Path("/proc/self/fd").iterdir()))
             disk.append(sum(path.stat().st_size for path in place.data.rglob("*") if path.is_file()))
         stop.set()
         for thread in for_one:

@@ -15,8 +15,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.answering.generating.draft import NOTHING
+from index.evidence import Sentence
 from index.hits import Hit
-from index.serving.evidence import Sentence
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -65,7 +65,7 @@ def prompt(question: str, evidence: Sequence[Sentence], *, as_json: bool) -> Pro
     boundary = secrets.token_hex(8)
     passages: dict[str, Hit] = {}
     blocks: list[str] = []
-    for _, group in groupby(evidence, key=lambda sentence: sentence.hit.passage.id):
+    for _, group in groupby(evidence, key=lambda sentence: sentence.passage.id):
         sentences = list(group)
         key = _new_key(passages)
         passages[key] = sentences[0].hit
@@ -113,7 +113,7 @@ def _text(sentences: Sequence[Sentence]) -> str:
     """Return the sentences with what parts them: a new line where the document has one, else a space."""
     text, end = "", None
     for sentence in sentences:
-        passage = sentence.hit.passage
+        passage = sentence.passage
         start = sentence.span.start - passage.span.start
         between = "" if end is None else passage.text[end:start]
         text += ("\n" if "\n" in between else " " if between else "") + " ".join(_visible(sentence.text).split())

@@ -14,11 +14,11 @@ from bot.answering.generating.chat_session import ChatSession
 from bot.answering.generating.draft import Draft
 from bot.answering.generating.prompt import Prompt, prompt, repeated
 from bot.answering.quoting.citing import SupportedStatement, one_line, quoted
-from bot.answering.selecting.choosing import MOST_STATEMENTS, Choice
+from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
 from bot.answering.verifying.verifying import Unsupported, Verifier
 from bot.errors import ChatFailed
+from index.evidence import Sentence
 from index.language import words
-from index.serving.evidence import Sentence
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class WritingInput:
     question: str
     sentences: tuple[Sentence, ...]
     relevant: tuple[Sentence, ...]
-    quotable: tuple[Choice, ...]
+    quotable: tuple[ScoredSentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,8 @@ def _saying(writing: WritingProgress, supported: Sequence[SupportedStatement]) -
 
 def _is_relevant(supported: SupportedStatement, material: WritingInput) -> bool:
     """Return whether a statement has to do with the question: a passage may say much that is true and beside it."""
-    relevant = {(sentence.hit.passage.id, sentence.ordinal) for sentence in material.relevant}
-    own = {(each.hit.passage.id, each.ordinal) for quote in supported.quotes for each in quote.sentences}
+    relevant = {(sentence.passage.id, sentence.ordinal) for sentence in material.relevant}
+    own = {(each.passage.id, each.ordinal) for quote in supported.quotes for each in quote.sentences}
     return not relevant.isdisjoint(own)
 
 
@@ -145,12 +145,12 @@ def _repaired(
 
     Only what would be quoted if there were no model is near enough to the question to stand in for a draft.
     """
-    ids = {sentences[0].hit.passage.id for sentences in cited}
+    ids = {sentences[0].passage.id for sentences in cited}
     said = {each.text for each in writing.said}
     near = [
         (_shared(draft, choice.sentence), -place, choice)
         for place, choice in enumerate(material.quotable)
-        if choice.sentence.hit.passage.id in ids and one_line(choice.sentence.text) not in said
+        if choice.sentence.passage.id in ids and one_line(choice.sentence.text) not in said
     ]
     share, _, choice = max(near, key=lambda each: each[:2], default=(0.0, 0, None))
     return list(quoted([choice], material.sentences)) if choice and share >= _SAME_MATTER else []
@@ -158,7 +158,7 @@ def _repaired(
 
 def _shared(draft: Draft, sentence: Sentence) -> float:
     """Return the share of a draft's words that a sentence has, 0 to 1."""
-    wanted = frozenset(words.terms(draft.text, sentence.hit.document.language or words.UNKNOWN))
+    wanted = frozenset(words.terms(draft.text, sentence.language))
     return len(wanted & sentence.terms) / len(wanted) if wanted else 0.0
 
 
@@ -168,7 +168,7 @@ def _cited(draft: Draft, request: Prompt, material: WritingInput) -> Passages:
     Small models forget the keys more often than the facts. A key that was never given names no passage.
     """
     passages = {
-        id_: list(sentences) for id_, sentences in groupby(material.sentences, key=lambda each: each.hit.passage.id)
+        id_: list(sentences) for id_, sentences in groupby(material.sentences, key=lambda each: each.passage.id)
     }
     if not draft.keys:
         return list(passages.values())

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
 
-from bot.answering.answer import Citation, Statement
-from bot.answering.selecting.choosing import MOST_STATEMENTS, Choice
+from bot.answering.answer import Citation, Made, Statement
+from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
 from index.documents import Document, Passage, Span
-from index.serving.evidence import Sentence
+from index.evidence import Sentence
 
 _LONGEST_LINK = 512
 # A sentence that begins like this points back at the one before it.
@@ -42,7 +42,7 @@ class Quote:
     @property
     def passage(self) -> Passage:
         """The passage that the sentences stand in."""
-        return self.sentences[0].hit.passage
+        return self.sentences[0].passage
 
     @property
     def span(self) -> Span:
@@ -58,10 +58,11 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class SupportedStatement:
-    """One sentence to be said, and the quotes that carry it, never none."""
+    """One sentence to be said, the quotes that carry it, never none, and whose words it is in."""
 
     text: str
     quotes: tuple[Quote, ...]
+    made: Made = Made.WRITTEN
 
 
 def cite(said: Iterable[SupportedStatement], document: Callable[[str], Document]) -> Cited:
@@ -87,11 +88,11 @@ def cite(said: Iterable[SupportedStatement], document: Callable[[str], Document]
     return tuple(statements), tuple(citations.values())
 
 
-def quoted(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iterator[SupportedStatement]:
+def quoted(choices: Sequence[ScoredSentence], all_sentences: Sequence[Sentence]) -> Iterator[SupportedStatement]:
     """Yield the chosen sentences, in an order that reads well, each carried by the quote that it stands in."""
     for quote in _quotes(choices, all_sentences):
         for sentence in quote.sentences:
-            yield SupportedStatement(one_line(sentence.text), (quote,))
+            yield SupportedStatement(one_line(sentence.text), (quote,), Made.QUOTED)
 
 
 def is_verbatim(citation: Citation, document: Document) -> bool:
@@ -121,16 +122,16 @@ def _escaped(text: str, illegal: re.Pattern[str]) -> str:
     return illegal.sub(lambda match: percent_encoded(match[0], safe=""), text)
 
 
-def _quotes(choices: Sequence[Choice], all_sentences: Sequence[Sentence]) -> Iterator[Quote]:
+def _quotes(choices: Sequence[ScoredSentence], all_sentences: Sequence[Sentence]) -> Iterator[Quote]:
     """Yield quotes of neighbours, best first, but those of one passage together.
 
     A sentence comes with those it points back at, or not at all where that would be too many for one answer.
     """
-    every = {(sentence.hit.passage.id, sentence.ordinal): sentence for sentence in all_sentences}
+    every = {(sentence.passage.id, sentence.ordinal): sentence for sentence in all_sentences}
     wanted: dict[str, dict[int, int]] = {}
     said: set[str] = set()
     for place, choice in enumerate(choices):
-        text, passage_id = one_line(choice.sentence.text), choice.sentence.hit.passage.id
+        text, passage_id = one_line(choice.sentence.text), choice.sentence.passage.id
         fresh = _with_what_it_needs(choice.sentence, every) - wanted.get(passage_id, {}).keys()
         if text not in said and sum(map(len, wanted.values())) + len(fresh) <= MOST_STATEMENTS:
             said.add(text)
@@ -153,7 +154,7 @@ def _neighbours(sentences: Sequence[Sentence]) -> list[Quote]:
 
 
 def _between(first: Sentence, second: Sentence) -> str:
-    passage = first.hit.passage
+    passage = first.passage
     return Span(first.span.end - passage.span.start, second.span.start - passage.span.start).of(passage.text)
 
 
@@ -161,7 +162,7 @@ def _with_what_it_needs(sentence: Sentence, every: Mapping[tuple[str, int], Sent
     """Return the ordinals of a sentence and of the ones before it that say who "he" is."""
     first = sentence
     for _ in range(_FARTHEST_BACK):
-        before = every.get((first.hit.passage.id, first.ordinal - 1))
+        before = every.get((first.passage.id, first.ordinal - 1))
         if before is None or not points_back(first.text):
             break
         first = before

@@ -1,8 +1,8 @@
 """Choosing: which sentences of the evidence answer a question.
 
-A sentence is worth its cosine with the question, plus how much of the question's words it covers, plus the worth of
-its passage, less something where it lacks the kind of thing that was asked for. The weights are the same on every
-development set; `docs/architecture.md` says what each is worth.
+A sentence's score is its cosine with the question, plus the share of the question's words that it covers, plus the
+score of its passage, less something where it lacks the kind of thing that was asked for. The weights are the same on
+every development set; `docs/architecture.md` says what each contributes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.answering.selecting.answer_type import asked_for, holds
-from index.serving.evidence import Evidence, Sentence
+from index.evidence import Evidence, Sentence
 
 FEWEST_STATEMENTS, MOST_STATEMENTS = 2, 5
 _MARGIN = 0.4
@@ -24,7 +24,7 @@ _NOTHING_NEW = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class TermWeights:
     """How much each of a question's words counts: by its rarity in the language, and in the corpus as well."""
 
     plain: Sequence[float]
@@ -32,55 +32,55 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A sentence that was chosen and what it is worth."""
+class ScoredSentence:
+    """A sentence and how well it answers the question: about 0 to 3, the higher the better."""
 
     sentence: Sentence
-    worth: float
+    score: float
 
 
-def weigh(evidence: Evidence, rarity: Callable[[str], float]) -> Weights:
+def weigh(evidence: Evidence, rarity: Callable[[str], float]) -> TermWeights:
     """Return the weights of the question's words, in their order."""
     plain = [rarity(word.text) for word in evidence.words]
     idf = [max(evidence.idf[form] for form in word.forms) for word in evidence.words]
-    return Weights(plain, [weight * (0.3 + 0.7 * rare) for weight, rare in zip(plain, idf, strict=True)])
+    return TermWeights(plain, [weight * (0.3 + 0.7 * rare) for weight, rare in zip(plain, idf, strict=True)])
 
 
-def choose(evidence: Evidence, weights: Weights) -> tuple[Choice, ...]:
+def choose(evidence: Evidence, weights: TermWeights) -> tuple[ScoredSentence, ...]:
     """Return two to five sentences, best first; beyond the second, none that is much worse than the best."""
     best = _distinct(ranked(evidence, weights))
     return tuple(
         choice
         for place, choice in enumerate(best)
-        if place < FEWEST_STATEMENTS or choice.worth >= best[0].worth - _MARGIN
+        if place < FEWEST_STATEMENTS or choice.score >= best[0].score - _MARGIN
     )
 
 
-def ranked(evidence: Evidence, weights: Weights) -> tuple[Choice, ...]:
-    """Return every sentence of the evidence with what it is worth, best first."""
+def ranked(evidence: Evidence, weights: TermWeights) -> tuple[ScoredSentence, ...]:
+    """Return every sentence of the evidence with its score, best first."""
     wanted = asked_for(evidence.question)
     choices = []
     for sentence in evidence.sentences:
-        worth = (
+        score = (
             (sentence.cosine or 0.0)
             + coverage(evidence, weights.with_idf, sentence.terms)
             + _PASSAGE_WEIGHT * sentence.hit.score
             + _PAIRS_WEIGHT * len(evidence.pairs & sentence.pairs) / max(1, len(evidence.pairs))
             - _WRONG_TYPE * (not holds(sentence.text, wanted, evidence.question))
         )
-        choices.append(Choice(sentence, worth))
+        choices.append(ScoredSentence(sentence, score))
     # Best first; equals in the order of their passages, so that the same evidence gives the same answer.
-    choices.sort(key=lambda choice: (-choice.worth, choice.sentence.hit.rank, choice.sentence.ordinal))
+    choices.sort(key=lambda choice: (-choice.score, choice.sentence.hit.rank, choice.sentence.ordinal))
     return tuple(choices)
 
 
-def relevant(evidence: Evidence, weights: Weights) -> tuple[Sentence, ...]:
+def relevant(evidence: Evidence, weights: TermWeights) -> tuple[Sentence, ...]:
     """Return the sentences that may have to do with the question, best first: 95 % of those that answer one, or more.
 
-    On the development sets, one in twenty of the sentences that hold an answer is worth that much less than the best.
+    On the development sets, one in twenty of the sentences that hold an answer scores that much lower than the best.
     """
     every = ranked(evidence, weights)
-    return tuple(choice.sentence for choice in every if choice.worth >= every[0].worth - _FAR_BELOW)
+    return tuple(choice.sentence for choice in every if choice.score >= every[0].score - _FAR_BELOW)
 
 
 def coverage(evidence: Evidence, weights: Sequence[float], terms: frozenset[str]) -> float:
@@ -90,9 +90,9 @@ def coverage(evidence: Evidence, weights: Sequence[float], terms: frozenset[str]
     return sum(covered) / whole if whole else 0.0
 
 
-def _distinct(choices: Sequence[Choice]) -> list[Choice]:
+def _distinct(choices: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """Return the best sentences, as many as an answer holds, without those that say again what a better one says."""
-    kept: list[Choice] = []
+    kept: list[ScoredSentence] = []
     for choice in choices:
         if len(kept) == MOST_STATEMENTS:
             break

@@ -15,9 +15,9 @@ from math import exp
 from pathlib import Path
 
 from bot.answering.selecting.answer_type import asked_for, holds
-from bot.answering.selecting.choosing import Choice, Weights, coverage
+from bot.answering.selecting.choosing import ScoredSentence, TermWeights, coverage
+from index.evidence import Evidence, Sentence
 from index.language import words
-from index.serving.evidence import Evidence, Sentence
 
 # What tells one quarter, year or day from another.
 _NUMBER = re.compile(
@@ -44,7 +44,7 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Answerability:
     """The probability that the chosen sentences answer the question, and whether that suffices to say so."""
 
     probability: float
@@ -62,14 +62,14 @@ class Confidence:
     words_alone: Model
     measured: Mapping[str, float]
 
-    def judge(self, evidence: Evidence, weights: Weights, chosen: Sequence[Choice]) -> Judgement:
+    def judge(self, evidence: Evidence, weights: TermWeights, chosen: Sequence[ScoredSentence]) -> Answerability:
         """Return how far the chosen sentences are to be trusted: not at all where there are none."""
         if not chosen or not evidence.words:
-            return Judgement(0.0, suffices=False)
+            return Answerability(0.0, suffices=False)
         model = self.words_alone if chosen[0].sentence.cosine is None else self.dense
         probability = model.probability(features_of(evidence, weights, chosen))
         enough = probability >= model.threshold and unknown_names(evidence, weights) <= MOST_UNKNOWN_NAMES
-        return Judgement(probability, enough)
+        return Answerability(probability, enough)
 
 
 def load_confidence() -> Confidence:
@@ -78,7 +78,7 @@ def load_confidence() -> Confidence:
     return Confidence(Model(**form["dense"]), Model(**form["words_alone"]), form["measured"])
 
 
-def features_of(evidence: Evidence, weights: Weights, chosen: Sequence[Choice]) -> dict[str, float]:
+def features_of(evidence: Evidence, weights: TermWeights, chosen: Sequence[ScoredSentence]) -> dict[str, float]:
     """Return the features of an answer whose best sentence comes first in `chosen`, each absolute, -1 to 1.
 
     `sentence` is its cosine with the question; `said_by_sentence` and `said_by_passage` are the shares of the
@@ -87,7 +87,7 @@ def features_of(evidence: Evidence, weights: Weights, chosen: Sequence[Choice]) 
     surroundings has not; `wrong_type` is 1 where it asks for a number, a date or a name and the sentence has none.
     """
     best = chosen[0].sentence
-    above = _title_terms(best)
+    above = best.heading_terms
     window = best.terms | above | _terms_before(evidence, best)
     passage = frozenset().union(*(each.terms for each in evidence.sentences if each.hit is best.hit))
     return {
@@ -99,7 +99,7 @@ def features_of(evidence: Evidence, weights: Weights, chosen: Sequence[Choice]) 
     }
 
 
-def unknown_names(evidence: Evidence, weights: Weights) -> float:
+def unknown_names(evidence: Evidence, weights: TermWeights) -> float:
     """Return the share, by weight, of a question's words that are names or numbers and stand nowhere in the corpus.
 
     A question that is mostly about names the documents never mention is not answered by them, however near the rest.
@@ -114,12 +114,6 @@ def unknown_names(evidence: Evidence, weights: Weights) -> float:
 
 def _is_number(word: words.Word) -> bool:
     return _NUMBER.search(word.text) is not None
-
-
-def _title_terms(sentence: Sentence) -> frozenset[str]:
-    hit = sentence.hit
-    above = " ".join((hit.document.title, *hit.passage.heading))
-    return frozenset(words.terms(above, hit.document.language or words.UNKNOWN))
 
 
 def _terms_before(evidence: Evidence, sentence: Sentence) -> frozenset[str]:

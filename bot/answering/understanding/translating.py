@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.answering.answer import Made
 from bot.answering.generating.chat_session import ChatSession
 from bot.answering.generating.prompt import fenced
 from bot.answering.quoting.citing import SupportedStatement
@@ -84,7 +85,9 @@ def translated(talk: ChatSession, said: Sequence[SupportedStatement], asker: str
     if len(translations) != len(foreign):
         raise ChatFailed("did not translate each sentence")
     trusted = {each.text: text for each, text in zip(foreign, translations, strict=True) if _is_true(text, each, asker)}
-    return tuple(replace(each, text=trusted.get(each.text, each.text)) for each in said)
+    return tuple(
+        replace(each, text=trusted[each.text], made=Made.WRITTEN) if each.text in trusted else each for each in said
+    )
 
 
 def _ask(talk: ChatSession, texts: Sequence[str], asker: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering import question as questions
-from bot.answering.answer import Turn
+from bot.answering.answer import Note, NoteKind, Turn
 from bot.answering.generating.chat_session import ChatSession
 from bot.answering.generating.prompt import fenced
 from bot.answering.understanding.follow_up import stand_alone
@@ -74,7 +74,7 @@ class Understood:
     question: str
     translations: tuple[str, ...] = ()
     language: str | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def by_rules(question: str, conversation: Sequence[Turn]) -> Understood:
@@ -97,7 +97,7 @@ def by_model(talk: ChatSession, question: str, conversation: Sequence[Turn], lan
         return _checked(_ask(talk, question, conversation, foreign), plain, question, conversation, foreign)
     except ChatFailed as failure:
         log.warning("the chat model %s when it was asked what a question means", failure)
-        return Understood(plain.question, (), plain.language, (f"the chat model {failure}",))
+        return Understood(plain.question, (), plain.language, (Note(NoteKind.QUESTION_NOT_REWRITTEN, str(failure)),))
 
 
 def _ask(talk: ChatSession, question: str, conversation: Sequence[Turn], foreign: Sequence[str]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.embeddings import Vector
+from index.evidence import Sentence
 from index.language import words
-from index.serving.evidence import Sentence
-from index.store.vectors import Vector
 
 
 @dataclass(frozen=True, slots=True)

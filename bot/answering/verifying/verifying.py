@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.answering.quoting.citing import Quote, SupportedStatement, one_line
-from bot.answering.quoting.quoting import above, quotes_of, terms_of
 from bot.answering.verifying.claim import Claim
 from bot.answering.verifying.facts.checking import Context, unsupported
 from bot.answering.verifying.facts.names import key_of, same, tokens
+from bot.answering.verifying.quotes import quotes_of, terms_of
 from bot.answering.verifying.wording import objections
+from index.embeddings import Vector
+from index.evidence import Sentence
 from index.language import words
-from index.serving.evidence import Sentence
-from index.store.vectors import Vector
 
 _LEAST_ENTAILMENT = 0.5
 _LEAST_NEARNESS = 1.1  # found by `tests.benchmarks.attribution`
@@ -89,7 +89,7 @@ class Verifier:
         return SupportedStatement(text, tuple(quotes))
 
     def _claim(self, text: str, passages: Sequence[Sequence[Sentence]]) -> Claim:
-        languages = sorted({sentences[0].hit.document.language or words.UNKNOWN for sentences in passages})
+        languages = sorted({sentences[0].language for sentences in passages})
         found = tuple(_with_kin(word, passages) for word in words.query_terms(text, languages))
         return Claim(text, found, tuple(self._rarity(word.text) for word in found), self._embed(text))
 
@@ -104,7 +104,7 @@ def _with_kin(word: words.Word, passages: Sequence[Sequence[Sentence]]) -> words
         for sentence in sentences
         for token in tokens(sentence.text)
         if token[0].isupper() and token != word.text and same(key_of(word.text), key_of(token))
-        for term in words.terms(token, sentence.hit.document.language or words.UNKNOWN)
+        for term in words.terms(token, sentence.language)
     }
     return replace(word, forms=word.forms | kin) if kin else word
 
@@ -134,7 +134,7 @@ def _nearness(claim: Claim, quotes: Sequence[Quote]) -> float:
 def _context(quotes: Sequence[Quote], passages: Sequence[Sequence[Sentence]], known: frozenset[str]) -> Context:
     dates = [quote.sentences[0].hit.document.published for quote in quotes]
     return Context(
-        above="\n".join(above(quote.sentences[0]) for quote in quotes),
+        above="\n".join(quote.sentences[0].above for quote in quotes),
         before="\n".join(_before(quote, passages) for quote in quotes),
         published=next((date for date in dates if date), None),
         words=known,
@@ -142,7 +142,7 @@ def _context(quotes: Sequence[Quote], passages: Sequence[Sequence[Sentence]], kn
 
 
 def _before(quote: Quote, passages: Sequence[Sequence[Sentence]]) -> str:
-    own = next(sentences for sentences in passages if sentences[0].hit.passage.id == quote.passage.id)
+    own = next(sentences for sentences in passages if sentences[0].passage.id == quote.passage.id)
     return " ".join(sentence.text for sentence in own if sentence.ordinal < quote.sentences[0].ordinal)
 
 
@@ -151,5 +151,5 @@ def _premise(quotes: Sequence[Quote], passages: Sequence[Sequence[Sentence]]) ->
     parts: list[str] = []
     for quote in quotes:
         before = _before(quote, passages)[-300:]
-        parts.append(" ".join(filter(None, (f"{one_line(above(quote.sentences[0]))}.", before, one_line(quote.text)))))
+        parts.append(" ".join(filter(None, (f"{one_line(quote.sentences[0].above)}.", before, one_line(quote.text)))))
     return "\n".join(parts)

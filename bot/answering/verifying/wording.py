@@ -12,10 +12,10 @@ from itertools import groupby
 from math import ceil
 
 from bot.answering.quoting.citing import Quote
-from bot.answering.quoting.quoting import above, terms_above, terms_of
 from bot.answering.verifying.claim import Claim
+from bot.answering.verifying.quotes import terms_of
+from index.evidence import Sentence
 from index.language import words
-from index.serving.evidence import Sentence
 
 _SHORTEST_STEM, _SAME_STEM = 5, 0.6
 _LONGEST_ADDITION = 4
@@ -41,7 +41,7 @@ _UNFINISHED = re.compile(
 def objections(claim: Claim, quotes: Sequence[Quote], passages: Sequence[Sequence[Sentence]]) -> Iterator[str]:
     """Yield what is wrong with the words of a claim that `quotes` out of `passages` carry, each in one phrase."""
     yield from _strange(claim, passages)
-    there = "\n".join(text for quote in quotes for text in (quote.text, above(quote.sentences[0])))
+    there = "\n".join(text for quote in quotes for text in (quote.text, quote.sentences[0].above))
     for kind in _KINDS:
         own = kind.search(claim.text)
         if own and not kind.search(there):
@@ -71,7 +71,7 @@ def _strange(claim: Claim, passages: Sequence[Sequence[Sentence]]) -> list[str]:
     if not rare:
         return []
     terms = frozenset().union(*(each.terms for sentences in passages for each in sentences))
-    terms |= frozenset().union(*(terms_above(sentences[0]) for sentences in passages))
+    terms |= frozenset().union(*(sentences[0].heading_terms for sentences in passages))
     return [
         f'the word "{word.text}" is not in the passage'
         for word in rare

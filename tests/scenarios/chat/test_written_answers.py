@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.answer import Answer, Status, Turn
+from bot.answering.answer import Answer, Made, Note, NoteKind, Status, Turn
 from bot.answering.cache import AnswerCache
 from bot.errors import Stopped
 from index.library import Library
@@ -55,10 +55,11 @@ def test_a_written_answer_says_what_the_model_wrote_and_cites_what_the_document_
     document = english_valley.document(citation.document.id)
     assert citation.span.of(document.text) == citation.quote
     assert "nine in the morning" in citation.quote
-    assert answer.written is not None
-    assert answer.written.model == "openai:scripted"
-    assert answer.written.input_tokens > 0
-    assert answer.written.output_tokens > 0
+    assert answer.made is Made.WRITTEN
+    assert answer.usage is not None
+    assert answer.usage.model == "openai:scripted"
+    assert answer.usage.input_tokens > 0
+    assert answer.usage.output_tokens > 0
     assert answer.timings_ms["first_statement"] <= answer.timings_ms["total"]
     assert answer.notes == ()
 
@@ -94,7 +95,8 @@ def test_an_answer_of_which_nothing_is_left_is_quoted_and_only_half_an_answer(en
 
     assert answer.status is Status.PARTLY_ANSWERED
     assert _are_quotes(answer)
-    assert "nothing that the chat model wrote" in answer.notes[0]
+    assert answer.made is Made.QUOTED
+    assert answer.notes == (Note(NoteKind.NOTHING_SUPPORTED),)
 
 
 def test_a_model_may_find_that_the_passages_do_not_answer(english_valley: Library) -> None:
@@ -132,7 +134,9 @@ def test_whatever_a_model_does_the_asker_gets_the_quoted_answer(
     assert answer.status is Status.ANSWERED
     assert _are_quotes(answer)
     assert len(answer.notes) == 1
-    assert why in answer.notes[0]
+    assert answer.made is Made.QUOTED
+    assert answer.notes[0].kind is NoteKind.NOT_WRITTEN
+    assert why in answer.notes[0].detail
     assert len(server.requests) == times
 
 
@@ -142,7 +146,7 @@ def test_a_model_that_takes_too_long_is_left_behind(english_valley: Library) -> 
 
         assert server.was_hung_up_on()
     assert _are_quotes(answer)
-    assert "did not answer within" in answer.notes[0]
+    assert "did not answer within" in answer.notes[0].detail
 
 
 def test_a_model_that_is_down_costs_the_answer_nothing_but_its_words(english_valley: Library) -> None:
@@ -152,7 +156,7 @@ def test_a_model_that_is_down_costs_the_answer_nothing_but_its_words(english_val
         answer = answerer.answer(QUESTION)
 
     assert _are_quotes(answer)
-    assert "cannot be reached" in answer.notes[0]
+    assert "cannot be reached" in answer.notes[0].detail
 
 
 def test_statements_appear_one_by_one_and_none_before_it_is_verified(english_valley: Library) -> None:
@@ -275,8 +279,8 @@ def test_what_was_written_once_is_not_sent_again_until_the_documents_change(shel
         assert len(server.requests) == 2
 
     assert (again.text, again.citations) == (first.text, first.citations)
-    assert again.written is not None
-    assert (again.written.input_tokens, again.written.output_tokens) == (0, 0)
+    assert again.usage is not None
+    assert (again.usage.input_tokens, again.usage.output_tokens) == (0, 0)
 
 
 def test_warming_up_asks_no_model_whatever_the_languages_of_the_documents(shelf: Shelf) -> None:

@@ -54,7 +54,7 @@ def written_at(
 ) -> Iterator[Answerer]:
     """Give an answerer whose chat model is served at an address."""
     with closing(open_chat("openai:scripted", url, None, seconds)) as chat:
-        verifier = Verifier(library.rarity, lambda text: library.query(text).vector)
+        verifier = Verifier(library.rarity, library.vector)
         yield Answerer(library, load_confidence(), AnswerWriter(chat, verifier), cache)
 
 

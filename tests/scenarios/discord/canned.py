@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from bot.answering.answer import Answer, Citation, Statement, Status, Turn
+from bot.answering.answer import Answer, Citation, Note, Statement, Status, Turn
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter, Passage, Span, content_id
 from index.errors import UnknownDocument
 from index.hits import Hit, SearchResult
@@ -111,7 +111,7 @@ class CannedAnswerer:
     conversations: list[tuple[Turn, ...]] = field(default_factory=list)
     repeats: int = 1
     breaks: bool = False
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     noticed: Callable[[], None] = lambda: None
     writing: Callable[[Answer, Future[None]], Iterator[Answer]] = lambda answer, stop: iter(())
 

@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from bot.answering.answer import Answer, ModelUsage, Statement
+from bot.answering.answer import Answer, ModelUsage, Note, NoteKind, Statement
 from bot.errors import Stopped
 from tests.scenarios.discord.standin import Route
 from tests.scenarios.discord.wire import Wire
@@ -35,7 +35,7 @@ class Model:
 
     def writing(self, answer: Answer, stop: Future[None]) -> Iterator[Answer]:
         stop.add_done_callback(lambda _: self.is_done())
-        answer = replace(answer, statements=(), written=ModelUsage("openai:any"))
+        answer = replace(answer, statements=(), usage=ModelUsage("openai:any"))
         while (statement := self._statements.get(timeout=60)) is not None:
             answer = replace(answer, statements=(*answer.statements, Statement(statement, (1,))))
             yield answer
@@ -111,7 +111,7 @@ async def test_whoever_asked_and_nobody_else_stops_the_model_and_keeps_what_was_
 
 
 async def test_an_answer_that_had_to_be_quoted_says_why_in_one_line(wire: Wire) -> None:
-    wire.answerer.notes = ("the chat model did not answer within 45 s: these are the documents' own words",)
+    wire.answerer.notes = (Note(NoteKind.NOT_WRITTEN, "did not answer within 45 s"),)
     shown = await wire.ada.asks("ask", at=wire.general, question=QUESTION)
     assert "-# The chat model did not answer within 45 s: these are the documents' own words" in shown.content
     status = await wire.ada.asks("status", at=wire.general)

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from bot.answering.answer import Answer, Citation, ModelUsage, Statement, Status, Turn
+from bot.answering.answer import Answer, Citation, Made, ModelUsage, Statement, Status, Turn
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter, Passage, Span, content_id
 from index.errors import UnknownDocument
 from index.hits import Hit, SearchResult
@@ -59,7 +59,7 @@ def answer(of: Document | None = None, quote: str = QUOTE) -> Answer:
 
 
 def written(text: str, model: str = "openai:any") -> Answer:
-    return replace(answer(), statements=(Statement(text, (1,)),), written=ModelUsage(model, 1200, 80))
+    return replace(answer(), statements=(Statement(text, (1,)),), made=Made.WRITTEN, usage=ModelUsage(model, 1200, 80))
 
 
 def refusal() -> Answer:

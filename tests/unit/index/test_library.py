@@ -1,9 +1,11 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from index.building.refresh import refresh
 from index.errors import IndexDamaged, IndexMissing, UnknownDocument
 from index.library import Library
 from index.store.generation import CATALOGUE
@@ -53,15 +55,30 @@ def test_looking_at_the_sources_needs_neither_model_nor_vectors(shelf: Shelf) ->
     library.close()
 
 
-def test_a_question_is_not_held_against_vectors_of_another_model(shelf: Shelf, tmp_path: Path) -> None:
+@pytest.fixture
+def other_model(shelf: Shelf, tmp_path: Path) -> str:
+    """Return the folder of a model that is the same but for its window, which its fingerprint tells."""
     model = tmp_path / "model"
     model.mkdir()
     for path in shelf.embedder.model.folder.iterdir():
         (model / path.name).symlink_to(path)
     (model / "sentence_bert_config.json").unlink()
-    library = shelf.library(str(model))
+    return str(model)
+
+
+def test_a_question_is_not_held_against_vectors_of_another_model(shelf: Shelf, other_model: str) -> None:
     with pytest.raises(IndexMissing, match="another model"):
-        library.search("cats")
+        shelf.library(other_model).search("cats")
+
+
+def test_it_is_the_pinned_generation_whose_model_counts(shelf: Shelf, other_model: str) -> None:
+    library = shelf.library()
+    with library.pinned() as snapshot:
+        refresh(replace(shelf.job(), model=other_model), lambda _: shelf.embedder, lambda _: None)
+        assert library.reload() is True
+        assert snapshot.search("cats").hits
+        with pytest.raises(IndexMissing, match="another model"):
+            library.search("cats")
 
 
 def test_a_new_generation_is_served_after_a_reload_and_the_old_until_then(shelf: Shelf) -> None:
@@ -77,16 +94,13 @@ def test_a_new_generation_is_served_after_a_reload_and_the_old_until_then(shelf:
 
 def test_a_reader_keeps_the_generation_it_began_with(shelf: Shelf) -> None:
     library = shelf.library()
-    with library.reading() as pinned:
+    with library.pinned() as pinned:
         change(shelf)
         change(shelf, "Cats eat fish.\n")
         assert library.reload() is True
         assert pinned.manifest.number == 1
-        assert any(
-            "hunt mice" in passage.text
-            for passage, _ in pinned.catalogue.passages(pinned.catalogue.passage_ids()).values()
-        )
-        pinned.warm_up()
+        assert "hunt mice" in pinned.search("cats").hits[0].passage.text
+        assert [pinned.document(each.id).metadata for each in pinned.documents()] == list(pinned.documents())
         assert library.generation is not None
         assert library.generation.number == 3
     assert len(shelf.leftovers()) == 1
@@ -105,10 +119,10 @@ def test_a_library_that_is_closed_leaves_nothing_and_can_be_asked_again(shelf: S
 
 def test_closing_waits_for_the_last_question(shelf: Shelf) -> None:
     library = shelf.library()
-    with library.reading() as generation:
-        generation.warm_up()
+    with library.pinned() as snapshot:
+        assert snapshot.search("cats").hits
         library.close()
-        assert len(generation.catalogue.records()) == 5
+        assert len(snapshot.documents()) == 5
     assert shelf.leftovers() == []
 
 

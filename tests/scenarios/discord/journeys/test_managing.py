@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from bot.answering.answer import Note, NoteKind
 from bot.discord.client import FootnoteClient
 from bot.discord.desk import Desk
 from bot.discord.store import Asked, Humans, Mode, Store, Verdict
@@ -98,7 +99,7 @@ async def test_the_status_says_which_chat_model_writes_what_it_costs_and_what_we
     timings = {"first_statement": 900.0, "total": 2100.0}
     answerer.says = replace(WRITTEN, timings_ms=timings)
     await alice.slash(channel, "ask", question="How high is the rate?")
-    answerer.says = replace(ANSWER, timings_ms={}, notes=("the chat model cannot be reached",))
+    answerer.says = replace(ANSWER, timings_ms={}, notes=(Note(NoteKind.QUESTION_NOT_REWRITTEN, "cannot be reached"),))
     await alice.slash(channel, "ask", question="And in April?")
     (embed,) = (await alice.slash(channel, "status")).response.embeds
     said = {field.name: field.value for field in embed.fields}

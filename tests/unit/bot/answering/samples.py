@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.answering.selecting.choosing import Choice
+from bot.answering.selecting.choosing import ScoredSentence
 from index.documents import Document, DocumentMetadata, Passage, Span, content_id
+from index.evidence import Evidence, Sentence
 from index.hits import Hit
 from index.language import words
 from index.language.sentences import sentences
-from index.serving.evidence import Evidence, Sentence
 
 
 def document(text: str, source: str = "notes.md", url: str | None = None, language: str = "en") -> Document:
@@ -56,10 +56,10 @@ def evidence(
     )
 
 
-def choices(of: Evidence, *pieces: str) -> list[Choice]:
+def choices(of: Evidence, *pieces: str) -> list[ScoredSentence]:
     """Return the sentences that hold these pieces of text, in this order."""
     found = [next(sentence for sentence in of.sentences if piece in sentence.text) for piece in pieces]
-    return [Choice(sentence, 1.0 - place / 10) for place, sentence in enumerate(found)]
+    return [ScoredSentence(sentence, 1.0 - place / 10) for place, sentence in enumerate(found)]
 
 
 def _sentences(hit: Hit, cosines: Mapping[str, float], dense: bool) -> list[Sentence]:

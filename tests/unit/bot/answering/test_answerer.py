@@ -14,11 +14,11 @@ from bot.answering.selecting.confidence import Confidence, Model
 from bot.errors import BadQuestion
 from index.building.refresh import RefreshRequest, refresh
 from index.documents import Filter
+from index.embeddings import Embedding, Text, Vector
 from index.errors import IndexMissing
 from index.language import words
 from index.library import Library
 from index.models.model import DEFAULT_MODEL
-from index.store.vectors import Embedding, Text, Vector
 
 CERTAIN = Confidence(Model({}, 5.0, 0.5), Model({}, 5.0, 0.5), {})
 DOUBTFUL = Confidence(Model({}, -5.0, 0.5), Model({}, -5.0, 0.5), {})

@@ -25,13 +25,13 @@ MANIFEST = Manifest(
 
 
 def test_an_answer_is_known_again_at_no_cost_by_another_process_too(tmp_path: Path) -> None:
-    written = replace(answer(), written=ModelUsage("openai:small", 900, 80))
+    written = replace(answer(), usage=ModelUsage("openai:small", 900, 80))
     cache = AnswerCache(tmp_path / "written.sqlite", "settings")
     key = cache.key("Who?", (), EVERYTHING, MANIFEST)
     cache.keep(key, written)
 
     known = AnswerCache(tmp_path / "written.sqlite", "settings").get(key)
-    assert known == replace(written, written=ModelUsage("openai:small", 0, 0), timings_ms={})
+    assert known == replace(written, usage=ModelUsage("openai:small", 0, 0), timings_ms={})
 
 
 def test_another_question_conversation_place_generation_or_setting_is_another_answer(tmp_path: Path) -> None:

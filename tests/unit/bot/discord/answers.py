@@ -7,7 +7,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from bot.answering.answer import Answer, Citation, ModelUsage, Statement, Status
+from bot.answering.answer import Answer, Citation, Made, ModelUsage, Note, NoteKind, Statement, Status
 from index.documents import DocumentMetadata, Passage, Span
 from index.hits import Hit
 
@@ -39,7 +39,7 @@ ANSWER = Answer(
     4,
     {"search": 12.0, "total": 30.5},
 )
-WRITTEN = replace(ANSWER, written=ModelUsage("openai:gpt-5-mini", 1200, 80))
+WRITTEN = replace(ANSWER, usage=ModelUsage("openai:gpt-5-mini", 1200, 80))
 REFUSAL = Answer("Who is the mayor?", Status.NOT_FOUND, (), (), (HIT,), 0.02, 4, {"search": 9.0, "total": 11.0})
 
 # Pieces of what documents and models could say to make Discord do something.
@@ -111,10 +111,11 @@ def any_answers(draw: st.DrawFn) -> Answer:
     statements = tuple(some * draw(st.integers(1, 8))) if citations else ()
     status = draw(st.sampled_from(list(Status)))
     question, nearest, confidence = draw(any_text(4)), draw(HITS), draw(st.floats(0, 1))
-    written = draw(st.none() | st.builds(ModelUsage, any_text(4)))
-    notes = tuple(draw(st.lists(any_text(4), max_size=3)))
+    usage = draw(st.none() | st.builds(ModelUsage, any_text(4)))
+    made = draw(st.sampled_from(list(Made)))
+    notes = tuple(draw(st.lists(st.builds(Note, st.sampled_from(list(NoteKind)), any_text(4)), max_size=3)))
     return Answer(
-        question, status, statements, tuple(citations), nearest, confidence, 4, {}, written=written, notes=notes
+        question, status, statements, tuple(citations), nearest, confidence, 4, {}, made=made, usage=usage, notes=notes
     )
 
 

@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from bot.answering.answer import Answer, Statement
+from bot.answering.answer import Answer, Note, NoteKind, Statement
 from bot.discord.desk import Desk, NoSuchSource, Question, meant
 from bot.discord.identifiers import Press
 from bot.discord.jobs import Jobs
@@ -141,7 +141,7 @@ async def test_an_answer_that_nobody_asked_for_is_not_shown_before_it_is_done(mo
 
 
 async def test_the_log_says_what_an_answer_cost_and_what_went_wrong(caplog: pytest.LogCaptureFixture) -> None:
-    noted = replace(WRITTEN, notes=("the chat model was cut off",))
+    noted = replace(WRITTEN, notes=(Note(NoteKind.QUESTION_NOT_REWRITTEN, "was cut off"),))
     desk = Desk(StandInLibrary(), StandInAnswerer(noted), Store(":memory:"))
     with caplog.at_level("INFO"):
         await desk.answer(Said(), QUESTION)

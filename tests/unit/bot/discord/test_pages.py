@@ -3,7 +3,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 
 from bot.discord.pages import search_page, sources_page
-from index.hits import Hit, SearchResult
+from index.hits import Hit, RerankerSkipped, SearchResult
 from tests.unit.bot.discord.answers import HIT, HITS, RECORD
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
 
@@ -35,8 +35,8 @@ def test_one_page_has_no_buttons() -> None:
 
 
 def test_a_search_that_could_not_be_done_as_it_was_meant_says_why_in_small() -> None:
-    content = search_page(replace(SEARCH, notes=("the *reranker* was skipped",)), "s1", 0).content
-    assert content == "**7 passages** for: rates\n-# the \\*reranker\\* was skipped"
+    content = search_page(replace(SEARCH, notes=(RerankerSkipped(2.5),)), "s1", 0).content
+    assert content == "**7 passages** for: rates\n-# the reranker took longer than 2.5 s and was skipped"
 
 
 def test_nothing_found_says_so() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from bot.answering.answer import Answer, Statement, Status
+from bot.answering.answer import Answer, Made, Note, NoteKind, Statement, Status
 from bot.discord.jobs import Interim
 from bot.discord.message import Button
 from bot.discord.rendering import as_markdown, headed, render, unfinished
@@ -104,23 +104,23 @@ def test_the_end_of_an_unfinished_answer_that_does_not_fit_is_cut() -> None:
 
 
 def test_the_footer_names_the_chat_model_where_the_words_are_its_own() -> None:
-    own = replace(WRITTEN, statements=(Statement("The rate is 4.6 percent.", (1,)),))
+    own = replace(WRITTEN, made=Made.MIXED)
     footers = [render(answer, "0123456789ab")[0].embeds[0].footer for answer in (own, WRITTEN, ANSWER)]
     quoted = "Index generation 4 · confidence 93%"
     assert footers == [f"Written by openai:gpt-5-mini · {quoted}", quoted, quoted]
 
 
-_LATE = "the chat model did not answer within 45 s"
+_LATE = Note(NoteKind.QUESTION_NOT_REWRITTEN, "did not answer within 45 s")
 
 
 @pytest.mark.parametrize("answer", [ANSWER, REFUSAL])
 def test_what_went_wrong_on_the_way_is_said_in_one_small_line(answer: Answer) -> None:
-    (message,) = render(replace(answer, notes=(_LATE, "a step was\nskipped")), "0123456789ab")
+    (message,) = render(replace(answer, notes=(_LATE, Note(NoteKind.FREE_TEXT, "a step was\nskipped"))), "0123456789ab")
     assert message.content.splitlines()[-1] == "-# The chat model did not answer within 45 s; a step was skipped"
 
 
 def test_what_went_wrong_is_in_the_file_too() -> None:
-    assert f"\n{_LATE}\n" in as_markdown(replace(ANSWER, notes=(_LATE,)))
+    assert "\nthe chat model did not answer within 45 s\n" in as_markdown(replace(ANSWER, notes=(_LATE,)))
 
 
 def test_a_partial_answer_says_so() -> None:

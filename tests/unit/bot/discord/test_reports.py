@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering.answer import Answer, ModelUsage
+from bot.answering.answer import Answer, ModelUsage, Note, NoteKind
 from bot.discord.message import Message
 from bot.discord.reports import age, notice, presence, progress_message, refresh_message, status_message
 from index.report import Failure, Progress, RefreshReport
@@ -94,10 +94,10 @@ def test_before_the_first_answer_the_status_has_nothing_to_say_of_answers() -> N
 
 def test_the_status_says_what_the_chat_model_cost_and_how_soon_it_began() -> None:
     latest = [
-        replace(ANSWER, written=ModelUsage("openai:gpt-5-mini", read, wrote), timings_ms={"first_statement": 800.0})
+        replace(ANSWER, usage=ModelUsage("openai:gpt-5-mini", read, wrote), timings_ms={"first_statement": 800.0})
         for read, wrote in ((1000, 50), (3000, 70), (1100, 60))
     ]
-    asked_of_the_cache = replace(ANSWER, written=ModelUsage("openai:gpt-5-mini"), timings_ms={})
+    asked_of_the_cache = replace(ANSWER, usage=ModelUsage("openai:gpt-5-mini"), timings_ms={})
     said = fields(status_message(Generation(), [*latest, asked_of_the_cache, ANSWER], "openai:gpt-5-mini", NOW))
     assert said["Chat model"] == "openai:gpt-5-mini"
     assert said["Tokens of the latest answers"] == (
@@ -107,10 +107,14 @@ def test_the_status_says_what_the_chat_model_cost_and_how_soon_it_began() -> Non
 
 
 def test_the_status_counts_what_went_wrong_the_most_frequent_first() -> None:
-    late, full = "the chat model did not answer within 45 s", "the chat model is out of quota"
+    late, full = (
+        Note(NoteKind.QUESTION_NOT_REWRITTEN, why) for why in ("did not answer within 45 s", "is out of quota")
+    )
     latest = [replace(ANSWER, notes=notes) for notes in ((full,), (late,), (), (late, full), (late,))]
     said = fields(status_message(Generation(), latest, "openai:gpt-5-mini", NOW))
-    assert said["What the latest answers went without"] == f"3 × {late}\n2 × {full}"
+    assert said["What the latest answers went without"] == (
+        "3 × the chat model did not answer within 45 s\n2 × the chat model is out of quota"
+    )
 
 
 @settings(max_examples=50)

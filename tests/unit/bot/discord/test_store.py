@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from bot.answering.answer import Answer, Turn
+from bot.answering.answer import Answer, Note, NoteKind, Turn
 from bot.discord.store import Asked, Gap, Humans, Mode, Store, Verdict
 from index.documents import Filter
 from tests.unit.bot.discord.answers import ANSWER, REFUSAL, WRITTEN, any_answers
@@ -97,7 +97,7 @@ def test_the_latest_answers_come_newest_first_and_200_at_most(store: Store) -> N
 
 
 def test_what_was_written_and_what_went_wrong_is_kept(store: Store) -> None:
-    answer = replace(WRITTEN, notes=("the chat model was cut off",), timings_ms={"first_statement": 810.0})
+    answer = replace(WRITTEN, notes=(Note(NoteKind.NOT_WRITTEN, "was cut off"),), timings_ms={"first_statement": 810.0})
     store.keep("a1", ASKED, answer)
     assert store.latest() == (answer,)
 
@@ -106,7 +106,7 @@ def test_an_answer_from_before_there_were_chat_models_can_be_read(tmp_path: Path
     path = tmp_path / "answers.sqlite"
     Store(path).keep("a1", ASKED, ANSWER)
     with closing(sqlite3.connect(path)) as database, database:
-        database.execute("UPDATE answers SET answer = json_remove(answer, '$.written', '$.notes')")
+        database.execute("UPDATE answers SET answer = json_remove(answer, '$.usage', '$.made', '$.notes')")
         assert database.execute("SELECT 1 FROM answers WHERE answer LIKE '%notes%'").fetchall() == []
     kept = Store(path).answer("a1")
     assert kept is not None and kept.answer == ANSWER

@@ -6,8 +6,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.answer import ModelUsage
+from bot.answering.answer import ModelUsage, Note, NoteKind
 from bot.terminal import json_form
+from index.hits import RerankerSkipped
 from tests.unit.bot import samples
 
 
@@ -23,10 +24,10 @@ def test_a_search_has_the_fields_of_the_design_in_their_order() -> None:
 
 
 def test_a_search_that_could_not_be_done_as_it_was_meant_says_why() -> None:
-    form = json_form.search(replace(samples.search(), notes=("the reranker was skipped",)))
+    form = json_form.search(replace(samples.search(), notes=(RerankerSkipped(2.5),)))
 
     assert list(form) == ["id", "query", "generation", "hits", "notes"]
-    assert form["notes"] == ["the reranker was skipped"]
+    assert form["notes"] == ["the reranker took longer than 2.5 s and was skipped"]
 
 
 def test_an_answer_has_the_fields_of_the_design_in_their_order() -> None:
@@ -47,7 +48,9 @@ def test_an_answer_has_the_fields_of_the_design_in_their_order() -> None:
 
 
 def test_an_answer_of_a_chat_model_says_what_it_cost_and_what_went_wrong() -> None:
-    written = replace(samples.answer(), written=ModelUsage("openai:any", 1200, 80), notes=("it was cut off",))
+    written = replace(
+        samples.answer(), usage=ModelUsage("openai:any", 1200, 80), notes=(Note(NoteKind.FREE_TEXT, "it was cut off"),)
+    )
 
     form = json_form.answer(written)
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.answering.answer import Answer, Status
+from bot.answering.answer import Answer, Note, NoteKind, Status
 from bot.terminal import terminal
 from index.documents import Document
+from index.hits import RerankerSkipped
 from tests.unit.bot import samples
 
 # Colours, and links whose address holds no control character.
@@ -90,7 +91,10 @@ def test_half_an_answer_says_that_the_rest_is_missing() -> None:
 
 @pytest.mark.parametrize("answer", [samples.answer(), samples.refusal()])
 def test_what_went_wrong_on_the_way_is_one_dim_line(answer: Answer) -> None:
-    noted = replace(answer, notes=("the chat model was cut off", "a step\nwas skipped"))
+    noted = replace(
+        answer,
+        notes=(Note(NoteKind.QUESTION_NOT_REWRITTEN, "was cut off"), Note(NoteKind.FREE_TEXT, "a step\nwas skipped")),
+    )
 
     shown = written(
         lambda console: terminal.show_answer(console, noted, lambda _: samples.document()), is_terminal=True
@@ -152,7 +156,11 @@ def test_a_terminal_sees_the_quote_stand_out() -> None:
 def test_nothing_in_a_document_reaches_the_terminal_as_a_command(text: str) -> None:
     hostile = Document(replace(samples.metadata(), title=text, source=text, url=text), text)
     answer = samples.answer(hostile, text)
-    answer = replace(answer, citations=(replace(answer.citations[0], heading=(text,), link=text),), notes=(text,))
+    answer = replace(
+        answer,
+        citations=(replace(answer.citations[0], heading=(text,), link=text),),
+        notes=(Note(NoteKind.FREE_TEXT, text),),
+    )
 
     def show(console: Console) -> None:
         terminal.show_answer(console, answer, lambda _: hostile)
@@ -184,11 +192,11 @@ def test_a_search_shows_where_each_passage_stands() -> None:
 
 
 def test_a_search_that_could_not_be_done_as_it_was_meant_says_why_at_the_end() -> None:
-    found = replace(samples.search(), notes=("the reranker was\x1b[2J skipped",))
+    found = replace(samples.search(), notes=(RerankerSkipped(2.5),))
 
     lines = written(lambda console: terminal.show_search(console, found)).splitlines()
 
-    assert lines[-1] == "Note: the reranker was[2J skipped"
+    assert lines[-1] == "Note: the reranker took longer than 2.5 s and was skipped"
 
 
 def test_a_search_without_hits_says_so() -> None:

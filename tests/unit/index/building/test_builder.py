@@ -10,6 +10,7 @@ from index.building.builder import Builder, SplitDocument, Vectors
 from index.building.refresh import fingerprint_of
 from index.building.splitting import split
 from index.documents import DocumentMetadata
+from index.embeddings import Text
 from index.errors import IndexDamaged
 from index.models.embedding import Embedder
 from index.models.model import Model
@@ -19,7 +20,7 @@ from index.store.dense import DenseIndex
 from index.store.generation import CATALOGUE, DENSE, LEXICAL
 from index.store.lexical import LexicalIndex
 from index.store.manifest import read_manifest, verify
-from index.store.vectors import Text, VectorCache, unpack
+from index.store.vectors import VectorCache, unpack
 
 
 class Counting:
@@ -203,7 +204,7 @@ def test_building_upon_a_generation_leaves_it_as_it_was(tmp_path: Path, vectors:
     verify(old, before)
     assert (after.documents, after.passages, after.replaced) == (2, 2, 1)
     with closing(Catalogue.open(new / CATALOGUE)) as catalogue:
-        assert [metadata.source for metadata in catalogue.records()] == ["b.txt", "c.txt"]
+        assert [metadata.source for metadata in catalogue.documents()] == ["b.txt", "c.txt"]
         kept = catalogue.passage_ids()
     dense = DenseIndex.open(new / DENSE)
     assert sorted(dense.ids()) == kept

@@ -20,12 +20,10 @@ from tests.conftest import ARTICLES, Shelf, no_model
 
 
 def found(shelf: Shelf, word: str) -> list[str]:
-    """Return the sources that hold a word, in a library opened for this."""
-    library = shelf.library()
-    with library.reading() as generation:
+    """Return the sources that hold a word, in a generation opened for this."""
+    with closing(shelf.generation()) as generation:
         ids = generation.lexical.best(Words(terms(word, "en"), []), 100, EVERYTHING)
         sources = [record.source for _, record in generation.catalogue.passages(list(ids)).values()]
-    library.close()
     return sorted(sources)
 
 
@@ -33,7 +31,7 @@ def indexed(shelf: Shelf) -> list[str]:
     number = shelf.folder.current()
     assert number is not None
     with closing(Catalogue.open(shelf.folder.generation(number) / CATALOGUE)) as catalogue:
-        return [record.source for record in catalogue.records()]
+        return [record.source for record in catalogue.documents()]
 
 
 def test_nothing_changed_embeds_nothing_and_publishes_nothing(shelf: Shelf) -> None:

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from index.building.splitting import embedded_text, split
+from index.building.splitting import split
 from index.documents import Document, DocumentMetadata, Page, Passage, Span
+from index.embedded_text import embedded_text
 from index.readers import read
 from index.readers.encoding import clean
 

@@ -9,9 +9,9 @@ from hypothesis.strategies import DrawFn
 from sentence_transformers import SentenceTransformer
 
 from index.documents import Span
+from index.embeddings import Embedding, Text
 from index.models.embedding import Embedder
 from index.models.model import Model
-from index.store.vectors import Embedding, Text
 
 TEXTS = ["Cats sleep.", "Nvidia sold chips to China in 2025.", "", "A " * 60, "日本語の文。", "Cats sleep."]
 

@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.documents import EVERYTHING, DocumentMetadata, Passage, Span
-from index.hits import Hit, SearchResult
+from index.documents import DocumentMetadata, Passage, Span
+from index.hits import Hit, RerankerSkipped, SearchResult
 from index.library import Library
 from index.models.cross_encoder import CrossEncoder, find_reranker
-from index.serving.evidence import gather
 from index.serving.reranking import MOST_READ, Reranker
 from tests.conftest import Shelf
 
@@ -110,7 +109,7 @@ def test_only_the_best_are_read_and_the_others_follow_in_their_order_with_no_sco
 def test_over_its_budget_it_leaves_the_order_as_it_was_and_says_so() -> None:
     found = reranker(Canned([0.1, 0.2, 0.3]), seconds=2.5).rerank(search(3))
     assert found.hits == hits(3)
-    assert found.notes == ("the reranker took longer than 2.5 s and was skipped",)
+    assert found.notes == (RerankerSkipped(2.5),)
 
 
 def test_it_stops_reading_once_the_budget_is_spent() -> None:
@@ -140,8 +139,8 @@ def test_whatever_it_finds_the_hits_are_the_same_ones_with_falling_scores_of_0_t
 def test_a_library_searches_and_gathers_evidence_in_the_same_order(shelf: Shelf, tiny_reranker: Path) -> None:
     library = shelf.library(reranker=Reranker(CrossEncoder(find_reranker(str(tiny_reranker))), 60))
     question = "Who wears a leather jacket?"
-    with library.reading() as generation:
-        evidence = gather(generation, library.query(question), 3, EVERYTHING, library.reranker)
+    with library.pinned() as snapshot:
+        evidence = snapshot.evidence(snapshot.query(question), 3)
     assert evidence.hits == library.search(question, 3).hits
     assert evidence.hits[0].document.title == "Jensen Huang"
     assert {sentence.hit for sentence in evidence.sentences} == set(evidence.hits)
@@ -164,14 +163,13 @@ def test_a_passage_that_was_not_among_those_asked_for_can_come_first(shelf: Shel
 def test_what_runs_out_of_time_is_what_there_is_without_a_reranker_and_a_note(shelf: Shelf, articles: Library) -> None:
     library = shelf.library(reranker=reranker(Canned([0.5] * 2 * MOST_READ), seconds=0.5))
     found = library.search("chips", k=2)
-    with library.reading() as generation:
-        evidence = gather(generation, library.query("chips"), 2, EVERYTHING, library.reranker)
+    with library.pinned() as snapshot:
+        evidence = snapshot.evidence(snapshot.query("chips"), 2)
     assert found.hits == evidence.hits == articles.search("chips", k=2).hits
-    assert found.notes == evidence.notes == ("the reranker took longer than 0.5 s and was skipped",)
+    assert found.notes == evidence.notes == (RerankerSkipped(0.5),)
 
 
 def test_without_a_reranker_there_are_no_notes(articles: Library) -> None:
-    assert articles.reranker is None
     assert articles.search("chips").notes == ()
 
 
@@ -185,6 +183,6 @@ def test_a_reranker_is_loaded_once_and_when_it_is_first_needed(shelf: Shelf) -> 
     library = Library(shelf.corpus, shelf.data, shelf.embedder.model.name, lambda _: shelf.embedder, load)
     library.sources()
     assert loaded == []
-    assert library.reranker is library.reranker
+    assert library.search("chips").hits == library.search("chips").hits
     assert len(loaded) == 1
     library.close()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.documents import Filter
 from index.hits import Query
 from index.library import Library
-from index.serving.retrieval import fuse, search, words_of
+from index.serving.retrieval import fuse, words_of
 from tests.conftest import ARTICLES
 
 SCORES = st.lists(st.tuples(st.floats(-1, 1), st.floats(0, 1e6)), max_size=30)
@@ -63,7 +63,8 @@ def test_the_passage_that_answers_comes_first(articles: Library, question: str, 
 
 
 def test_chinese_is_found_by_its_words_alone(articles: Library) -> None:
-    assert articles.query("北京").vector is None
+    with articles.pinned() as snapshot:
+        assert snapshot.query("北京").vector is None
     (hit,) = articles.search("北京").hits
     assert "北京" in hit.passage.text
     assert (hit.cosine, hit.cosine_rank) == (None, None)
@@ -138,8 +139,8 @@ def test_the_words_of_a_question_are_formed_in_every_language_of_the_index() -> 
 
 
 def test_equal_passages_come_in_the_order_of_their_ids(articles: Library) -> None:
-    with articles.reading() as generation:
+    with articles.pinned() as snapshot:
         anywhere = Query("zzz", np.zeros(384, dtype=np.float32))
-        ids = [hit.passage.id for hit in search(generation, anywhere, 10).hits]
+        ids = [hit.passage.id for hit in snapshot.evidence(anywhere, 10).hits]
     assert ids == sorted(ids)
     assert len(ids) == len(ARTICLES) + 1

@@ -100,7 +100,7 @@ def test_where_nothing_is_indexed_it_says_what_to_do(empty_shelf: Shelf) -> None
 
 
 def test_who_only_opens_a_library_does_not_wait_for_langchain() -> None:
-    code = "import sys, index.library, index.serving.evidence, bot.app; sys.exit('langchain_core' in sys.modules)"
+    code = "import sys, index.library, index.serving.gathering, bot.app; sys.exit('langchain_core' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=PAGE.parents[1], check=False).returncode == 0
 
 

@@ -66,7 +66,7 @@ def test_passages_come_back_with_their_text_and_the_record_of_their_document(pat
 
 def test_records_come_in_the_order_of_their_sources(path: Path) -> None:
     with closing(Catalogue.open(path)) as catalogue:
-        assert catalogue.records() == (BARE.metadata, FULL.metadata)
+        assert catalogue.documents() == (BARE.metadata, FULL.metadata)
         assert catalogue.contents() == {
             "a.md": ("d2", "content of a.md"),
             "b/one.md": ("d1", "content of b/one.md"),
@@ -86,7 +86,7 @@ def test_a_removed_document_takes_its_passages_along(path: Path) -> None:
     with closing(Catalogue.open(path)) as catalogue:
         assert catalogue.passage_ids() == ["d2-0"]
         assert catalogue.passage_count() == 1
-        assert catalogue.records() == (BARE.metadata,)
+        assert catalogue.documents() == (BARE.metadata,)
 
 
 def test_changes_that_are_not_saved_are_lost_as_a_whole(path: Path) -> None:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from index.documents import EVERYTHING, DocumentMetadata, Filter
+from index.embeddings import Vector
 from index.errors import IndexDamaged
 from index.store.dense import DenseIndex
-from index.store.vectors import Vector
 
 AXES: Vector = np.eye(4, dtype=np.float32)
 RECORDS = [

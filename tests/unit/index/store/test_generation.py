@@ -56,7 +56,7 @@ def test_being_searched_changes_nothing_in_a_published_generation(shelf: Shelf) 
     query = Query("Who leads Nvidia?", shelf.embedder.embed_query("Who leads Nvidia?"))
     assert search(generation, query, 5).hits
     assert search(generation, query, 5, Filter(source="people")).hits
-    generation.catalogue.records()
+    generation.catalogue.documents()
     generation.close()
     assert shelf.sums(1) == before
     assert {path: path.stat().st_mtime_ns for path in files(shelf)} == stamps

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.answering.answer import Citation, Statement
 from bot.answering.quoting.citing import cite, is_verbatim, link_to, quoted
-from bot.answering.selecting.choosing import MOST_STATEMENTS, Choice
+from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
 from index.documents import Document, Span
-from index.serving.evidence import Evidence
+from index.evidence import Evidence
 from tests.unit.bot.answering.samples import choices, document, evidence, passages
 
 BEES = document(
@@ -86,7 +86,7 @@ def test_a_sentence_is_left_out_where_what_it_points_back_at_would_be_too_much()
 def test_a_sentence_that_stands_in_two_passages_is_stated_once() -> None:
     twice = document("Honey is sold in May.\n\nHoney is sold in  May.")
     found = evidence("honey", twice)
-    both = [Choice(sentence, 1.0) for sentence in found.sentences]
+    both = [ScoredSentence(sentence, 1.0) for sentence in found.sentences]
 
     statements, citations = cite(quoted(both, found.sentences), lambda _: twice)
 
@@ -249,6 +249,6 @@ def _cite_any(of: Document, data: st.DataObject) -> tuple[tuple[Statement, ...],
     return cite(quoted(_some(found, data), found.sentences), lambda _: of)
 
 
-def _some(of: Evidence, data: st.DataObject) -> list[Choice]:
+def _some(of: Evidence, data: st.DataObject) -> list[ScoredSentence]:
     places = st.lists(st.sampled_from(range(len(of.sentences))), min_size=1, max_size=5, unique=True)
-    return [Choice(of.sentences[place], 1.0) for place in data.draw(places)]
+    return [ScoredSentence(of.sentences[place], 1.0) for place in data.draw(places)]

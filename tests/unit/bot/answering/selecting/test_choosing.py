@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from bot.answering.selecting.choosing import (
     FEWEST_STATEMENTS,
     MOST_STATEMENTS,
-    Choice,
-    Weights,
+    ScoredSentence,
+    TermWeights,
     choose,
     coverage,
     weigh,
 )
-from index.serving.evidence import Evidence
+from index.evidence import Evidence
 from tests.unit.bot.answering.samples import document, evidence
 
 BEES = document(
@@ -76,7 +76,7 @@ def test_what_is_chosen_is_best_first_without_repeats_and_no_more_than_an_answer
 
     texts = [choice.sentence.text for choice in chosen]
     assert min(FEWEST_STATEMENTS, len({sentence.text for sentence in of.sentences})) <= len(chosen) <= MOST_STATEMENTS
-    assert [choice.worth for choice in chosen] == sorted((choice.worth for choice in chosen), reverse=True)
+    assert [choice.score for choice in chosen] == sorted((choice.score for choice in chosen), reverse=True)
     assert len(set(texts)) == len(texts)
 
 
@@ -112,10 +112,10 @@ def test_a_question_of_no_words_is_not_covered() -> None:
     assert coverage(evidence("?", BEES), [], frozenset({"club"})) == 0.0
 
 
-def _weights(of: Evidence) -> Weights:
+def _weights(of: Evidence) -> TermWeights:
     return weigh(of, lambda word: 1.0)
 
 
 def _chosen(question: str, of: Evidence) -> list[str]:
-    chosen: tuple[Choice, ...] = choose(of, _weights(of))
+    chosen: tuple[ScoredSentence, ...] = choose(of, _weights(of))
     return [choice.sentence.text for choice in chosen]

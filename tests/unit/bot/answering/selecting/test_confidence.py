@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.selecting.choosing import Choice, Weights, choose, weigh
+from bot.answering.selecting.choosing import ScoredSentence, TermWeights, choose, weigh
 from bot.answering.selecting.confidence import (
     MOST_UNKNOWN_NAMES,
+    Answerability,
     Confidence,
-    Judgement,
     Model,
     features_of,
     load_confidence,
     unknown_names,
 )
-from index.serving.evidence import Evidence
+from index.evidence import Evidence
 from tests.unit.bot.answering.samples import document, evidence
 
 BEES = document("Mara Lind founded the bee club in 1998. The bee club has 40 members.\n\nThe wasps live elsewhere.")
@@ -37,13 +37,13 @@ def test_a_feature_that_speaks_for_an_answer_raises_its_probability() -> None:
 def test_nothing_chosen_is_trusted_not_at_all() -> None:
     of = evidence("Who founded the bee club?")
 
-    assert CERTAIN.judge(of, _weights(of), ()) == Judgement(0.0, suffices=False)
+    assert CERTAIN.judge(of, _weights(of), ()) == Answerability(0.0, suffices=False)
 
 
 def test_a_question_without_a_word_that_carries_meaning_is_not_answered() -> None:
     of = evidence("the of", BEES)
 
-    assert CERTAIN.judge(of, _weights(of), _chosen(of)) == Judgement(0.0, suffices=False)
+    assert CERTAIN.judge(of, _weights(of), _chosen(of)) == Answerability(0.0, suffices=False)
 
 
 def test_questions_with_and_without_a_dense_side_are_judged_by_models_of_their_own() -> None:
@@ -105,14 +105,14 @@ def test_features_are_absolute(question: str, dense: bool) -> None:
 @pytest.mark.parametrize(("cosine", "said"), [(0.9, "Mara"), (0.2, "members")])
 def test_the_features_are_those_of_the_best_sentence(cosine: float, said: str) -> None:
     of = evidence("club", BEES, cosines={said: cosine})
-    best = next(Choice(sentence, 1.0) for sentence in of.sentences if said in sentence.text)
+    best = next(ScoredSentence(sentence, 1.0) for sentence in of.sentences if said in sentence.text)
 
     assert features_of(of, _weights(of), [best])["sentence"] == cosine
 
 
-def _weights(of: Evidence) -> Weights:
+def _weights(of: Evidence) -> TermWeights:
     return weigh(of, lambda word: 1.0)
 
 
-def _chosen(of: Evidence) -> tuple[Choice, ...]:
+def _chosen(of: Evidence) -> tuple[ScoredSentence, ...]:
     return choose(of, _weights(of))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.answering.answer import Turn
+from bot.answering.answer import Note, NoteKind, Turn
 from bot.answering.understanding.understanding import Understood, by_model, by_rules
 from bot.errors import ChatFailed
 from tests.unit.bot.answering.chats import Says, ScriptedChat
@@ -52,7 +52,9 @@ def test_rules_serve_where_a_model_brings_names_of_its_own_or_fails(reply: Says)
 
 
 def test_a_failure_is_noted() -> None:
-    assert _understood("Since when?", ChatFailed("was cut off"), before=BEFORE).notes == ("the chat model was cut off",)
+    assert _understood("Since when?", ChatFailed("was cut off"), before=BEFORE).notes == (
+        Note(NoteKind.QUESTION_NOT_REWRITTEN, "was cut off"),
+    )
 
 
 def test_a_question_is_looked_up_in_the_languages_of_the_documents_too() -> None:

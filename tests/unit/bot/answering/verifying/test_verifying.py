@@ -6,8 +6,8 @@ import pytest
 
 from bot.answering.quoting.citing import SupportedStatement
 from bot.answering.verifying.verifying import Unsupported, Verifier
+from index.evidence import Sentence
 from index.models.model import Model
-from index.serving.evidence import Sentence
 from tests.unit.bot.answering.samples import document, evidence
 
 TEXT = """\

@@ -3,22 +3,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import EVERYTHING, Filter
+from index.evidence import Evidence
 from index.hits import Query
 from index.library import Library
-from index.serving.evidence import Evidence, gather
-from index.serving.retrieval import search
 from tests.conftest import Shelf
 
 
 def evidence(library: Library, question: str, where: Filter = EVERYTHING) -> Evidence:
-    with library.reading() as generation:
-        return gather(generation, library.query(question), 6, where)
+    with library.pinned() as snapshot:
+        return snapshot.evidence(snapshot.query(question), 6, where)
 
 
 def test_evidence_is_what_a_search_finds_and_its_sentences(articles: Library) -> None:
     found = evidence(articles, "Who leads Nvidia?")
-    with articles.reading() as generation:
-        assert found.hits == search(generation, articles.query("Who leads Nvidia?"), 6).hits
+    assert found.hits == articles.search("Who leads Nvidia?", 6).hits
     assert len(found.sentences) == sum(len(hit.passage.sentences) for hit in found.hits)
     assert "Jensen Huang leads Nvidia." in [sentence.text for sentence in found.sentences]
 
@@ -70,6 +68,6 @@ def test_passages_that_were_replaced_do_not_make_a_word_less_rare_than_possible(
         empty_shelf.put(f"{number}.txt", f"Every zebra has {number} new stripes.\n")
     empty_shelf.refresh()
     library = empty_shelf.library()
-    with library.reading() as generation:
-        found = gather(generation, Query("zebra", None), 3, EVERYTHING)
+    with library.pinned() as snapshot:
+        found = snapshot.evidence(Query("zebra", None), 3)
     assert 0 <= found.idf["zebra"] < 0.1

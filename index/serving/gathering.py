@@ -1,56 +1,17 @@
-"""Evidence: what one generation knows about a question, from which an answer is composed and its worth judged."""
+"""Gathering evidence: a question is searched for, and what was found is taken apart into its sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from math import log
-from typing import TYPE_CHECKING
 
 from index.documents import Filter, Span
+from index.evidence import Evidence, Sentence
 from index.hits import Hit, Query
 from index.language import words
+from index.serving.reranking import Reranker
 from index.serving.retrieval import search
 from index.store.generation import Generation
-from index.store.vectors import Vector, unpack
-
-if TYPE_CHECKING:
-    from index.serving.reranking import Reranker
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a passage that was found: its cosine with the question is None without a dense side.
-
-    `vector` is its unit vector, `(dimension,)`, where it has one.
-    """
-
-    hit: Hit
-    ordinal: int
-    span: Span
-    text: str
-    cosine: float | None
-    terms: frozenset[str]
-    pairs: frozenset[str]
-    vector: Vector | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A question, its words, the best passages and their sentences.
-
-    `idf` tells how rare each of the question's terms is among the passages, 0 to 1 (1: in none of them). `notes` say
-    what the search could not do as it was meant to.
-    """
-
-    question: str
-    generation: int
-    words: tuple[words.Word, ...]
-    pairs: frozenset[str]
-    idf: Mapping[str, float]
-    hits: tuple[Hit, ...]
-    sentences: tuple[Sentence, ...]
-    notes: tuple[str, ...] = ()
+from index.store.vectors import unpack
 
 
 def gather(generation: Generation, query: Query, k: int, where: Filter, reranker: Reranker | None = None) -> Evidence:

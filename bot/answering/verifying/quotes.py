@@ -1,4 +1,4 @@
-"""Quoting: which sentences of the passages that a model cites carry what it claims, as few as will do."""
+"""Quotes: which sentences of the passages that a model cites carry what it claims, as few as will do."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from bot.answering.quoting.citing import Quote, points_back
 from bot.answering.verifying.claim import Claim
-from index.language import words
-from index.serving.evidence import Sentence
+from index.evidence import Sentence
 
 # What a further sentence or passage must add to the share of words to be quoted too.
 _WORTH_QUOTING = 0.1
@@ -17,7 +16,7 @@ _MOST_QUOTES = 3
 
 def quotes_of(claim: Claim, passages: Sequence[Sequence[Sentence]]) -> list[Quote]:
     """Return the quotes that carry a claim, the best first: of each passage one, if it adds to those before it."""
-    ranked = sorted((_quote(claim, sentences) for sentences in passages), key=lambda quote: -_worth(claim, quote))
+    ranked = sorted((_quote(claim, sentences) for sentences in passages), key=lambda quote: -_score(claim, quote))
     kept = ranked[:1]
     for quote in ranked[1:]:
         if claim.gain(terms_of(*kept), terms_of(quote)) >= _WORTH_QUOTING and len(kept) < _MOST_QUOTES:
@@ -27,7 +26,7 @@ def quotes_of(claim: Claim, passages: Sequence[Sequence[Sentence]]) -> list[Quot
 
 def _quote(claim: Claim, sentences: Sequence[Sentence]) -> Quote:
     """Return the neighbouring sentences of one passage that come closest to a claim, as few as will do."""
-    best = max(range(len(sentences)), key=lambda at: (_worth(claim, Quote((sentences[at],))), -at))
+    best = max(range(len(sentences)), key=lambda at: (_score(claim, Quote((sentences[at],))), -at))
     start, end = best, best + 1
     while end - start < _LONGEST_QUOTE:
         own = terms_of(Quote(tuple(sentences[start:end])))
@@ -51,21 +50,11 @@ def _are_neighbours(sentences: Sequence[Sentence]) -> bool:
     return is_whole and "\n" not in Quote(tuple(sentences)).text
 
 
-def _worth(claim: Claim, quote: Quote) -> float:
+def _score(claim: Claim, quote: Quote) -> float:
     return claim.share(terms_of(quote)) + (claim.cosine(quote.sentences) or 0.0)
 
 
 def terms_of(*quotes: Quote) -> frozenset[str]:
     """Return the terms of quotes and of what stands above them."""
     own = (sentence.terms for quote in quotes for sentence in quote.sentences)
-    return frozenset().union(*own, *(terms_above(quote.sentences[0]) for quote in quotes))
-
-
-def terms_above(sentence: Sentence) -> frozenset[str]:
-    """Return the terms of what stands above a sentence."""
-    return frozenset(words.terms(above(sentence), sentence.hit.document.language or words.UNKNOWN))
-
-
-def above(sentence: Sentence) -> str:
-    """Return the title of the document and the headings that a sentence stands under, a line each."""
-    return "\n".join((sentence.hit.document.title, *sentence.hit.passage.heading))
+    return frozenset().union(*own, *(quote.sentences[0].heading_terms for quote in quotes))

@@ -1,0 +1,129 @@
+"""Composing: what was found for a question becomes an `Answer`, quoted or written, or a refusal."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering.answer import Answer, Made, Note, NoteKind, Status, Turn
+from bot.answering.generating.chat_session import ChatSession
+from bot.answering.generating.writing import AnswerWriter, WritingInput, WritingProgress
+from bot.answering.quoting.citing import SupportedStatement, cite, quoted
+from bot.answering.selecting.context import Context
+from bot.answering.stopwatch import Stopwatch
+from bot.answering.understanding.translating import is_foreign, translated
+from bot.answering.understanding.understanding import Understood
+from bot.errors import ChatFailed
+from index.documents import Filter
+from index.serving.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+_WRITTEN_FROM = 10
+_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question on its way: what was asked where, of which snapshot, and the session with a chat model, if any."""
+
+    question: str
+    conversation: tuple[Turn, ...]
+    where: Filter
+    snapshot: Snapshot
+    stopwatch: Stopwatch
+    session: ChatSession | None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a question means, and what was found for it."""
+
+    request: Request
+    understood: Understood
+    context: Context
+
+
+def compose(found: Findings, writer: AnswerWriter | None) -> Iterator[Answer]:
+    """Yield the answer as it grows, at least once; the last one is the answer.
+
+    It is quoted where there is no chat model, where that fails, and where the documents answer nothing. Raises Stopped.
+    """
+    session = found.request.session
+    if writer is None or session is None or not found.context.answered:
+        yield _quote(found)
+        return
+    try:
+        yield from _write(found, writer, session)
+    except ChatFailed as failure:
+        log.warning("the chat model %s: the answer is quoted", failure)
+        # What it failed at before, if it did, was the same and matters no more.
+        yield replace(_quote(found), notes=(Note(NoteKind.NOT_WRITTEN, str(failure)),))
+
+
+def _quote(found: Findings, *, whole: bool = True) -> Answer:
+    with found.request.stopwatch.step("cite"):
+        said = tuple(quoted(found.context.best, found.context.sentences))
+    return _answer(found, said, whole=whole)
+
+
+def _write(found: Findings, writer: AnswerWriter, session: ChatSession) -> Iterator[Answer]:
+    context, asker, stopwatch = found.context, found.understood.language, found.request.stopwatch
+    material = WritingInput(
+        question=found.understood.question,
+        sentences=context.of_best_passages(_WRITTEN_FROM),
+        relevant=context.relevant,
+        quotable=context.best,
+    )
+    progress = WritingProgress()
+    for progress in writer.write(session, material):
+        if progress.said and not any(is_foreign(each, asker) for each in progress.said):
+            stopwatch.mark("first_statement")
+            yield _answer(found, progress.said, whole=not progress.main_statement_dropped)
+    if progress.dropped and not progress.said:
+        yield replace(_quote(found, whole=False), notes=(Note(NoteKind.NOTHING_SUPPORTED),))
+        return
+    said, notes = _in_language(session, progress.said, asker)
+    stopwatch.mark("first_statement")
+    answer = _answer(found, said, whole=not progress.main_statement_dropped)
+    yield replace(answer, notes=(*answer.notes, *notes))
+
+
+def _in_language(
+    session: ChatSession, said: tuple[SupportedStatement, ...], asker: str | None
+) -> tuple[tuple[SupportedStatement, ...], tuple[Note, ...]]:
+    """Return what is said in the asker's language as far as can be, and a note where it cannot."""
+    if asker is None or not any(is_foreign(each, asker) for each in said):
+        return said, ()
+    try:
+        return translated(session, said, asker), ()
+    except ChatFailed as failure:
+        return said, (Note(NoteKind.NOT_TRANSLATED, str(failure)),)
+
+
+def _answer(found: Findings, said: Sequence[SupportedStatement], *, whole: bool) -> Answer:
+    """Return what is said as an answer; `whole` tells that nothing essential had to be left out of it."""
+    request, context = found.request, found.context
+    statements, citations = cite(said, functools.cache(request.snapshot.document))
+    status = Status.ANSWERED if whole and context.answered == context.parts else Status.PARTLY_ANSWERED
+    return Answer(
+        question=request.question,
+        status=status if statements else Status.NOT_FOUND,
+        statements=statements,
+        citations=citations,
+        nearest=() if statements else context.parts[0].evidence.hits[:_NEAREST],
+        confidence=round(context.probability, 4),
+        generation=request.snapshot.manifest.number,
+        timings_ms=request.stopwatch.timings(),
+        made=Made.of(each.made for each in said),
+        usage=request.session.cost if request.session else None,
+        notes=_notes(found),
+    )
+
+
+def _notes(found: Findings) -> tuple[Note, ...]:
+    """Return what went wrong or was skipped before there was anything to say, each once."""
+    skipped = (Note(NoteKind.RERANKER_SKIPPED, f"{each.seconds:g}") for each in found.context.skipped)
+    return tuple(dict.fromkeys((*found.understood.notes, *skipped)))

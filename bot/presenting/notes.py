@@ -1,0 +1,26 @@
+"""Notes in English: what was skipped or went wrong on the way to an answer or to hits, as phrases."""
+
+from __future__ import annotations
+
+from bot.answering.answer import Note, NoteKind
+from index.hits import RerankerSkipped
+
+_OWN_WORDS = "these are the documents' own words"
+_ENGLISH = {
+    NoteKind.RERANKER_SKIPPED: "the reranker took longer than {} s and was skipped",
+    NoteKind.QUESTION_NOT_REWRITTEN: "the chat model {}",
+    NoteKind.NOT_WRITTEN: f"the chat model {{}}: {_OWN_WORDS}",
+    NoteKind.NOTHING_SUPPORTED: f"nothing that the chat model wrote is in the passages: {_OWN_WORDS}",
+    NoteKind.NOT_TRANSLATED: "the chat model {}: the statements are in the language of the documents",
+    NoteKind.FREE_TEXT: "{}",
+}
+
+
+def of_answer(note: Note) -> str:
+    """Return a note of an answer as one phrase in English, without a capital and a full stop."""
+    return _ENGLISH[note.kind].format(note.detail)
+
+
+def of_search(note: RerankerSkipped) -> str:
+    """Return a note of a search as one phrase in English, without a capital and a full stop."""
+    return _ENGLISH[NoteKind.RERANKER_SKIPPED].format(f"{note.seconds:g}")

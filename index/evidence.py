@@ -1,0 +1,76 @@
+"""The nouns of evidence: what one generation knows of a question, from which an answer is composed and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from index.documents import Passage, Span
+from index.hits import Hit, RerankerSkipped
+from index.language import words
+
+if TYPE_CHECKING:
+    from index.embeddings import Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage that was found: its cosine with the question is None without a dense side.
+
+    `vector` is its unit vector, `(dimension,)`, where it has one.
+    """
+
+    hit: Hit
+    ordinal: int
+    span: Span
+    text: str
+    cosine: float | None
+    terms: frozenset[str]
+    pairs: frozenset[str]
+    vector: Vector | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def passage(self) -> Passage:
+        """The passage that it stands in."""
+        return self.hit.passage
+
+    @property
+    def language(self) -> str:
+        """The language of its document (ISO 639-1), UNKNOWN where nothing could tell."""
+        return self.hit.document.language or words.UNKNOWN
+
+    @property
+    def above(self) -> str:
+        """The title of its document and the headings that it stands under, a line each."""
+        return "\n".join((self.hit.document.title, *self.passage.heading))
+
+    @property
+    def heading_terms(self) -> frozenset[str]:
+        """The terms of what stands above it."""
+        return _heading_terms(self.above, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A question, its words, the best passages and their sentences.
+
+    `idf` tells how rare each of the question's terms is among the passages, 0 to 1 (1: in none of them). `notes` tell
+    what the search could not do as it was meant to.
+    """
+
+    question: str
+    generation: int
+    words: tuple[words.Word, ...]
+    pairs: frozenset[str]
+    idf: Mapping[str, float]
+    hits: tuple[Hit, ...]
+    sentences: tuple[Sentence, ...]
+    notes: tuple[RerankerSkipped, ...] = ()
+
+
+# A passage's sentences have the same headings, and are asked for them again and again.
+@lru_cache(maxsize=4096)
+def _heading_terms(above: str, language: str) -> frozenset[str]:
+    return frozenset(words.terms(above, language))

@@ -1,0 +1,25 @@
+"""Loading once: what takes seconds to load is loaded when it is first asked for, and once however many ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Generic, TypeVar
+
+Loaded = TypeVar("Loaded")
+
+
+class LoadedOnce(Generic[Loaded]):
+    """What `load` returns. Any thread may ask; where loading raises, the next one who asks loads again."""
+
+    def __init__(self, load: Callable[[], Loaded]) -> None:
+        self._load = load
+        self._lock = Lock()
+        self._loaded: list[Loaded] = []
+
+    def get(self) -> Loaded:
+        """Return what was loaded, and load it first where nobody has asked yet. Raises what loading raises."""
+        with self._lock:
+            if not self._loaded:
+                self._loaded.append(self._load())
+            return self._loaded[0]

@@ -1,0 +1,53 @@
+"""The query model: the embedding model as questions use it, found and loaded when the first one asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from index.errors import IndexMissing
+from index.hits import Query
+from index.models.loaded_once import LoadedOnce
+from index.models.model import Model, find_model
+from index.store.manifest import Manifest
+
+if TYPE_CHECKING:
+    from index.embeddings import Vector
+
+
+class EmbedsQueries(Protocol):
+    """What turns a question into a unit vector."""
+
+    def embed_query(self, query: str) -> Vector:
+        """Return the vector of a question, `(dimension,)`."""
+
+
+class QueryModel:
+    """The model of a name, which `load` loads. Whatever needs it raises ModelUnusable where there is none."""
+
+    def __init__(self, name: str, load: Callable[[Model], EmbedsQueries]) -> None:
+        self._name = name
+        self._model = LoadedOnce(lambda: find_model(name))
+        self._embedder = LoadedOnce(lambda: load(self._model.get()))
+
+    def query(self, text: str, manifest: Manifest) -> Query:
+        """Return a question as both sides of the index with this manifest need it.
+
+        Raises IndexMissing where that index holds the vectors of another model, with which a question's cannot be
+        compared.
+        """
+        made_with = manifest.fingerprint
+        if made_with.model != self._model.get().fingerprint:
+            raise IndexMissing(
+                f"the index was made with another model ({made_with.model_name}) than {self._name}: "
+                "run 'footnote refresh'"
+            )
+        return Query(text, self.vector(text))
+
+    def vector(self, text: str) -> Vector | None:
+        """Return the unit vector of a text, `(dimension,)`, or None where the model does not read its script."""
+        return self._embedder.get().embed_query(text) if self._model.get().reads(text) else None
+
+    def rarity(self, word: str) -> float:
+        """Return how rare a word is in its language, 0 to 1, as the model's vocabulary tells."""
+        return self._model.get().rarity(word)

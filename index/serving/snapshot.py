@@ -1,0 +1,77 @@
+"""A snapshot: one generation of the index for as long as it is pinned, and all that may be asked of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from index.documents import EVERYTHING, Document, DocumentMetadata, Filter
+from index.hits import Query, SearchResult
+from index.models.loaded_once import LoadedOnce
+from index.serving.query_model import QueryModel
+from index.store.generation import Generation
+from index.store.manifest import Manifest
+
+if TYPE_CHECKING:
+    from index.evidence import Evidence
+    from index.serving.reranking import Reranker
+
+
+class Snapshot:
+    """A pinned generation, with the query model and, where there is one, the reranker. Any thread may ask.
+
+    It is good for as long as `Library.pinned` lasts.
+    """
+
+    def __init__(self, generation: Generation, model: QueryModel, reranker: LoadedOnce[Reranker | None]) -> None:
+        self._generation = generation
+        self._model = model
+        self._reranker = reranker
+
+    @property
+    def manifest(self) -> Manifest:
+        """What is known of the generation: its number, its fingerprint, its counts."""
+        return self._generation.manifest
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of its documents (ISO 639-1), sorted."""
+        return self.manifest.languages
+
+    def query(self, text: str) -> Query:
+        """Return a question as `evidence` needs it.
+
+        Raises IndexMissing where the generation was made with another embedding model, and ModelUnusable.
+        """
+        return self._model.query(text, self.manifest)
+
+    def search(self, text: str, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:
+        """Return the `k` best passages for a text, best first, from the documents that `where` allows.
+
+        Raises what `query` raises.
+        """
+        # Imported here, as in `evidence`, because `sources` is to start in a blink and needs neither.
+        from index.serving import retrieval
+
+        return retrieval.search(self._generation, self.query(text), k, where, self._reranker.get())
+
+    def evidence(self, query: Query, k: int, where: Filter = EVERYTHING) -> Evidence:
+        """Return the evidence in the `k` best passages for a question, but for what speaks to a machine in it.
+
+        Raises ModelUnusable where the reranker cannot be loaded.
+        """
+        from index.serving.gathering import gather
+        from index.serving.instructions import without_instructions
+
+        return without_instructions(gather(self._generation, query, k, where, self._reranker.get()))
+
+    def rarity(self, word: str) -> float:
+        """Return how rare a word is in its language, 0 to 1, as the embedding model's vocabulary tells."""
+        return self._model.rarity(word)
+
+    def documents(self) -> tuple[DocumentMetadata, ...]:
+        """Return the metadata of all documents, by source. Needs neither the model nor Chroma."""
+        return self._generation.catalogue.documents()
+
+    def document(self, document_id: str) -> Document:
+        """Return one whole document. Raises UnknownDocument."""
+        return self._generation.catalogue.document(document_id)

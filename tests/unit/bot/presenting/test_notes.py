@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.answering.answer import Note, NoteKind
+from bot.presenting import notes
+from index.hits import RerankerSkipped
+
+
+@pytest.mark.parametrize("kind", list(NoteKind))
+def test_every_kind_of_note_is_one_phrase_that_holds_its_detail(kind: NoteKind) -> None:
+    said = notes.of_answer(Note(kind, "was {cut} off"))
+    assert said and not said.endswith(".")
+    assert kind is NoteKind.NOTHING_SUPPORTED or "was {cut} off" in said
+
+
+def test_a_search_and_an_answer_say_the_same_of_a_reranker_that_was_too_slow() -> None:
+    assert notes.of_search(RerankerSkipped(2.5)) == "the reranker took longer than 2.5 s and was skipped"
+    assert notes.of_search(RerankerSkipped(2.0)) == notes.of_answer(Note(NoteKind.RERANKER_SKIPPED, "2"))
