@@ -14,6 +14,21 @@ from pathlib import Path
 from time import monotonic, sleep
 
 
+def prepare() -> None:
+    """Import what the children need, and find the model once for all: each of them would read all its weights."""
+    import chromadb  # noqa: F401
+    import tantivy  # noqa: F401
+
+    from index.building import refresh
+    from index.models.model import DEFAULT_MODEL, find_model
+    from index.serving import gathering, query_model, retrieval  # noqa: F401
+
+    model = find_model(DEFAULT_MODEL)
+    model.count_tokens(["once"])
+    refresh.find_model = lambda _: model  # type: ignore[attr-defined]
+    query_model.find_model = lambda _: model  # type: ignore[attr-defined]
+
+
 class Child:
     """A child at work; what it raises is written to `errors`."""
 

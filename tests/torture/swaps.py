@@ -93,7 +93,8 @@ def _ask(library: Library, stop: Event, errors: list[str], asked: list[int], num
 
 def _found_again(library: Library) -> float:
     """Return the share of passages that their own vectors find, of 200."""
-    with library.reading() as generation:
+    with library.pinned() as snapshot:
+        generation = snapshot._generation
         ids = generation.catalogue.passage_ids()[:200]
         vectors = generation.dense.vectors(ids)
         return sum(id_ in generation.dense.nearest(vectors[id_], 1) for id_ in ids) / len(ids)
