@@ -8,12 +8,15 @@ run: setup
 	@if [ -n "$$DISCORD_TOKEN" ] || grep -qs "^DISCORD_TOKEN=." .env; then $(BIN)/footnote discord; else $(BIN)/footnote chat; fi
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --cov
 
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry .
+	$(BIN)/vulture
 
 format: setup
 	$(BIN)/ruff check --fix .
@@ -48,4 +51,4 @@ discord-picture: setup
 	$(BIN)/python -m tests.benchmarks.discord_picture
 
 clean:
-	rm -rf .venv data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+
 from index.errors import FootnoteError
 
 
@@ -25,15 +28,56 @@ class ChatUnusable(FootnoteError):
     """The chat model that is set cannot be used; the message says what to change or to install."""
 
 
+class ChatFailureKind(StrEnum):
+    """Why a chat model gave no usable answer, and what the failure's `detail` then says."""
+
+    UNREACHABLE = "unreachable"
+    TIMED_OUT = "timed_out"  # the seconds that it was given
+    KEY_REFUSED = "key_refused"
+    UNKNOWN_MODEL = "unknown_model"
+    RATE_LIMITED = "rate_limited"
+    OVERLOADED = "overloaded"
+    SERVER_ERROR = "server_error"  # the HTTP status
+    BROKE_OFF = "broke_off"
+    CUT_OFF = "cut_off"
+    EMPTY = "empty"
+    REFUSED = "refused"
+    ENDLESS = "endless"
+    MALFORMED = "malformed"
+    SENTENCES_SKIPPED = "sentences_skipped"
+    UNFORESEEN = "unforeseen"  # the name of the error's class
+
+
+_WORTH_REPEATING = frozenset(
+    {
+        ChatFailureKind.BROKE_OFF,
+        ChatFailureKind.CUT_OFF,
+        ChatFailureKind.EMPTY,
+        ChatFailureKind.MALFORMED,
+        ChatFailureKind.UNFORESEEN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatFailure:
+    """How a chat model failed; `bot.presenting.chat_failures` says it in English."""
+
+    kind: ChatFailureKind
+    detail: str = ""
+
+
 class ChatFailed(FootnoteError):
-    """The chat model gave no usable answer; the message says in one phrase what it did instead: "was cut off".
+    """The chat model gave no usable answer; `failure` says why. The message is for the log: no user meets it."""
 
-    `worth_repeating` tells that the same model may well do better when it is asked once more.
-    """
+    def __init__(self, kind: ChatFailureKind, detail: str = "") -> None:
+        super().__init__(f"{kind} ({detail})" if detail else str(kind))
+        self.failure = ChatFailure(kind, detail)
 
-    def __init__(self, what: str, *, worth_repeating: bool = False) -> None:
-        super().__init__(what)
-        self.worth_repeating = worth_repeating
+    @property
+    def worth_repeating(self) -> bool:
+        """Whether the same model may well do better when it is asked once more."""
+        return self.failure.kind in _WORTH_REPEATING
 
 
 class Stopped(FootnoteError):

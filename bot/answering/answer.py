@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from bot.errors import ChatFailure
 from index.documents import DocumentMetadata, Span
 from index.hits import Hit
 
@@ -98,7 +99,7 @@ class Note:
     """One thing that was skipped or went wrong; `bot.presenting.notes` says it in English."""
 
     kind: NoteKind
-    detail: str = ""
+    detail: str | ChatFailure = ""
 
 
 @dataclass(frozen=True, slots=True)

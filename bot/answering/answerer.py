@@ -1,7 +1,7 @@
 """The answerer: a question and the library become an `Answer`, quoted or written, or a refusal.
 
-The chain is a LangChain `Runnable` of three steps: what the question means, what the documents have on it, and what
-can be said. With no chat model the last step quotes; with one it writes, and quotes where that fails.
+There are three steps: what the question means, what the documents have on it, and what can be said. With no chat model
+the last step quotes; with one it writes, and quotes where that fails.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-
-from langchain_core.runnables import Runnable, RunnableLambda
 
 from bot.answering import question as questions
 from bot.answering.answer import Answer, Turn
@@ -42,8 +40,6 @@ class Answerer:
         self._confidence = confidence
         self._writer = writer
         self._cache = cache
-        steps = RunnableLambda(self._understand) | RunnableLambda(self._retrieve) | RunnableLambda(self._compose)
-        self._chain: Runnable[Request, Answer] = steps
 
     @property
     def model(self) -> str | None:
@@ -77,15 +73,15 @@ class Answerer:
         """
         asked = questions.parse(question)
         with self._library.pinned() as snapshot:
-            session = self._writer.talk(stop) if self._writer else None
+            session = self._writer.open_session(stop) if self._writer else None
             request = Request(asked, tuple(conversation), where, snapshot, Stopwatch(), session)
-            yield from self._remembered(request, self._cache) if self._cache else self._chain.stream(request)
+            yield from self._remembered(request, self._cache) if self._cache else self._answers(request)
 
     def warm_up(self) -> None:
         """Load what the first question would have to wait for; no chat model is asked. Raises IndexMissing."""
         with self._library.pinned() as snapshot:
             question = "What are these documents about?"
-            self._chain.invoke(Request(question, (), EVERYTHING, snapshot, Stopwatch(), None))
+            *_, _ = self._answers(Request(question, (), EVERYTHING, snapshot, Stopwatch(), None))
 
     def _remembered(self, request: Request, cache: AnswerCache) -> Iterator[Answer]:
         """Yield the answer that was written to the same question before, or have it written and remember it."""
@@ -95,20 +91,22 @@ class Answerer:
             yield replace(known, timings_ms=request.stopwatch.timings())
             return
         answer = None
-        for answer in self._chain.stream(request):
+        for answer in self._answers(request):
             yield answer
         if answer and answer.usage and not answer.notes:
             cache.keep(key, answer)
 
-    def _understand(self, request: Request) -> tuple[Request, Understood]:
+    def _answers(self, request: Request) -> Iterator[Answer]:
+        yield from self._compose(self._retrieve(request, self._understand(request)))
+
+    def _understand(self, request: Request) -> Understood:
         with request.stopwatch.step("understand"):
             if request.session is None:
-                return request, by_rules(request.question, request.conversation)
+                return by_rules(request.question, request.conversation)
             languages = request.snapshot.languages
-            return request, by_model(request.session, request.question, request.conversation, languages)
+            return by_model(request.session, request.question, request.conversation, languages)
 
-    def _retrieve(self, step: tuple[Request, Understood]) -> Findings:
-        request, understood = step
+    def _retrieve(self, request: Request, understood: Understood) -> Findings:
         readings = [
             tuple(self._select(part, request) for part in parts_of(text))
             for text in (understood.question, *understood.translations)

@@ -23,9 +23,9 @@ class Question(TypedDict, total=False):
 
 
 def chain(answerer: Answerer) -> Runnable[str | Question, Answer]:
-    """Return the answerer as a LangChain `Runnable`; its input is a question, alone or with a conversation.
+    """Make a LangChain `Runnable` of the answerer; its input is a question, alone or with a conversation.
 
-    Its stream yields the answer as it grows, each with all statements that were verified so far; the last is the
+    Its stream yields the answer as it grows, each time with all statements that were verified so far; the last is the
     answer. Raises what the answerer raises.
     """
 

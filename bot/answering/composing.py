@@ -58,10 +58,10 @@ def compose(found: Findings, writer: AnswerWriter | None) -> Iterator[Answer]:
         return
     try:
         yield from _write(found, writer, session)
-    except ChatFailed as failure:
-        log.warning("the chat model %s: the answer is quoted", failure)
+    except ChatFailed as failed:
+        log.warning("the answer is quoted, since the chat model failed: %s", failed)
         # What it failed at before, if it did, was the same and matters no more.
-        yield replace(_quote(found), notes=(Note(NoteKind.NOT_WRITTEN, str(failure)),))
+        yield replace(_quote(found), notes=(Note(NoteKind.NOT_WRITTEN, failed.failure),))
 
 
 def _quote(found: Findings, *, whole: bool = True) -> Answer:
@@ -95,17 +95,17 @@ def _write(found: Findings, writer: AnswerWriter, session: ChatSession) -> Itera
 def _in_language(
     session: ChatSession, said: tuple[SupportedStatement, ...], asker: str | None
 ) -> tuple[tuple[SupportedStatement, ...], tuple[Note, ...]]:
-    """Return what is said in the asker's language as far as can be, and a note where it cannot."""
+    """Return the statements, in the asker's language where a translation can be trusted, and a note if it failed."""
     if asker is None or not any(is_foreign(each, asker) for each in said):
         return said, ()
     try:
         return translated(session, said, asker), ()
-    except ChatFailed as failure:
-        return said, (Note(NoteKind.NOT_TRANSLATED, str(failure)),)
+    except ChatFailed as failed:
+        return said, (Note(NoteKind.NOT_TRANSLATED, failed.failure),)
 
 
 def _answer(found: Findings, said: Sequence[SupportedStatement], *, whole: bool) -> Answer:
-    """Return what is said as an answer; `whole` tells that nothing essential had to be left out of it."""
+    """Return the answer that says these statements; `whole` tells that nothing essential had to be left out of it."""
     request, context = found.request, found.context
     statements, citations = cite(said, functools.cache(request.snapshot.document))
     status = Status.ANSWERED if whole and context.answered == context.parts else Status.PARTLY_ANSWERED
@@ -119,13 +119,13 @@ def _answer(found: Findings, said: Sequence[SupportedStatement], *, whole: bool)
         generation=request.snapshot.manifest.number,
         timings_ms=request.stopwatch.timings(),
         made=Made.of(each.made for each in said),
-        usage=request.session.cost if request.session else None,
+        usage=request.session.usage if request.session else None,
         notes=_notes(found),
     )
 
 
 def _notes(found: Findings) -> tuple[Note, ...]:
-    """Return what went wrong or was skipped before there was anything to say, each once."""
+    """Return the notes of understanding and searching, each once."""
     return tuple(dict.fromkeys((*found.understood.notes, *map(_of_search, found.context.search_notes))))
 
 

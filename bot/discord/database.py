@@ -14,8 +14,8 @@ from pathlib import Path
 from time import time
 from typing import Any
 
+from index.damage import is_corrupt, is_damage, set_aside
 from index.errors import FootnoteError
-from index.store.damage import is_corrupt, is_damage, set_aside
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,8 @@ and do nothing else: it may not ping, link, hide, invite or turn the reading dir
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from index.language.unseen import Reader, seen_by
 
 _INVITE = re.compile(r"(discord(?:app)?)\.(gg|com/invite)", re.IGNORECASE)
 _EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
@@ -16,8 +17,6 @@ _SPECIAL = re.compile(r"[\\`*_~|\[\]<@]|(?<=<)[#:/]|(?<=\w):(?=//)")
 _LINE_MARK = re.compile(r"^(\s*)(#|>|-#)", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t]*```([\w+#.-]*)[ \t]*\n(.*?)\n?^[ \t]*```[ \t]*$", re.MULTILINE | re.DOTALL)
 _BLANK_LINES = re.compile(r"\n\s*\n")
-# Letters and marks that draw nothing, though Unicode does not call them format characters.
-_BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
 def neutral(text: str) -> str:
@@ -50,7 +49,7 @@ def visible(text: str) -> str:
     Line ends and tabs stay; runs of blank lines become one. Invites and @everyone act even where Markdown does not.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    text = "".join(character for character in text if _can_be_seen(character))
+    text = seen_by(Reader.DISCORD, text)
     text = _EVERYONE.sub("＠", _INVITE.sub(r"\1[.]\2", text))
     return _BLANK_LINES.sub("\n\n", text)
 
@@ -67,12 +66,6 @@ def clipped(text: str, limit: int) -> str:
 def length(text: str) -> int:
     """Return the length of `text` in UTF-16 units: the most that any part of Discord counts for it."""
     return len(text) + sum(character > "\uffff" for character in text)
-
-
-def _can_be_seen(character: str) -> bool:
-    if character in "\n\t":
-        return True
-    return unicodedata.category(character) not in {"Cc", "Cf", "Cs"} and character not in _BLANK_LETTERS
 
 
 def _escaped(text: str) -> str:

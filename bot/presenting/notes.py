@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.answering.answer import Note, NoteKind
+from bot.presenting import chat_failures
 from index.hits import OlderGeneration, RerankerSkipped, SearchedByWords, SearchNote
 
 _OWN_WORDS = "these are the documents' own words"
@@ -20,7 +21,8 @@ _ENGLISH = {
 
 def of_answer(note: Note) -> str:
     """Return a note of an answer as one phrase in English, without a capital and a full stop."""
-    return _ENGLISH[note.kind].format(note.detail)
+    detail = note.detail if isinstance(note.detail, str) else chat_failures.phrase(note.detail)
+    return _ENGLISH[note.kind].format(detail)
 
 
 def of_search(note: SearchNote) -> str:

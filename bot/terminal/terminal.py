@@ -7,7 +7,6 @@ turn the line around. Everything passes `clean`, and nothing is ever read as ric
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 
 from rich.console import Console, Group
@@ -16,9 +15,11 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Statement, Status
-from bot.presenting import notes
+from bot.presenting import checks, notes
+from bot.presenting.checks import Check, Result
 from index.documents import Document, DocumentMetadata, Span
 from index.hits import Hit, SearchResult
+from index.language.unseen import Reader, seen_by
 from index.report import RefreshReport
 from index.serving.instructions import harmless_around
 
@@ -28,18 +29,10 @@ SNIPPET = 300
 
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])(?=[^\s」』”’）])|\n\s*")
 
-# Persian and emoji need these two invisible characters; the other ones of their kind can reverse or hide a text.
-_JOINERS = "\u200c\u200d"
-
 
 def clean(text: str) -> str:
     """Return `text` as one line that can only be read: no controls, no escapes, no marks that reverse the line."""
-    readable = (
-        character
-        for character in " ".join(text.split())
-        if character in _JOINERS or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
-    )
-    return "".join(readable)
+    return seen_by(Reader.TERMINAL, " ".join(text.split()))
 
 
 def show_writing(console: Console, answers: Iterable[Answer]) -> Answer:
@@ -103,6 +96,13 @@ def show_report(console: Console, report: RefreshReport) -> None:
         _say(console, Text.assemble((clean(failure.source), "yellow"), f": {clean(failure.reason)}{kept}"))
 
 
+def show_check(console: Console, check: Check) -> None:
+    """Write one check of the doctor as one line."""
+    line = Text.assemble((f"{check.result:<5}", _RESULTS[check.result]), f"{check.subject}: {checks.in_english(check)}")
+    console.print(line, soft_wrap=True, highlight=False)
+
+
+_RESULTS = {Result.OK: "green", Result.WARN: "yellow", Result.FAIL: "bold red"}
 _NOTHING = {
     Status.NOT_FOUND: "Not in the documents.",
     Status.CLARIFY: "The question can mean more than one thing; say more exactly what you mean.",

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from index.damage import unreadable
 from index.errors import IndexDamaged
-from index.store.damage import unreadable
 
 # Raised whenever the files of a generation are laid out anew, so that no version reads another's.
 LAYOUT = "1"

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from index.damage import is_damage, set_aside
 from index.embeddings import Vector
-from index.store.damage import is_damage, set_aside
 
 log = logging.getLogger(__name__)
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from bot.answering.generating import draft as drafts
+from bot.answering.generating.answer_prompt import answer_prompt
 from bot.answering.generating.chat import Chat, Stop
 from bot.answering.generating.chat_session import ChatSession
-from bot.answering.generating.draft import Draft
-from bot.answering.generating.prompt import Prompt, prompt, repeated
+from bot.answering.generating.draft import AnswerDraft, Draft, drafts
+from bot.answering.generating.prompt import Prompt
 from bot.answering.quoting.citing import SupportedStatement, one_line, quoted
 from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
-from bot.answering.verifying.verifying import Unsupported, Verifier
-from bot.errors import ChatFailed
+from bot.answering.verifying.rejection import Rejection, RejectionReason
+from bot.answering.verifying.verifying import Verifier
+from bot.errors import ChatFailed, ChatFailureKind
 from index.evidence import Sentence
+from index.hits import Hit
 from index.language import words
 
 log = logging.getLogger(__name__)
@@ -69,91 +72,97 @@ class AnswerWriter:
         """The chat model's name."""
         return self._chat.name
 
-    def talk(self, stop: Stop | None = None) -> ChatSession:
-        """Return the talk with the chat model that one question needs."""
+    def open_session(self, stop: Stop | None = None) -> ChatSession:
+        """Begin what the chat model is asked for one question, until `stop` is done."""
         return ChatSession(self._chat, stop)
 
     def close(self) -> None:
         """Stop what the chat model still writes, and close its connections."""
         self._chat.close()
 
-    def write(self, talk: ChatSession, material: WritingInput) -> Iterator[WritingProgress]:
-        """Yield the writing each time that a further statement may be said, and at its end: at least once.
+    def write(self, session: ChatSession, given: WritingInput) -> Iterator[WritingProgress]:
+        """Yield the progress each time that a further statement may be said, and at the end: at least once.
 
-        What cannot be read, or breaks off, is asked for once more; the statements then begin anew. Raises ChatFailed
-        where that fails too, and Stopped when nobody wants the answer any more.
+        What cannot be read, or breaks off, is asked for once more; the statements then begin anew.
+
+        Raises:
+            ChatFailed: that failed too, or there was no use in trying.
+            Stopped: nobody wants the answer any more.
+
         """
-        request = prompt(material.question, material.sentences, as_json=talk.keeps_form)
+        prompt, passages = answer_prompt(given.question, given.sentences)
         try:
-            yield from self._attempt(talk, request, material)
-        except ChatFailed as failure:
-            if not failure.worth_repeating:
+            yield from self._attempt(session, prompt, passages, given)
+        except ChatFailed as failed:
+            if not failed.worth_repeating:
                 raise
-            log.warning("the chat model %s; it is asked once more", failure)
-            yield from self._attempt(talk, repeated(request), material)
+            log.warning("the chat model is asked once more: %s", failed)
+            yield from self._attempt(session, replace(prompt, is_repeated=True), passages, given)
 
-    def _attempt(self, talk: ChatSession, request: Prompt, material: WritingInput) -> Iterator[WritingProgress]:
-        known = _lower_case_words(material)
-        writing, cites = WritingProgress(), False
-        with talk.ask(request.messages, drafts.FORM) as reply:
-            for draft in drafts.read(reply):
+    def _attempt(
+        self, session: ChatSession, prompt: Prompt[AnswerDraft], passages: Mapping[str, Hit], given: WritingInput
+    ) -> Iterator[WritingProgress]:
+        known = _lower_case_words(given)
+        progress, cites = WritingProgress(), False
+        with closing(session.stream(prompt)) as answers:
+            for draft in drafts(answers):
                 cites |= bool(draft.keys)
-                grown = self._with(writing, draft, _cited(draft, request, material), material, known)
-                if len(grown.said) > len(writing.said):
+                grown = self._with(progress, draft, _cited(draft, passages, given), given, known)
+                if len(grown.said) > len(progress.said):
                     yield grown
-                writing = grown
-                if len(writing.said) >= MOST_STATEMENTS:
+                progress = grown
+                if len(progress.said) >= MOST_STATEMENTS:
                     break
-        if writing.dropped and not writing.said and not cites:
-            raise ChatFailed(drafts.MALFORMED, worth_repeating=True)
-        yield writing
+        if progress.dropped and not progress.said and not cites:
+            raise ChatFailed(ChatFailureKind.MALFORMED)
+        yield progress
 
     def _with(
-        self, writing: WritingProgress, draft: Draft, cited: Passages, material: WritingInput, known: frozenset[str]
+        self, progress: WritingProgress, draft: Draft, cited: Passages, given: WritingInput, known: frozenset[str]
     ) -> WritingProgress:
-        """Return the writing with what becomes of one more draft."""
+        """Add what becomes of one more draft."""
         verdict = self._verifier.verify(draft.text, cited, known)
-        if isinstance(verdict, SupportedStatement) and _is_relevant(verdict, material):
-            return _saying(writing, [verdict])
-        reason = verdict.reason if isinstance(verdict, Unsupported) else "it has nothing to do with the question"
-        log.info("a draft was not let through: %s", reason)
-        repaired = _repaired(draft, cited, writing, material) if draft.keys else []
+        if isinstance(verdict, SupportedStatement) and _is_relevant(verdict, given):
+            return _saying(progress, [verdict])
+        reason = verdict if isinstance(verdict, Rejection) else Rejection(RejectionReason.IRRELEVANT)
+        log.info("a draft was not let through: %s %s", reason.reason.value, reason.text)
+        repaired = _repaired(draft, cited, progress, given) if draft.keys else []
         if repaired:
-            return replace(_saying(writing, repaired), repaired=writing.repaired + 1)
-        is_first = not writing.said and not writing.dropped
+            return replace(_saying(progress, repaired), repaired=progress.repaired + 1)
+        is_first = not progress.said and not progress.dropped
         return replace(
-            writing, dropped=writing.dropped + 1, main_statement_dropped=writing.main_statement_dropped or is_first
+            progress, dropped=progress.dropped + 1, main_statement_dropped=progress.main_statement_dropped or is_first
         )
 
 
-def _saying(writing: WritingProgress, supported: Sequence[SupportedStatement]) -> WritingProgress:
-    said = {each.text for each in writing.said}
-    return replace(writing, said=(*writing.said, *(each for each in supported if each.text not in said)))
+def _saying(progress: WritingProgress, supported: Sequence[SupportedStatement]) -> WritingProgress:
+    said = {each.text for each in progress.said}
+    return replace(progress, said=(*progress.said, *(each for each in supported if each.text not in said)))
 
 
-def _is_relevant(supported: SupportedStatement, material: WritingInput) -> bool:
-    """Return whether a statement has to do with the question: a passage may say much that is true and beside it."""
-    relevant = {(sentence.passage.id, sentence.ordinal) for sentence in material.relevant}
+def _is_relevant(supported: SupportedStatement, given: WritingInput) -> bool:
+    """Tell whether a statement has to do with the question: a passage may say much that is true and beside it."""
+    relevant = {(sentence.passage.id, sentence.ordinal) for sentence in given.relevant}
     own = {(each.passage.id, each.ordinal) for quote in supported.quotes for each in quote.sentences}
     return not relevant.isdisjoint(own)
 
 
 def _repaired(
-    draft: Draft, cited: Passages, writing: WritingProgress, material: WritingInput
+    draft: Draft, cited: Passages, progress: WritingProgress, given: WritingInput
 ) -> list[SupportedStatement]:
-    """Return what the passages say themselves where a draft says it wrongly, nothing where they do not.
+    """Quote what the passages say themselves where a draft says it wrongly, nothing where they do not.
 
     Only what would be quoted if there were no model is near enough to the question to stand in for a draft.
     """
     ids = {sentences[0].passage.id for sentences in cited}
-    said = {each.text for each in writing.said}
+    said = {each.text for each in progress.said}
     near = [
         (_shared(draft, choice.sentence), -place, choice)
-        for place, choice in enumerate(material.quotable)
+        for place, choice in enumerate(given.quotable)
         if choice.sentence.passage.id in ids and one_line(choice.sentence.text) not in said
     ]
     share, _, choice = max(near, key=lambda each: each[:2], default=(0.0, 0, None))
-    return list(quoted([choice], material.sentences)) if choice and share >= _SAME_MATTER else []
+    return list(quoted([choice], given.sentences)) if choice and share >= _SAME_MATTER else []
 
 
 def _shared(draft: Draft, sentence: Sentence) -> float:
@@ -162,20 +171,18 @@ def _shared(draft: Draft, sentence: Sentence) -> float:
     return len(wanted & sentence.terms) / len(wanted) if wanted else 0.0
 
 
-def _cited(draft: Draft, request: Prompt, material: WritingInput) -> Passages:
-    """Return what a draft may rest on: the sentences of each passage that it names, or, if it names none, of all.
+def _cited(draft: Draft, by_key: Mapping[str, Hit], given: WritingInput) -> Passages:
+    """Find what a draft may rest on: the sentences of each passage that it names, or, if it names none, of all.
 
     Small models forget the keys more often than the facts. A key that was never given names no passage.
     """
-    passages = {
-        id_: list(sentences) for id_, sentences in groupby(material.sentences, key=lambda each: each.passage.id)
-    }
+    passages = {id_: list(sentences) for id_, sentences in groupby(given.sentences, key=lambda each: each.passage.id)}
     if not draft.keys:
         return list(passages.values())
-    ids = dict.fromkeys(request.passages[key].passage.id for key in draft.keys if key in request.passages)
+    ids = dict.fromkeys(by_key[key].passage.id for key in draft.keys if key in by_key)
     return [passages[id_] for id_ in ids]
 
 
-def _lower_case_words(material: WritingInput) -> frozenset[str]:
-    texts = [material.question, *(sentence.text for sentence in material.sentences)]
+def _lower_case_words(given: WritingInput) -> frozenset[str]:
+    texts = [given.question, *(sentence.text for sentence in given.sentences)]
     return frozenset(word for text in texts for word in _WORD.findall(text) if word.islower())

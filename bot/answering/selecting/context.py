@@ -35,7 +35,7 @@ class Selection:
 
 
 def select(evidence: Evidence, rarity: Callable[[str], float], confidence: Confidence) -> Selection:
-    """Return what is selected for one part; `rarity` tells how rare a word is in its language, 0 to 1."""
+    """Return the selection for one part of a question; `rarity` tells how rare a word is in its language, 0 to 1."""
     weights = weigh(evidence, rarity)
     best = choose(evidence, weights)
     return Selection(evidence, weights, best, confidence.judge(evidence, weights, best))

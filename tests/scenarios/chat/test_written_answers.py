@@ -10,7 +10,8 @@ import pytest
 
 from bot.answering.answer import Answer, Made, Note, NoteKind, Status, Turn
 from bot.answering.cache import AnswerCache
-from bot.errors import Stopped
+from bot.errors import ChatFailure, Stopped
+from bot.errors import ChatFailureKind as Kind
 from index.library import Library
 from tests.conftest import Shelf
 from tests.scenarios.chat.standin import (
@@ -113,30 +114,28 @@ def test_what_the_documents_do_not_answer_is_not_sent_to_a_model(english_valley:
 @pytest.mark.parametrize(
     ("reply", "why", "times"),
     [
-        (Say("I think at nine."), "did not keep to the form", 2),
-        (Garbage(), "failed", 2),
-        (CutOff('{"statements": [{"text": "The clock mus'), "was cut off", 2),
-        (Empty(), "gave an empty answer", 2),
-        (Drop('{"statements": ['), "broke off", 2),
-        (Refuse(), "refused to answer", 1),
-        (Endless(), "far more than an answer", 1),
-        (Fail(429), "is rate limited", 1),
-        (Fail(401), "refused the key", 1),
-        (Fail(500), "error (500)", 1),
+        (Say("I think at nine."), ChatFailure(Kind.MALFORMED), 2),
+        (Garbage(), ChatFailure(Kind.UNFORESEEN, "JSONDecodeError"), 2),
+        (CutOff('{"statements": [{"text": "The clock mus'), ChatFailure(Kind.CUT_OFF), 2),
+        (Empty(), ChatFailure(Kind.EMPTY), 2),
+        (Drop('{"statements": ['), ChatFailure(Kind.BROKE_OFF), 2),
+        (Refuse(), ChatFailure(Kind.REFUSED), 1),
+        (Endless(), ChatFailure(Kind.ENDLESS), 1),
+        (Fail(429), ChatFailure(Kind.RATE_LIMITED), 1),
+        (Fail(401), ChatFailure(Kind.KEY_REFUSED), 1),
+        (Fail(500), ChatFailure(Kind.SERVER_ERROR, "500"), 1),
     ],
 )
 def test_whatever_a_model_does_the_asker_gets_the_quoted_answer(
-    english_valley: Library, reply: Scripted, why: str, times: int
+    english_valley: Library, reply: Scripted, why: ChatFailure, times: int
 ) -> None:
     with writing(english_valley, [reply]) as (answerer, server):
         answer = answerer.answer(QUESTION)
 
     assert answer.status is Status.ANSWERED
     assert _are_quotes(answer)
-    assert len(answer.notes) == 1
     assert answer.made is Made.QUOTED
-    assert answer.notes[0].kind is NoteKind.NOT_WRITTEN
-    assert why in answer.notes[0].detail
+    assert answer.notes == (Note(NoteKind.NOT_WRITTEN, why),)
     assert len(server.requests) == times
 
 
@@ -146,7 +145,7 @@ def test_a_model_that_takes_too_long_is_left_behind(english_valley: Library) -> 
 
         assert server.was_hung_up_on()
     assert _are_quotes(answer)
-    assert "did not answer within" in answer.notes[0].detail
+    assert answer.notes == (Note(NoteKind.NOT_WRITTEN, ChatFailure(Kind.TIMED_OUT, "0.5")),)
 
 
 def test_a_model_that_is_down_costs_the_answer_nothing_but_its_words(english_valley: Library) -> None:
@@ -156,7 +155,7 @@ def test_a_model_that_is_down_costs_the_answer_nothing_but_its_words(english_val
         answer = answerer.answer(QUESTION)
 
     assert _are_quotes(answer)
-    assert "cannot be reached" in answer.notes[0].detail
+    assert answer.notes == (Note(NoteKind.NOT_WRITTEN, ChatFailure(Kind.UNREACHABLE)),)
 
 
 def test_statements_appear_one_by_one_and_none_before_it_is_verified(english_valley: Library) -> None:

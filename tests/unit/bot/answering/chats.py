@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, cast
 
 from langchain_core.messages import BaseMessage
 
-from bot.answering.generating.chat import Chat, Stop, TokenUsage
+from bot.answering.generating.chat import Chat, Stop
 from bot.answering.generating.chat_session import ChatSession
+from bot.answering.generating.reply import TokenUsage
 
 Says = str | Exception | Callable[[str], str]
 PIECE = 5
@@ -25,18 +25,18 @@ class ScriptedChat:
     def __init__(self, *replies: Says, structured: bool = True) -> None:
         self.structured = structured
         self.prompts: list[str] = []
-        self.forms: list[Mapping[str, Any] | None] = []
+        self.schemas: list[Mapping[str, Any] | None] = []
         self._replies = list(replies)
 
     def reply(
         self,
         messages: Sequence[BaseMessage],
-        form: Mapping[str, Any] | None = None,
+        schema: Mapping[str, Any] | None = None,
         stop: Stop | None = None,
         seconds: float | None = None,
     ) -> ScriptedReply:
         self.prompts.append("\n".join(str(message.content) for message in messages))
-        self.forms.append(form)
+        self.schemas.append(schema)
         return ScriptedReply(self.prompts[-1], self._replies.pop(0))
 
     @property
@@ -44,7 +44,7 @@ class ScriptedChat:
         return cast(Chat, self)
 
     @property
-    def talk(self) -> ChatSession:
+    def session(self) -> ChatSession:
         return ChatSession(self.as_chat)
 
 
@@ -60,12 +60,7 @@ class ScriptedReply:
         text = self._says if isinstance(self._says, str) else self._says(self._prompt)
         yield from (text[at : at + PIECE] for at in range(0, len(text), PIECE))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         pass
 
 

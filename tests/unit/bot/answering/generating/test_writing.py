@@ -7,7 +7,7 @@ import pytest
 
 from bot.answering.generating.writing import AnswerWriter, WritingInput, WritingProgress
 from bot.answering.verifying.verifying import Verifier
-from bot.errors import ChatFailed
+from bot.errors import ChatFailed, ChatFailureKind
 from tests.unit.bot.answering.chats import Says, ScriptedChat, key_of
 from tests.unit.bot.answering.samples import choices, document, evidence
 
@@ -17,13 +17,13 @@ The beekeeping club of Lindau has 40 members. Mara Lind leads it since 2019. It 
 
 The club sells honey in May. Each jar costs 6 euros."""
 FOUND = evidence(QUESTION, document(TEXT))
-MATERIAL = WritingInput(QUESTION, FOUND.sentences, FOUND.sentences, tuple(choices(FOUND, "40 members", "Mara Lind")))
+GIVEN = WritingInput(QUESTION, FOUND.sentences, FOUND.sentences, tuple(choices(FOUND, "40 members", "Mara Lind")))
 
 
-def _write(*replies: Says, material: WritingInput = MATERIAL) -> tuple[list[WritingProgress], ScriptedChat]:
+def _write(*replies: Says, given: WritingInput = GIVEN) -> tuple[list[WritingProgress], ScriptedChat]:
     chat = ScriptedChat(*replies)
     writer = AnswerWriter(chat.as_chat, Verifier(lambda _: 0.5, lambda _: None))
-    return list(writer.write(chat.talk, material)), chat
+    return list(writer.write(chat.session, given)), chat
 
 
 def _stating(*statements: tuple[str, str]) -> Callable[[str], str]:
@@ -95,8 +95,8 @@ def test_a_statement_must_stand_in_the_passage_that_it_cites_not_in_another() ->
 
 def test_what_has_nothing_to_do_with_the_question_is_dropped() -> None:
     members = tuple(sentence for sentence in FOUND.sentences if "40 members" in sentence.text)
-    material = WritingInput(QUESTION, FOUND.sentences, members, ())
-    (*_, last), _ = _write(_stating(("Each jar costs 6 euros.", "honey")), material=material)
+    given = WritingInput(QUESTION, FOUND.sentences, members, ())
+    (*_, last), _ = _write(_stating(("Each jar costs 6 euros.", "honey")), given=given)
 
     assert _texts(last) == []
 
@@ -115,7 +115,7 @@ def test_an_answer_ends_with_its_fifth_statement() -> None:
     assert len(last.said) == 5
 
 
-@pytest.mark.parametrize("first", ["I would say forty.", "", ChatFailed("was cut off", worth_repeating=True)])
+@pytest.mark.parametrize("first", ["I would say forty.", "", ChatFailed(ChatFailureKind.CUT_OFF)])
 def test_what_cannot_be_read_is_asked_for_once_more(first: Says) -> None:
     (*_, last), chat = _write(first, _stating(("The beekeeping club has 40 members.", "40 members")))
 
@@ -125,13 +125,13 @@ def test_what_cannot_be_read_is_asked_for_once_more(first: Says) -> None:
 
 
 def test_what_cannot_be_read_twice_is_a_failure() -> None:
-    with pytest.raises(ChatFailed, match="form"):
+    with pytest.raises(ChatFailed, match="malformed"):
         _write("Forty.", "Forty!")
 
 
 def test_a_failure_that_is_not_worth_repeating_is_not_repeated() -> None:
-    with pytest.raises(ChatFailed, match="rate limited"):
-        _write(ChatFailed("is rate limited"), AssertionError("asked once more"))
+    with pytest.raises(ChatFailed, match="rate_limited"):
+        _write(ChatFailed(ChatFailureKind.RATE_LIMITED), AssertionError("asked once more"))
 
 
 def test_a_statement_whose_key_was_forgotten_is_looked_up_in_every_passage() -> None:
@@ -152,8 +152,8 @@ def test_only_a_model_that_can_be_held_to_it_is_asked_for_json() -> None:
         lambda prompt: f"The beekeeping club has 40 members. [{key_of(prompt, '40')}]", structured=False
     )
     writer = AnswerWriter(chat.as_chat, Verifier(lambda _: 0.5, lambda _: None))
-    *_, last = writer.write(chat.talk, MATERIAL)
+    *_, last = writer.write(chat.session, GIVEN)
 
     assert _texts(last) == ["The beekeeping club has 40 members."]
-    assert chat.forms == [None]
+    assert chat.schemas == [None]
     assert "JSON" not in chat.prompts[0]

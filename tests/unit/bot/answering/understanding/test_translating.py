@@ -18,7 +18,7 @@ def _said(text: str, language: str = "en") -> SupportedStatement:
 
 def _translated(text: str, translation: str, asker: str) -> str:
     chat = ScriptedChat(json.dumps({"translations": [translation]}))
-    (each,) = translated(chat.talk, [_said(text)], asker)
+    (each,) = translated(chat.session, [_said(text)], asker)
     return each.text
 
 
@@ -64,7 +64,7 @@ def test_a_translation_that_says_something_else_is_not(text: str, translation: s
 def test_only_what_is_in_another_language_is_translated() -> None:
     chat = ScriptedChat("1. Das Museum öffnet um neun Uhr.")
     own = _said("Der Verein verleiht Boote.", language="de")
-    said = translated(chat.talk, [own, _said("The museum opens at nine.")], "de")
+    said = translated(chat.session, [own, _said("The museum opens at nine.")], "de")
 
     assert [each.text for each in said] == [own.text, "Das Museum öffnet um neun Uhr."]
     assert own.text not in chat.prompts[0]
@@ -72,8 +72,8 @@ def test_only_what_is_in_another_language_is_translated() -> None:
 
 @pytest.mark.parametrize("reply", ['{"translations": []}', '{"translations": null}', '{"translations": [9]}', "[", ""])
 def test_a_model_that_skips_a_sentence_has_failed(reply: str) -> None:
-    with pytest.raises(ChatFailed, match="each sentence"):
-        translated(ScriptedChat(reply).talk, [_said("The museum opens at nine.")], "de")
+    with pytest.raises(ChatFailed, match="sentences_skipped"):
+        translated(ScriptedChat(reply).session, [_said("The museum opens at nine.")], "de")
 
 
 def test_a_language_that_is_not_plain_is_not_foreign() -> None:

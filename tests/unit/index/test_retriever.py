@@ -16,10 +16,10 @@ from pydantic import ValidationError
 from index.documents import Filter
 from index.errors import IndexMissing
 from index.library import Library
-from index.serving.retriever import LibraryRetriever
+from index.retriever import LibraryRetriever
 from tests.conftest import Shelf
 
-PAGE = Path(__file__).parents[4] / "docs" / "langchain.md"
+PAGE = Path(__file__).parents[3] / "docs" / "langchain.md"
 QUESTION = "Who leads Nvidia?"
 
 

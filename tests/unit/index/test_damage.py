@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.store.damage import is_corrupt, is_damage, set_aside, unreadable
+from index.damage import is_corrupt, is_damage, set_aside, unreadable
 
 
 def failure(path: Path, statement: str) -> sqlite3.Error:
