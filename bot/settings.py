@@ -172,7 +172,8 @@ def _refuse_unknown(where: str, found: list[str]) -> None:
 
 
 def _shortened(value: object) -> str:
-    shown = repr(value)
+    # An address may be given to the wrong variable, and a password may stand in it.
+    shown = re.sub(r"//[^\s/]*@", "//…@", repr(value))
     return shown if len(shown) <= _LONGEST_SHOWN else shown[: _LONGEST_SHOWN - 1] + "…"
 
 

@@ -157,6 +157,18 @@ def test_the_password_of_an_address_that_is_none_is_not_shown(address: str, monk
     assert "hidden" not in str(raised.value)
 
 
+@pytest.mark.parametrize("name", ["CHAT_MODEL", "EMBEDDING_MODEL", "CHAT_TIMEOUT"])
+def test_an_address_that_was_given_to_the_wrong_variable_shows_no_password(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "ftp://me:hidden@host/v1")
+
+    with pytest.raises(BadSettings) as raised:
+        settings.load()
+
+    assert "hidden" not in str(raised.value)
+
+
 def test_a_bad_folder_on_the_command_line_is_named_as_it_was_given() -> None:
     with pytest.raises(BadSettings, match=r"^--data: .* is a file"):
         settings.load(data=Path(__file__))
