@@ -6,6 +6,7 @@ import asyncio
 import logging
 from time import monotonic
 
+from bot.discord.backend import Library
 from bot.discord.client import FootnoteClient
 
 log = logging.getLogger(__name__)
@@ -14,13 +15,13 @@ _LOOK_EVERY = 3.0
 _SHOW_EVERY = 600.0
 
 
-async def watch(client: FootnoteClient) -> None:
+async def watch(library: Library, client: FootnoteClient) -> None:
     """Look for a new generation every few seconds, for ever. Whatever fails is logged and tried again."""
     shown = monotonic()
     while True:
         await asyncio.sleep(_LOOK_EVERY)
         try:
-            swapped = await asyncio.to_thread(client.desk.library.reload)
+            swapped = await asyncio.to_thread(library.reload)
             if swapped:
                 log.info("a new generation is in use")
             if (swapped or monotonic() - shown > _SHOW_EVERY) and client.is_ready():

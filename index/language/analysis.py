@@ -9,7 +9,6 @@ from functools import cache, cached_property, lru_cache
 
 from index.language import languages, words
 from index.language.language import Language
-from index.language.names import begins_sentence, is_name_like
 from index.language.normal import folded, normal
 from index.language.patterns import any_of, compiled
 from index.language.scripts import HAN, has_han, is_mainly_han
@@ -23,7 +22,7 @@ class Token:
     """A word of a normal text, or one Chinese character, and the number of the clause that it stands in.
 
     `folded` is it in lower case without accents. `stem` is empty for a stop word; that of a Chinese character is the
-    pair that it begins. `is_name` is written as names are and begins no sentence; `is_negation` may deny what follows.
+    pair that it begins. `is_number` is one in digits; `is_negation` may deny what follows.
     """
 
     text: str
@@ -32,7 +31,7 @@ class Token:
     folded: str
     stem: str
     clause: int
-    is_name: bool
+    is_number: bool
     is_negation: bool
 
 
@@ -104,7 +103,7 @@ def _tokens(text: str, code: str, language: Language) -> Iterator[Token]:
             folded=plain,
             stem=_pair(text, start) if has_han(written) else stem_of(plain, code),
             clause=clause,
-            is_name=is_name_like(written, language) and not begins_sentence(text, start),
+            is_number=plain.isdecimal(),
             is_negation=negation.fullmatch(plain) is not None,
         )
 

@@ -99,7 +99,7 @@ def _denies(text: Analysis, place: int) -> bool:
         return False
     if following is None or following.folded in negation.idle_before:
         return following is None
-    return not (token.folded in negation.numbering and following.folded.isdecimal())
+    return not (token.folded in negation.numbering and following.is_number)
 
 
 def _denied(text: Analysis, place: int) -> tuple[Token, ...]:

@@ -15,8 +15,6 @@ class Client:
         self.looks = 0
         self.presences = 0
         self.seen = asyncio.Event()
-        self.desk: Any = self
-        self.library: Any = self
 
     def reload(self) -> bool:
         self.looks += 1
@@ -37,7 +35,7 @@ async def test_a_new_generation_is_noticed_and_shown_even_after_a_failure(
 ) -> None:
     monkeypatch.setattr("bot.discord.watching._LOOK_EVERY", 0.0)
     client: Any = Client()
-    watching = asyncio.create_task(watch(client))
+    watching = asyncio.create_task(watch(client, client))
     await asyncio.wait_for(client.seen.wait(), 10)
     watching.cancel()
     assert client.presences == 1
