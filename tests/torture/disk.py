@@ -11,7 +11,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
@@ -50,11 +50,13 @@ def full_by_limit(folder: Path, count: int) -> Outcome:
     return _full(Place.make(folder), folder / "errors", count, outcome, _limited)
 
 
-def refusing_files(folder: Path, codes: tuple[int, ...] = (errno.EIO, errno.EACCES)) -> Outcome:
+def refusing_files(
+    folder: Path, codes: tuple[int, ...] = (errno.EIO, errno.EACCES), most_files: int = 1_000
+) -> Outcome:
     """Let each file of the data folder refuse to be opened, in turn: a refresh heals it, then or later."""
     outcome = Outcome("EIO and EACCES from open() on every file of the data folder")
     whole = _two_generations(folder)
-    for name in _files(whole):
+    for name in _some(_files(whole), most_files):
         for code in codes:
             place = _copied(whole, folder / "place")
             child = Child(lambda: _answers_and_refreshes(place, name, code), folder / "errors")  # noqa: B023
@@ -64,15 +66,13 @@ def refusing_files(folder: Path, codes: tuple[int, ...] = (errno.EIO, errno.EACC
     return outcome
 
 
-def zeroed_pages(folder: Path, most_of_a_file: int = 1_000) -> Outcome:
+def zeroed_pages(folder: Path, most_of_a_file: int = 1_000, most_files: int = 1_000) -> Outcome:
     """Zero each page of each file of the data folder, one at a time: what is answered is right, and a refresh heals."""
     outcome = Outcome("every page of every file of the data folder zeroed")
     whole = _two_generations(folder)
-    for name in _files(whole):
+    for name in _some(_files(whole), most_files):
         size = (whole.data / name).stat().st_size
-        pages = list(range(-(-size // _PAGE)))
-        if len(pages) > most_of_a_file:
-            pages = sorted(random.Random(0).sample(pages, most_of_a_file))
+        pages = _some(range(-(-size // _PAGE)), most_of_a_file)
         for page in pages:
             place = _copied(whole, folder / "place")
             with (place.data / name).open("r+b") as file:
@@ -169,6 +169,11 @@ def _two_generations(folder: Path) -> Place:
 
 def _quietly(place: Place) -> None:
     place.refresh()
+
+
+def _some(all_: Sequence[Any], most: int) -> list[Any]:
+    """Return all of these, or as many of them by chance, in their order."""
+    return list(all_) if len(all_) <= most else sorted(random.Random(0).sample(all_, most))
 
 
 def _files(place: Place) -> list[str]:

@@ -42,11 +42,11 @@ def at_random_moments(folder: Path, count: int, seed: int = 0) -> Outcome:
     return outcome
 
 
-def at_every_call(folder: Path, most: int = 1_000) -> Outcome:
-    """Kill a refresh before each fsync, rename, replace and unlink that it does, one after the other."""
+def at_every_call(folder: Path, step: int = 1) -> Outcome:
+    """Kill a refresh before each fsync, rename, replace and unlink that it does, one after the other, or each `step`."""
     outcome = Outcome("kills of the writer before every fsync, rename, replace and unlink")
     place, errors = _begin(folder)
-    for at in range(1, most + 1):
+    for at in range(1, 1_000, step):
         place.write(at, _DOCUMENTS)
         writer = Child(lambda at=at: _dying(at, place), errors)  # type: ignore[misc]
         code = writer.wait()

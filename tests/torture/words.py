@@ -26,7 +26,8 @@ from tests.torture.outcome import Outcome
 
 _WORDS = (
     "who what when where why how the is did Nvidia China H20 licence Huang cats Blackwell and not 2025 4.5 billion "
-    "谁 什么时候 英伟达 在中国 кто क्या מי من ทำไม なぜ 🤷 👩‍👩‍👧‍👦 (((( )))) [a](http://x) ``` ** || <@1> @everyone %s {} {0} "
+    "谁 什么时候 英伟达 在中国 кто क्या מי من ทำไม なぜ 🤷 👩‍👩‍👧‍👦 (((( )))) [a](http://x) "
+    "``` ** || <@1> @everyone %s {} {0} "
     "\\ $(id) '1=1-- Q3 1e999 ٣ ½ ² -0 0x1F 99999999999999999999 ，。？！"
 )
 _PIECES = (
