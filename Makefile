@@ -2,18 +2,21 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check format setup lock benchmark picture discord-picture clean
+.PHONY: run test check format setup lock torture benchmark picture discord-picture clean
 
 run: setup
 	@if [ -n "$$DISCORD_TOKEN" ] || grep -qs "^DISCORD_TOKEN=." .env; then $(BIN)/footnote discord; else $(BIN)/footnote chat; fi
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --cov
 
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry .
+	$(BIN)/vulture
 
 format: setup
 	$(BIN)/ruff check --fix .
@@ -38,6 +41,10 @@ lock:
 	.venv-lock/bin/python -m pip freeze --all | grep '^setuptools==' >> requirements.lock
 	rm -rf .venv-lock
 
+# Faults made on purpose, in full: about an hour. One trial alone, or the soak: make torture TRIAL=soak
+torture: setup
+	$(BIN)/python -m tests.torture $(TRIAL)
+
 benchmark: setup
 	$(BIN)/python -m pytest tests/benchmarks -s
 
@@ -48,4 +55,4 @@ discord-picture: setup
 	$(BIN)/python -m tests.benchmarks.discord_picture
 
 clean:
-	rm -rf .venv data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

@@ -11,7 +11,7 @@ from bot import journal
 from bot.cli import app
 from index.errors import FootnoteError, WriterBusy
 
-FAILED, WRONG_USAGE, INTERRUPTED, BUSY = 1, 2, 130, 75
+FAILED, INTERRUPTED, BUSY = 1, 130, 75
 
 
 def main() -> None:

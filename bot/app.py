@@ -25,7 +25,7 @@ def open_library(settings: Settings) -> Library:
 
 
 def open_answerer(library: Library, settings: Settings) -> Answerer:
-    """Return what answers questions out of a library: in quotes, or as the chat model writes that the settings name.
+    """Return the answerer over a library: it quotes, or has the chat model write that the settings name.
 
     Raises ChatUnusable where that cannot be used.
     """

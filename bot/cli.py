@@ -163,7 +163,8 @@ def refresh(
 ) -> None:
     """Read the documents again, and index what is new or changed."""
     from bot.app import open_library
-    from bot.terminal import json_form, progress, terminal
+    from bot.presenting import progress
+    from bot.terminal import json_form, terminal
 
     with closing(open_library(_settings(corpus, data))) as library, progress.shown(_errors()) as show:
         report = library.refresh(allow_shrinking=yes, progress=show)
@@ -176,11 +177,13 @@ def refresh(
 @app.command()
 def doctor(corpus: Corpus = None, data: Data = None) -> None:
     """Check everything that Footnote stands on, and say what to do about what is wrong."""
-    from bot.doctor import Result, examine, show
+    from bot.doctor import examine
+    from bot.presenting.checks import Result
+    from bot.terminal.terminal import show_check
 
     failed = False
     for check in examine(_settings(corpus, data)):
-        show(_output(), check)
+        show_check(_output(), check)
         failed |= check.result is Result.FAIL
     if failed:
         raise typer.Exit(1)
@@ -244,7 +247,8 @@ def _settings(corpus: Path | None, data: Path | None) -> Settings:
 def _library(settings: Settings) -> Iterator[Library]:
     """Give the library, and build its index first where there is none yet."""
     from bot.app import open_library
-    from bot.terminal import progress, terminal
+    from bot.presenting import progress
+    from bot.terminal import terminal
 
     with closing(open_library(settings)) as library:
         if library.generation is None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from index.documents import Passage, Span
-from index.hits import Hit, RerankerSkipped
+from index.hits import Hit, SearchNote
 from index.language import words
+from index.language.analysis import Analysis
 
 if TYPE_CHECKING:
     from index.embeddings import Vector
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """A sentence of a passage that was found: its cosine with the question is None without a dense side.
 
@@ -40,6 +41,11 @@ class Sentence:
     def language(self) -> str:
         """The language of its document (ISO 639-1), UNKNOWN where nothing could tell."""
         return self.hit.document.language or words.UNKNOWN
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """The sentence and its tokens, in the language of its document."""
+        return Analysis(self.text, self.language)
 
     @property
     def above(self) -> str:
@@ -67,7 +73,7 @@ class Evidence:
     idf: Mapping[str, float]
     hits: tuple[Hit, ...]
     sentences: tuple[Sentence, ...]
-    notes: tuple[RerankerSkipped, ...] = ()
+    notes: tuple[SearchNote, ...] = ()
 
 
 # A passage's sentences have the same headings, and are asked for them again and again.

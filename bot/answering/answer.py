@@ -91,6 +91,8 @@ class NoteKind(StrEnum):
     """
 
     RERANKER_SKIPPED = "reranker_skipped"  # the seconds that it was given
+    SEARCHED_BY_WORDS = "searched_by_words"  # nothing
+    OLDER_GENERATION = "older_generation"  # the number of the newest, which cannot be read
     QUESTION_NOT_REWRITTEN = "question_not_rewritten"  # how the chat model failed
     NOT_WRITTEN = "not_written"  # how the chat model failed, so that the answer is quoted
     NOTHING_SUPPORTED = "nothing_supported"  # nothing

@@ -39,7 +39,7 @@ class AnswerCache:
         self._lock = threading.Lock()
 
     def key(self, question: str, conversation: Sequence[Turn], where: Filter, manifest: Manifest) -> str:
-        """Return what an answer is known by: 64 hexadecimal digits."""
+        """Return the key under which an answer is kept: 64 hexadecimal digits."""
         said = [(turn.role, turn.text) for turn in conversation]
         generation = (manifest.number, manifest.created_at.isoformat())
         return hashlib.sha256(repr((question, said, asdict(where), generation, self._settings)).encode()).hexdigest()

@@ -17,6 +17,7 @@ from bot.answering.understanding.translating import is_foreign, translated
 from bot.answering.understanding.understanding import Understood
 from bot.errors import ChatFailed
 from index.documents import Filter
+from index.hits import OlderGeneration, RerankerSkipped, SearchedByWords, SearchNote
 from index.serving.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
@@ -94,7 +95,7 @@ def _write(found: Findings, writer: AnswerWriter, session: ChatSession) -> Itera
 def _in_language(
     session: ChatSession, said: tuple[SupportedStatement, ...], asker: str | None
 ) -> tuple[tuple[SupportedStatement, ...], tuple[Note, ...]]:
-    """Return what is said in the asker's language as far as can be, and a note where it cannot."""
+    """Return the statements, in the asker's language where a translation can be trusted, and a note if it failed."""
     if asker is None or not any(is_foreign(each, asker) for each in said):
         return said, ()
     try:
@@ -104,7 +105,7 @@ def _in_language(
 
 
 def _answer(found: Findings, said: Sequence[SupportedStatement], *, whole: bool) -> Answer:
-    """Return what is said as an answer; `whole` tells that nothing essential had to be left out of it."""
+    """Return the answer that says these statements; `whole` tells that nothing essential had to be left out of it."""
     request, context = found.request, found.context
     statements, citations = cite(said, functools.cache(request.snapshot.document))
     status = Status.ANSWERED if whole and context.answered == context.parts else Status.PARTLY_ANSWERED
@@ -124,6 +125,15 @@ def _answer(found: Findings, said: Sequence[SupportedStatement], *, whole: bool)
 
 
 def _notes(found: Findings) -> tuple[Note, ...]:
-    """Return what went wrong or was skipped before there was anything to say, each once."""
-    skipped = (Note(NoteKind.RERANKER_SKIPPED, f"{each.seconds:g}") for each in found.context.skipped)
-    return tuple(dict.fromkeys((*found.understood.notes, *skipped)))
+    """Return the notes of understanding and searching, each once."""
+    return tuple(dict.fromkeys((*found.understood.notes, *map(_of_search, found.context.search_notes))))
+
+
+def _of_search(note: SearchNote) -> Note:
+    match note:
+        case RerankerSkipped(seconds):
+            return Note(NoteKind.RERANKER_SKIPPED, f"{seconds:g}")
+        case SearchedByWords():
+            return Note(NoteKind.SEARCHED_BY_WORDS)
+        case OlderGeneration(damaged):
+            return Note(NoteKind.OLDER_GENERATION, str(damaged))

@@ -20,8 +20,8 @@ from bot.answering.understanding.follow_up import stand_alone
 from bot.app import open_answerer, open_library
 from bot.evaluation import metrics, set_corpus
 from bot.evaluation.question_sets import EvaluationQuestion, QuestionSet
+from bot.presenting import progress
 from bot.settings import Settings
-from bot.terminal import progress
 from index.library import Library
 from index.report import Progress
 

@@ -106,7 +106,7 @@ def _named(name: str, variant: str) -> str:
 
 
 def _grades(path: Path) -> dict[str, dict[str, int]]:
-    """Return what a qrels file says: question -> document -> grade, where that is 1 or more."""
+    """Return the judgements of a qrels file: question -> document -> grade, where that is 1 or more."""
     grades: dict[str, dict[str, int]] = defaultdict(dict)
     if not path.exists():
         return grades

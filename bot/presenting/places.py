@@ -1,11 +1,19 @@
-"""Places: where in a document something stands, as a person would say it."""
+"""Places: where in a document something stands, in words."""
 
 from __future__ import annotations
 
 from index.documents import DocumentMetadata, Place
 
+ARROW = " › "
 
-def where(place: Place | None, row: int | None = None, line: int | None = None) -> str:
+
+def headings(document: DocumentMetadata, path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the headings above a passage, outermost first, without a first one that only repeats the title."""
+    repeats_title = bool(path) and path[0].split() == document.title.split()
+    return path[1:] if repeats_title else path
+
+
+def position(place: Place | None, row: int | None = None, line: int | None = None) -> str:
     """Return "page 12", "slide 4", "sheet Revenue, row 17", else the row or the line; nothing where there is none."""
     parts = [named(place)] if place else []
     if row is not None:
@@ -16,7 +24,7 @@ def where(place: Place | None, row: int | None = None, line: int | None = None) 
 
 
 def named(place: Place) -> str:
-    """Return a place by its number, a sheet by its name, a page or a chapter by both where they differ."""
+    """Return a sheet by its name, another place by its number, and the label beside it where it has one."""
     label = " ".join((place.label or "").split())
     if place.kind == "sheet" and label:
         return f"sheet {label}"

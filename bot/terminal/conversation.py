@@ -11,7 +11,8 @@ from rich.console import Console
 from bot.answering import question
 from bot.answering.answer import Turn
 from bot.answering.answerer import Answerer
-from bot.terminal import progress, terminal
+from bot.presenting import progress
+from bot.terminal import terminal
 from index.errors import FootnoteError
 from index.library import Library
 

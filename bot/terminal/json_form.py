@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.answering.answer import Answer, Citation
 from bot.presenting import notes
-from bot.presenting.places import where
+from bot.presenting.places import position
 from index.documents import DocumentMetadata
 from index.hits import Hit, SearchResult
 from index.report import Failure, RefreshReport
@@ -78,7 +78,7 @@ def _hit(hit: Hit) -> Json:
         "start": passage.span.start,
         "end": passage.span.end,
         "page": passage.page,
-        "place": where(passage.place) or None,
+        "place": position(passage.place) or None,
         "heading": list(passage.heading),
     }
 
@@ -92,7 +92,7 @@ def _citation(citation: Citation) -> Json:
         "start": citation.span.start,
         "end": citation.span.end,
         "page": citation.page,
-        "place": where(citation.place, citation.row) or None,
+        "place": position(citation.place, citation.row) or None,
         "heading": list(citation.heading),
         "link": citation.link,
     }

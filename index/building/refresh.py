@@ -7,7 +7,6 @@ only what changed, and publishes a generation only when one is complete and chec
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -17,10 +16,11 @@ from pathlib import Path, PurePosixPath
 from time import monotonic
 
 from index.building.builder import Builder, Embeds, SplitDocument, Vectors
+from index.building.forgetting import forget_unused
 from index.building.reading import NotRead, ReadingPool
 from index.building.splitting import SPLITTER, split
 from index.documents import Document
-from index.errors import CorpusEmpty, CorpusShrunk, DiskFull, IndexDamaged, UnreadableDocument
+from index.errors import CorpusEmpty, CorpusShrunk, IndexDamaged, UnreadableDocument
 from index.language import words
 from index.models.model import Model, find_model
 from index.readers import READERS, read
@@ -32,6 +32,7 @@ from index.store.catalogue import Catalogue, IndexedFile
 from index.store.data_folder import DataFolder
 from index.store.generation import CATALOGUE
 from index.store.manifest import LAYOUT, Fingerprint, Manifest, read_manifest, verify
+from index.store.room import refuse_full_disk, written_to_disk
 from index.store.vectors import VectorCache
 
 log = logging.getLogger(__name__)
@@ -134,12 +135,14 @@ def refresh(
         plan = _plan(files, unlisted, previous, progress)
         if not job.allow_shrinking:
             _refuse_to_shrink(job.corpus, files, plan, previous)
-        _refuse_full_disk(job.data, previous)
-        with closing(VectorCache(data.vectors)) as cache:
+        needed = _needed(previous)
+        refuse_full_disk(job.data, needed)
+        with written_to_disk(job.data, needed), closing(VectorCache(data.vectors)) as cache:
             vectors = Vectors(cache, model.fingerprint, lambda: load(model))
             built = _Build(data, model, plan, previous, vectors, progress).run()
+            data.sweep()
+            forget_unused(cache, data)
         failures.write(data.failures, plan.failed + built.failed)
-        data.sweep()
     known = previous.files if previous else {}
     read_anew = {source: copies.content for copies in built.read for source in copies.sources}
     changed = tuple(source for source in read_anew if source in known and known[source].content != read_anew[source])
@@ -235,12 +238,10 @@ def _refuse_to_shrink(corpus: Path, files: Sequence[CorpusFile], plan: _Plan, pr
         )
 
 
-def _refuse_full_disk(data: Path, previous: _Previous | None) -> None:
+def _needed(previous: _Previous | None) -> int:
+    """Return how many bytes a refresh may need: a new generation, the copy that is served of it, and more."""
     files = (path for path in previous.folder.rglob("*") if path.is_file()) if previous else ()
-    needed = 2 * sum(path.stat().st_size for path in files) + _ROOM_TO_SPARE
-    free = shutil.disk_usage(data).free
-    if free < needed:
-        raise DiskFull(f"{data} has {free // 2**20} MB free and a refresh needs {needed // 2**20} MB: make room")
+    return 2 * sum(path.stat().st_size for path in files) + _ROOM_TO_SPARE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ import re
 from functools import cache
 from typing import Any
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
-_KANA = re.compile(r"[\u3041-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+from index.language import scripts
+
+_HAN = re.compile(f"[{scripts.HAN}]")
+_KANA = re.compile(f"[{scripts.KANA}]")
+_HANGUL = re.compile(f"[{scripts.HANGUL}]")
 _LETTER = re.compile(r"[^\W\d_]")
 _SAMPLE = 400
 _ENOUGH = 40

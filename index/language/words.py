@@ -16,42 +16,20 @@ from itertools import pairwise
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
+from index.language import languages
+from index.language.names import is_name
+from index.language.scripts import UNSPACED
+
 # Raised whenever the terms of a text change, so that indexes with the old ones are built anew.
 VERSION = "1"
 
 UNKNOWN = "und"
-
-# ISO 639-1 codes of the languages that Tantivy can stem; those marked True also have stop words there.
-STEMMED = {
-    "ar": ("arabic", False),
-    "da": ("danish", True),
-    "de": ("german", True),
-    "el": ("greek", False),
-    "en": ("english", True),
-    "es": ("spanish", True),
-    "fi": ("finnish", True),
-    "fr": ("french", True),
-    "hu": ("hungarian", True),
-    "it": ("italian", True),
-    "nl": ("dutch", True),
-    "no": ("norwegian", True),
-    "pt": ("portuguese", True),
-    "ro": ("romanian", False),
-    "ru": ("russian", True),
-    "sv": ("swedish", True),
-    "ta": ("tamil", False),
-    "tr": ("turkish", False),
-}
-
-# What has no language, and the Latin words in Chinese, Japanese and Korean, is taken for English.
-_WITH_ENGLISH = frozenset({"zh", "ja", "ko", UNKNOWN})
+_UNKNOWN_IS = "en"
 
 # A number keeps its decimal point and its thousands: "4.6" and "1,000" are one term each.
 _WORD = r"\d+(?:[.,]\d+)*|\w+"
-_HAN_AND_KANA = re.compile("[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
-_QUESTION_WORD = re.compile(f"{_HAN_AND_KANA.pattern}|{_WORD}")
-# What may stand right before the first word of a sentence.
-_SENTENCE_ENDS = '.?!:"\u201c\u201e\u00ab\u00bf\u00a1('
+_UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
+_QUESTION_WORD = re.compile(f"{_UNSPACED_RUN.pattern}|{_WORD}")
 _LONGEST_TERM = 80
 
 
@@ -75,10 +53,10 @@ class Word:
 def terms(text: str, language: str = UNKNOWN) -> list[str]:
     """Return the terms of `text`, repeats included, as its `language` (ISO 639-1) forms them."""
     text = _prepared(text)
-    found = _analyzer(language).analyze(_HAN_AND_KANA.sub(" ", text))
+    found = _analyzer(language).analyze(_UNSPACED_RUN.sub(" ", text))
     for title in _TITLE.findall(text):
         found.extend(_acronyms(title.split()))
-    for run in _HAN_AND_KANA.findall(text):
+    for run in _UNSPACED_RUN.findall(text):
         found.extend(_bigrams(run))
     return found
 
@@ -89,7 +67,7 @@ def pairs(text: str, language: str = UNKNOWN) -> list[str]:
     Pairs tell "sales in China" from "China in sales" (term dependence: Metzler and Croft 2005). Chinese and Japanese
     have none: their terms are pairs of characters already.
     """
-    spaced = _HAN_AND_KANA.sub(" ", _prepared(text))
+    spaced = _UNSPACED_RUN.sub(" ", _prepared(text))
     words = _analyzer(language, keep_stop_words=True).analyze(spaced)
     return [f"{first}_{second}" for first, second in pairwise(words)]
 
@@ -102,11 +80,11 @@ def query_terms(text: str, languages: Sequence[str]) -> tuple[Word, ...]:
     text = _prepared(text)
     found = []
     for match in _QUESTION_WORD.finditer(text):
-        pieces = _bigrams(match[0]) if _HAN_AND_KANA.match(match[0]) else [match[0]]
+        pieces = _bigrams(match[0]) if _UNSPACED_RUN.match(match[0]) else [match[0]]
         for piece in pieces:
             forms = frozenset(form for language in languages for form in terms(piece, language))
             if forms:
-                found.append(Word(piece, forms, _is_name(piece, text[: match.start()])))
+                found.append(Word(piece, forms, is_name(piece, text, match.start())))
     return tuple(found)
 
 
@@ -115,14 +93,19 @@ def _analyzer(language: str, *, keep_stop_words: bool = False) -> TextAnalyzer:
     builder = (
         TextAnalyzerBuilder(Tokenizer.regex(_WORD)).filter(Filter.remove_long(_LONGEST_TERM)).filter(Filter.lowercase())
     )
-    if language in _WITH_ENGLISH:
-        language = "en"
-    if language not in STEMMED:
+    known = languages.known()
+    if language not in known and language != UNKNOWN:
         return builder.filter(Filter.ascii_fold()).build()
-    name, has_stop_words = STEMMED[language]
-    if has_stop_words and not keep_stop_words:
-        builder = builder.filter(Filter.stopword(name))
-    return builder.filter(Filter.stemmer(name)).filter(Filter.ascii_fold()).build()
+    spoken = known[language if language in known else _UNKNOWN_IS]
+    spoken = known[spoken.read_as or spoken.code]
+    if not keep_stop_words:
+        if spoken.stop_list:
+            builder = builder.filter(Filter.stopword(spoken.stop_list))
+        if spoken.stop_words:
+            builder = builder.filter(Filter.custom_stopword(sorted(spoken.stop_words)))
+    if spoken.stemmer:
+        builder = builder.filter(Filter.stemmer(spoken.stemmer))
+    return builder.filter(Filter.ascii_fold()).build()
 
 
 def _acronyms(words: Sequence[str]) -> list[str]:
@@ -135,10 +118,3 @@ def _bigrams(run: str) -> list[str]:
 
 def _prepared(text: str) -> str:
     return _DOTTED.sub(lambda dotted: dotted[0].replace(".", ""), unicodedata.normalize("NFKC", text))
-
-
-def _is_name(word: str, before: str) -> bool:
-    if any(character.isdigit() for character in word):
-        return True
-    before = before.rstrip()
-    return word[0].isupper() and bool(before) and before[-1] not in _SENTENCE_ENDS

@@ -18,7 +18,7 @@ class LoadedOnce(Generic[Loaded]):
         self._loaded: list[Loaded] = []
 
     def get(self) -> Loaded:
-        """Return what was loaded, and load it first where nobody has asked yet. Raises what loading raises."""
+        """Return the loaded thing; the first call loads it. Raises what `load` raises."""
         with self._lock:
             if not self._loaded:
                 self._loaded.append(self._load())

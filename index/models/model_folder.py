@@ -36,7 +36,7 @@ def refuse_code(variable: str, name: str, folder: Path) -> None:
 
 
 def read_json(variable: str, name: str, path: Path) -> dict[str, Any]:
-    """Return what a model's JSON file says, nothing where there is none. Raises ModelUnusable for what is no object."""
+    """Return the object in a model's JSON file, empty where there is no file. Raises ModelUnusable for others."""
     try:
         form = json.loads(path.read_bytes()) if path.is_file() else {}
     except (OSError, ValueError, RecursionError) as error:

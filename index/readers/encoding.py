@@ -11,6 +11,7 @@ import re
 import unicodedata
 
 from index.errors import UnreadableDocument
+from index.language.unseen import Reader, seen_by
 from index.readers import charsets
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -27,12 +28,6 @@ _ESCAPES = re.compile(rb"\x1b\$[@B]")
 _CONTROL_BYTES = bytes(sorted({*range(0x20), 0x7F} - set(b"\t\n\v\f\r\x1b")))
 _NEWLINES = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n\t ]")
-# Controls, and the format characters that change only the look or the order of others: soft hyphens, zero-width spaces,
-# marks of direction, tags. They can hide words from readers. ZWNJ and ZWJ stay: scripts and emoji are spelt with them.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0001\U000e0020-\U000e007f]"
-)
 # What is neither a letter, a digit, ASCII nor white space: where so many stand in a row, they may be combining marks.
 _MOST_MARKS = 30
 _LONG_RUN = re.compile(rf"[^\w\s!-~]{{{_MOST_MARKS + 1},}}")
@@ -56,7 +51,7 @@ def clean(text: str) -> str:
     """
     text = _NEWLINES.sub("\n", text)
     text = _SPACES.sub(" ", text)
-    text = _INVISIBLE.sub("", text)
+    text = seen_by(Reader.DOCUMENT, text)
     text = _SURROGATES.sub("\ufffd", text)
     text = _LONG_RUN.sub(_stream_safe, text)
     return unicodedata.normalize("NFC", text).rstrip().lstrip("\n")

@@ -16,11 +16,9 @@ from index.documents import Passage, Span
 from index.evidence import Evidence
 from index.hits import Hit
 from index.language.sentences import sentences as sentences_in
-from index.serving.instruction_phrases import BLOB, DECODE, GOES_ON, PHRASES
+from index.language.unseen import Reader, hides_text, seen_by
+from index.serving.instruction_phrases import BLOB, decoding, going_on, phrases
 
-# Text that no reader can see: tags, which spell whole sentences, orders to turn the line around, runs of no width.
-_UNSEEN = re.compile("[\U000e0000-\U000e007f\u202d\u202e]|[\u200b-\u200f\u2060-\u2064\ufeff]{6}")
-_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
 _LOOKALIKES = str.maketrans("аеорсухіѕјԁӏАВЕКМНОРСТХІЅ", "aeopcyxisjdlABEKMHOPCTXIS")
 _FAR = 2_000  # characters: farther than any context is shown
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -28,7 +26,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 def addresses_machine(text: str) -> bool:
     """Return whether a text, a sentence or a title, speaks to the machine that reads it instead of to people."""
-    if _UNSEEN.search(_FLAG.sub("", text)):
+    if hides_text(text):
         return True
     seen = _seen(text)
     return any(_addresses(each) for each in {seen, seen.translate(_LOOKALIKES)})
@@ -45,7 +43,7 @@ def harmless(text: str, sentences: Sequence[Span], heading: Sequence[str] = ()) 
     for span in sentences:
         sentence = span.of(text)
         same_paragraph = bool(found) and _BLANK_LINE.search(text, end, span.start) is None
-        follows = goes_on and (same_paragraph or GOES_ON.search(sentence) is not None)
+        follows = goes_on and (same_paragraph or going_on().search(sentence) is not None)
         goes_on = follows or addresses_machine(sentence)
         found.append(not goes_on)
         end = span.end
@@ -83,17 +81,16 @@ def harmless_around(text: str, quote: Span) -> Span:
 
 def _seen(text: str) -> str:
     """Return a text as a reader sees it: one kind of letters and spaces, and nothing of no width."""
-    letters = unicodedata.normalize("NFKC", text)
-    letters = "".join(letter for letter in letters if unicodedata.category(letter) != "Cf")
+    letters = seen_by(Reader.COMPARISON, unicodedata.normalize("NFKC", text))
     return "\n".join(" ".join(line.split()) for line in letters.splitlines())
 
 
 def _addresses(text: str) -> bool:
     # A sentence may run over several lines; the mark of a role stands at the start of one.
     one_line = " ".join(text.split())
-    if any(phrases.search(each) for phrases in PHRASES for each in {text, one_line}):
+    if any(phrase.search(each) for phrase in phrases() for each in {text, one_line}):
         return True
-    return bool(BLOB.search(one_line) and DECODE.search(one_line))
+    return bool(BLOB.search(one_line) and decoding().search(one_line))
 
 
 def _harmless_in(passage: Passage) -> list[bool]:

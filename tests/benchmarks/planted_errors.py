@@ -23,8 +23,10 @@ from time import perf_counter
 
 from bot.answering.verifying.facts.checking import Context, unsupported
 from bot.evaluation.question_sets import rows
+from bot.presenting.rejections import in_words
 from index.documents import Span
 from index.language import words
+from index.language.analysis import Analysis
 from index.language.sentences import sentences
 
 SEED = 20250304
@@ -76,7 +78,7 @@ def main() -> None:
                 _report(f"{kind}, {material}", planted, caught, examples, wanted=True)
     started = perf_counter()
     for case in verbatim:
-        unsupported(case.statement, case.quote, case.context)
+        _reasons(case)
     print(f"\n{(perf_counter() - started) / len(verbatim) * 1000:.2f} ms for each statement")
 
 
@@ -89,7 +91,9 @@ def _report(name: str, cases: Sequence[Case], found: Sequence[bool], examples: i
 
 
 def _reasons(case: Case) -> tuple[str, ...]:
-    return unsupported(case.statement, case.quote, case.context)
+    code = "zh" if case.origin.endswith("zh") else "en"
+    found = unsupported(Analysis(case.statement, code), Analysis(case.quote, code), case.context)
+    return tuple(in_words(each) for each in found)
 
 
 def _by_origin(cases: Sequence[Case]) -> Iterator[tuple[str, list[Case]]]:

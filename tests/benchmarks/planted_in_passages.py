@@ -20,7 +20,8 @@ import torch
 
 from bot.answering.quoting.citing import SupportedStatement
 from bot.answering.verifying.facts.checking import Context
-from bot.answering.verifying.verifying import Unsupported, Verifier
+from bot.answering.verifying.rejection import Rejection
+from bot.answering.verifying.verifying import Verifier
 from bot.evaluation.question_sets import rows
 from index.evidence import Sentence
 from index.models.embedding import Embedder
@@ -49,7 +50,7 @@ def main() -> None:
     embedder = Embedder(model)
     verifier = Verifier(model.rarity, embedder.embed_query)
     placed = list(_placed(root, embedder))
-    rejected = sum(isinstance(_verdict(verifier, each), Unsupported) for each in placed)
+    rejected = sum(isinstance(_verdict(verifier, each), Rejection) for each in placed)
     print(f"{'sentences as they stand, rejected':34}{len(placed):>8}{rejected / len(placed):>10.1%}")
     for kind, plant in PLANTERS.items():
         chance = random.Random(f"{SEED} {kind}")
@@ -84,7 +85,7 @@ def _placed(root: Path, embedder: Embedder) -> Iterator[Placed]:
         yield Placed(Case("", text, text, Context(), near, far), passage)
 
 
-def _verdict(verifier: Verifier, placed: Placed) -> SupportedStatement | Unsupported:
+def _verdict(verifier: Verifier, placed: Placed) -> SupportedStatement | Rejection:
     known = frozenset(_LOWER_CASE.findall(_text(placed.passage)))
     return verifier.verify(placed.case.statement, [placed.passage], known)
 

@@ -53,6 +53,8 @@ refresh(RefreshRequest(Path(corpus), Path(data), DEFAULT_MODEL), no_model, progr
 READING = """
 import json, sys
 from pathlib import Path
+import numpy as np
+from index.hits import Query
 from index.library import Library
 from index.models.model import DEFAULT_MODEL
 
@@ -63,6 +65,8 @@ library = Library(Path(sys.argv[1]), Path(sys.argv[2]), DEFAULT_MODEL, no_model)
 for line in sys.stdin:
     library.reload()
     with library.pinned() as snapshot:
+        # A question with a vector opens the dense side, of which each process has a copy.
+        snapshot.evidence(Query("", np.ones(384, dtype=np.float32)), 1)
         found = snapshot.search(line.strip())
         print(json.dumps([snapshot.manifest.number, [hit.passage.text for hit in found.hits]]), flush=True)
 library.close()

@@ -8,12 +8,12 @@ arXiv:2403.14720). The model has no tools.
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bot.answering.generating.structured import Structured
+from index.language.unseen import Reader, seen_by
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -57,5 +57,4 @@ class Prompt(Generic[T]):
 
 def _visible(text: str) -> str:
     """Leave out what no reader sees: an order to a machine can hide in it."""
-    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    return "".join(kept)
+    return seen_by(Reader.PROMPT, text)

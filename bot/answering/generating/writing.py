@@ -16,7 +16,8 @@ from bot.answering.generating.draft import AnswerDraft, Draft, drafts
 from bot.answering.generating.prompt import Prompt
 from bot.answering.quoting.citing import SupportedStatement, one_line, quoted
 from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
-from bot.answering.verifying.verifying import Unsupported, Verifier
+from bot.answering.verifying.rejection import Rejection, RejectionReason
+from bot.answering.verifying.verifying import Verifier
 from bot.errors import ChatFailed, ChatFailureKind
 from index.evidence import Sentence
 from index.hits import Hit
@@ -123,8 +124,8 @@ class AnswerWriter:
         verdict = self._verifier.verify(draft.text, cited, known)
         if isinstance(verdict, SupportedStatement) and _is_relevant(verdict, given):
             return _saying(progress, [verdict])
-        reason = verdict.reason if isinstance(verdict, Unsupported) else "it has nothing to do with the question"
-        log.info("a draft was not let through: %s", reason)
+        reason = verdict if isinstance(verdict, Rejection) else Rejection(RejectionReason.IRRELEVANT)
+        log.info("a draft was not let through: %s %s", reason.reason.value, reason.text)
         repaired = _repaired(draft, cited, progress, given) if draft.keys else []
         if repaired:
             return replace(_saying(progress, repaired), repaired=progress.repaired + 1)

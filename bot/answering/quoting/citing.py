@@ -9,19 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import quote as percent_encoded
 
 from bot.answering.answer import Citation, Made, Statement
 from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
 from index.documents import Document, Passage, Span
 from index.evidence import Sentence
+from index.language.language import Pronouns
+from index.language.patterns import any_word, compiled
 
 _LONGEST_LINK = 512
-# A sentence that begins like this points back at the one before it.
-_POINTS_BACK = re.compile(
-    r"(he|she|it|they|his|her|its|their|this|that|these|those|such|but|however|also|then|there)\b|[他她它这那此其但]",
-    re.IGNORECASE,
-)
 _FARTHEST_BACK = 2
 _BULLET = re.compile(r"^[-*+•–] ")
 _FRAGMENT_WORDS = 8
@@ -66,7 +64,7 @@ class SupportedStatement:
 
 
 def cite(said: Iterable[SupportedStatement], document: Callable[[str], Document]) -> Cited:
-    """Return what is said as statements, and the citations that carry them, numbered from 1 by first use.
+    """Return the statements that are carried by quotes, and their citations, numbered from 1 by first use.
 
     `document` returns a document by its id. A quote that is not in its document at its span is dropped, and so is a
     statement that has lost one of its quotes by that.
@@ -165,7 +163,7 @@ def _with_what_it_needs(sentence: Sentence, every: Mapping[tuple[str, int], Sent
     first = sentence
     for _ in range(_FARTHEST_BACK):
         before = every.get((first.passage.id, first.ordinal - 1))
-        if before is None or not points_back(first.text):
+        if before is None or not points_back(first):
             break
         first = before
     return set(range(first.ordinal, sentence.ordinal + 1))
@@ -188,9 +186,15 @@ def _citation(number: int, quote: Quote, document: Document) -> Citation:
     )
 
 
-def points_back(sentence: str) -> bool:
+def points_back(sentence: Sentence) -> bool:
     """Return whether a sentence begins with a word that points back at the one before it, such as "he"."""
-    return _POINTS_BACK.match(sentence.lstrip("\"'“‘「『(（ ")) is not None
+    begun = sentence.text.lstrip("\"'“‘「『(（ ")
+    return _pointing_back(sentence.analysis.language.pronouns).match(begun) is not None
+
+
+@cache
+def _pointing_back(pronouns: Pronouns) -> re.Pattern[str]:
+    return compiled(any_word(pronouns.personal | pronouns.demonstratives | pronouns.openers))
 
 
 def one_line(text: str) -> str:

@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
-_NUMBER = re.compile(
-    r"\bhow (many|much|far|long|old|tall|fast|high|large|big|deep|heavy|often)\b"
-    r"|\bwhat (percent|percentage|number|amount|share|portion|fraction|proportion|size)\b"
-    r"|\b(percentage|number|amount|population|price|cost) (of|did|does|was|is)\b"
-    r"|多少|几[个次名位年人]|多[大高长久远重]",
-    re.IGNORECASE,
-)
-_DATE = re.compile(
-    r"\bwhen\b|\b(what|which) (year|date|month|day|century|decade|time|season)\b"
-    r"|什么时候|什麼時候|何时|何時|哪一?年|哪天|几月|幾月",
-    re.IGNORECASE,
-)
-_NAME = re.compile(
-    r"\b(who|whom|whose|where)\b|\b(what|which) (country|city|state|place|region|town|location)\b", re.IGNORECASE
-)
-_NUMBER_WORD = re.compile(
-    r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|trillion"
-    r"|half|third|quarter|dozen|first|second|twice|once|double|percent)\b",
-    re.IGNORECASE,
-)
-_DATE_WORD = re.compile(
-    r"\b((?i:january|february|april|june|july|august|september|october|november|december|century|today|yesterday|ago"
-    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|summer|winter|spring|autumn|before|after|during|until"
-    r"|since)|March|May)\b"
-)
-_HAN_NUMBER = re.compile("[一二三四五六七八九十百千万億亿两]")
-_HAN_DATE = re.compile("世纪|世紀|[年月日]")
-_HAN = re.compile("[\u3400-\u9fff]")
+from index.language.language import Language
+from index.language.patterns import any_of, any_word, compiled
+from index.language.scripts import has_han
+
 _WORD = re.compile(r"\w+")
 
 
@@ -46,26 +23,54 @@ class AnswerType(Enum):
     ANYTHING = "anything"
 
 
-def asked_for(question: str) -> AnswerType:
-    """Return what kind of thing a question, English or Chinese, asks for."""
-    if _DATE.search(question):
+def asked_for(question: str, language: Language) -> AnswerType:
+    """Return what kind of thing a question asks for."""
+    patterns = _patterns(language)
+    if patterns.asks_date.search(question):
         return AnswerType.DATE
-    if _NUMBER.search(question):
+    if patterns.asks_number.search(question):
         return AnswerType.NUMBER
-    return AnswerType.NAME if _NAME.search(question) else AnswerType.ANYTHING
+    return AnswerType.NAME if patterns.asks_name.search(question) else AnswerType.ANYTHING
 
 
-def holds(sentence: str, wanted: AnswerType, question: str) -> bool:
+def holds(sentence: str, wanted: AnswerType, question: str, language: Language) -> bool:
     """Return whether a sentence holds a thing of the wanted kind that the question did not bring along itself."""
+    patterns = _patterns(language)
     asked = {word.lower() for word in _WORD.findall(question)}
     fresh = [word for word in _WORD.findall(sentence) if word.lower() not in asked]
     has_digits = any(character.isdigit() for word in fresh for character in word)
     match wanted:
         case AnswerType.NUMBER:
-            return has_digits or bool(_NUMBER_WORD.search(" ".join(fresh)) or _HAN_NUMBER.search(sentence))
+            return has_digits or bool(patterns.number.search(" ".join(fresh)))
         case AnswerType.DATE:
-            return has_digits or bool(_DATE_WORD.search(sentence) or _HAN_DATE.search(sentence))
+            return has_digits or bool(patterns.date.search(sentence) or patterns.doubtful_month.search(sentence))
         case AnswerType.NAME:
-            return any(word[0].isupper() for word in fresh) or bool(_HAN.search(sentence))
+            return any(word[0].isupper() for word in fresh) or has_han(sentence)
         case AnswerType.ANYTHING:
             return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """How a language asks for a thing of each kind, and what such a thing is told by."""
+
+    asks_number: re.Pattern[str]
+    asks_date: re.Pattern[str]
+    asks_name: re.Pattern[str]
+    number: re.Pattern[str]
+    date: re.Pattern[str]
+    doubtful_month: re.Pattern[str]
+
+
+@cache
+def _patterns(language: Language) -> _Patterns:
+    questions, calendar = language.questions, language.calendar
+    months = calendar.months.keys() - calendar.doubtful_months
+    return _Patterns(
+        asks_number=compiled(any_of(questions.for_number)),
+        asks_date=compiled(any_of(questions.for_date)),
+        asks_name=compiled(any_of(questions.for_name)),
+        number=compiled(any_word(questions.number_words)),
+        date=compiled(any_word(calendar.words | calendar.weekdays.keys() | months)),
+        doubtful_month=re.compile(any_word(map(str.capitalize, calendar.doubtful_months))),
+    )

@@ -8,7 +8,6 @@ A score that was normalised over one question's candidates would tell nothing of
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
@@ -17,14 +16,10 @@ from pathlib import Path
 from bot.answering.selecting.answer_type import asked_for, holds
 from bot.answering.selecting.choosing import ScoredSentence, TermWeights, coverage
 from index.evidence import Evidence, Sentence
-from index.language import words
+from index.language import languages, words
 
 # What tells one quarter, year or day from another.
-_NUMBER = re.compile(
-    r"\d|^(first|second|third|fourth|fifth|january|february|march|april|june|july|august|september|october|november"
-    r"|december)$",
-    re.IGNORECASE,
-)
+_ORDINALS = frozenset(["first", "second", "third", "fourth", "fifth"])
 FITTED = Path(__file__).with_name("confidence.json")
 MOST_UNKNOWN_NAMES = 0.15
 
@@ -73,7 +68,7 @@ class Confidence:
 
 
 def load_confidence() -> Confidence:
-    """Return what was fitted."""
+    """Return the models that were fitted on the development sets."""
     form = json.loads(FITTED.read_text())
     return Confidence(Model(**form["dense"]), Model(**form["words_alone"]), form["measured"])
 
@@ -87,6 +82,7 @@ def features_of(evidence: Evidence, weights: TermWeights, chosen: Sequence[Score
     surroundings has not; `wrong_type` is 1 where it asks for a number, a date or a name and the sentence has none.
     """
     best = chosen[0].sentence
+    language = best.analysis.language
     above = best.heading_terms
     window = best.terms | above | _terms_before(evidence, best)
     passage = frozenset().union(*(each.terms for each in evidence.sentences if each.hit is best.hit))
@@ -95,7 +91,9 @@ def features_of(evidence: Evidence, weights: TermWeights, chosen: Sequence[Score
         "said_by_sentence": coverage(evidence, weights.with_idf, window),
         "said_by_passage": coverage(evidence, weights.with_idf, passage | above),
         "lacks_number": float(any(_is_number(word) and not word.forms & window for word in evidence.words)),
-        "wrong_type": float(not holds(best.text, asked_for(evidence.question), evidence.question)),
+        "wrong_type": float(
+            not holds(best.text, asked_for(evidence.question, languages.of(None)), evidence.question, language)
+        ),
     }
 
 
@@ -113,7 +111,9 @@ def unknown_names(evidence: Evidence, weights: TermWeights) -> float:
 
 
 def _is_number(word: words.Word) -> bool:
-    return _NUMBER.search(word.text) is not None
+    plain, calendar = word.text.lower(), languages.of(None).calendar
+    is_month = plain in calendar.months and (word.is_name or plain not in calendar.doubtful_months)
+    return is_month or plain in _ORDINALS or any(character.isdigit() for character in plain)
 
 
 def _terms_before(evidence: Evidence, sentence: Sentence) -> frozenset[str]:

@@ -16,7 +16,7 @@ from bot.answering.selecting.choosing import (
 )
 from bot.answering.selecting.confidence import Answerability, Confidence
 from index.evidence import Evidence, Sentence
-from index.hits import RerankerSkipped
+from index.hits import SearchNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Selection:
 
 
 def select(evidence: Evidence, rarity: Callable[[str], float], confidence: Confidence) -> Selection:
-    """Return what is selected for one part; `rarity` tells how rare a word is in its language, 0 to 1."""
+    """Return the selection for one part of a question; `rarity` tells how rare a word is in its language, 0 to 1."""
     weights = weigh(evidence, rarity)
     best = choose(evidence, weights)
     return Selection(evidence, weights, best, confidence.judge(evidence, weights, best))
@@ -84,7 +84,7 @@ class Context:
         return tuple(chain.from_iterable(part.relevant for part in (*self.answered, *self.elsewhere)))
 
     @property
-    def skipped(self) -> tuple[RerankerSkipped, ...]:
+    def search_notes(self) -> tuple[SearchNote, ...]:
         """What the searches could not do as they were meant to."""
         return tuple(note for part in self.parts for note in part.evidence.notes)
 

@@ -10,11 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from bot.answering.answer import Turn
 from bot.answering.question import LONGEST
 from bot.answering.understanding.content_words import ContentWord, content_words
-from index.language import words
+from index.language import languages, words
+from index.language.language import Language
+from index.language.names import full_name
+from index.language.patterns import any_of, any_word, compiled
 
 # A subject is rarely left for longer than this and still meant; found on MTRAG (Katsis et al. 2025, arXiv:2501.03468).
 _QUESTIONS_BACK = 3
@@ -26,104 +31,98 @@ _ENOUGH_NAMES = 3
 _TOO_FEW = 1
 _FEW = 2
 
-_GOES_ON = re.compile(
-    r"^(?:\W*\b(?:ok|okay|yes|no|so|oh|well|got it|thanks|thank you)\b)*\W*(?:and|but|or|then|what about|how about)\b"
-    r"|\bI(?:['’]m| am| was)? (?:mean|meant|asking|talking|referring)\b"
-    r"|\bdo you mean\b|\byou (?:mean|meant|said|say|mentioned|mention|told)\b"
-    r"|^那|呢\W*$",
-    re.IGNORECASE,
-)
-# "it" stands for nothing in "is it safe to swim?", "how long does it take to fly?" and "where does it snow?"
-_PRONOUN = re.compile(
-    r"\b(?:he|she|they|them|their|his|her|hers|him|its)\b|[他她它]们?"
-    r"|\bit\b(?! (?:\w+ ){1,3}(?:to|for|that|when|if|how)\b| rains?\b| snows?\b)",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(r"\b(?:he|she|him|his|her|hers)\b|[他她]", re.IGNORECASE)
-_POINTER = re.compile(
-    r"^(?:this|that)(?:['’]s| is| was)\b|这个|那个"
-    r"|(?:\b(?:which|this|that|other|another|last|next|first|create|need|get|have|want|buy) ones?"
-    r"|\b(?:of|about|to|for|with|like|after|before|on|in|at|by|than|from|is|was|did|does|do|can|would|will)"
-    r" (?:this|that)|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere|\b(?:then|these|those))\W*$",
-    re.IGNORECASE,
-)
-_POINTED_AT = re.compile(r"\b(?:this|that|these|those) ([^\W\d_]+)", re.IGNORECASE)
-_DEFINITION = re.compile(r"^\W*(?:what|who)(?:['’]s| is| are| was| were) (?!the\b)|\bmeans?\W*$", re.IGNORECASE)
-_ASKS = re.compile(
-    r"\b(?:what|who|whom|whose|when|where|why|which|how)\b|[谁什哪几幾怎吗嗎]|多少"
-    r"|^\W*(?:please )?(?:did|does|do|is|are|was|were|can|could|will|would|should|has|have"
-    r"|tell|explain|describe|name|list|show|give|recommend|compare)\b",
-    re.IGNORECASE,
-)
-_ABOUT_THE_ASKER = re.compile(r"\b(?:I|my|me|we|our)\b", re.IGNORECASE)
-# What is asked second leans on what is asked first: "How much was sold, and how far was that down?" stands alone.
-_ASKED_SECOND = re.compile(r"(?<=[?？])\s*(?=\S).*|,\s+and\s.*", re.DOTALL | re.IGNORECASE)
-_FULL_NAME = re.compile(r"\b[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)+")
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """How a question goes on with a conversation, points at what was said, and asks, in one language."""
+
+    going_on: re.Pattern[str]
+    pronoun: re.Pattern[str]
+    person: re.Pattern[str]
+    pointing: re.Pattern[str]
+    pointed_at: re.Pattern[str]
+    definition: re.Pattern[str]
+    asking: re.Pattern[str]
+    about_asker: re.Pattern[str]
+    asked_second: re.Pattern[str]
 
 
-def stand_alone(question: str, conversation: Sequence[Turn]) -> str:
+def stand_alone(question: str, conversation: Sequence[Turn], language: str | None = None) -> str:
     """Return what to look up: the question, after the words it leans on, in parentheses, if it leans.
 
     "When was it built?" becomes "(clock museum): When was it built?". What comes back has at most 2,000 characters
-    wherever the question has, and is the question itself where nothing can be added.
+    wherever the question has, and is the question itself where nothing can be added. `language` is that of the
+    question (ISO 639-1), None where that is not plain.
     """
-    if not conversation or not _leans(question, conversation):
+    asked = _Asked(question, languages.of(language))
+    if not conversation or not _leans(asked, conversation):
         return question
     carried = ""
-    for word in _carried(question, conversation):
+    for word in _carried(asked, conversation):
         if len(f"({carried} {word}): {question}") <= LONGEST:
             carried = f"{carried} {word}".strip()
     return f"({carried}): {question}" if carried else question
 
 
-def _leans(question: str, conversation: Sequence[Turn]) -> bool:
-    first = _ASKED_SECOND.sub("", question)
-    if _GOES_ON.search(question) or _POINTER.search(first):
+class _Asked:
+    """A question in a language: its content words and the patterns by which it is read."""
+
+    def __init__(self, text: str, language: Language) -> None:
+        self.text = text
+        self.language = language
+        self.patterns = _patterns(language)
+        self.content = content_words(text, language)
+        self.first = self.patterns.asked_second.sub("", text)
+
+
+def _leans(asked: _Asked, conversation: Sequence[Turn]) -> bool:
+    if asked.patterns.going_on.search(asked.text) or asked.patterns.pointing.search(asked.first):
         return True
-    content = content_words(question)
-    names = sum(word.is_name for word in content)
-    if names < _ENOUGH_NAMES and _has_open_pronoun(first):
+    names = sum(word.is_name for word in asked.content)
+    if names < _ENOUGH_NAMES and _has_open_pronoun(asked):
         return True
     if names:
         return False
-    return _points_at_what_was_said(first, conversation) or _says_too_little(question, _size(content))
+    return _points_at_what_was_said(asked, conversation) or _says_too_little(asked)
 
 
-def _has_open_pronoun(question: str) -> bool:
-    pronoun = _PRONOUN.search(question)
+def _has_open_pronoun(asked: _Asked) -> bool:
+    pronoun = asked.patterns.pronoun.search(asked.first)
     if pronoun is None:
         return False
-    before = content_words(question[: pronoun.start()])
+    before = content_words(asked.first[: pronoun.start()], asked.language)
     return _size(before) < _ANTECEDENT and not any(word.is_name for word in before)
 
 
-def _points_at_what_was_said(question: str, conversation: Sequence[Turn]) -> bool:
+def _points_at_what_was_said(asked: _Asked, conversation: Sequence[Turn]) -> bool:
     """Return whether there is a "this club" in the question, and a club in the conversation."""
-    said = _terms(word for turn in conversation for word in content_words(turn.text))
-    return any(not said.isdisjoint(words.terms(noun)) for noun in _POINTED_AT.findall(question))
+    said = _terms(word for turn in conversation for word in content_words(turn.text, asked.language))
+    pointed_at = (match["noun"] for match in asked.patterns.pointed_at.finditer(asked.first))
+    return any(not said.isdisjoint(words.terms(noun, asked.language.code)) for noun in pointed_at)
 
 
-def _says_too_little(question: str, size: int) -> bool:
-    """Return whether a question with so many terms, none of them a name, cannot be looked up by itself."""
+def _says_too_little(asked: _Asked) -> bool:
+    """Return whether a question, in which there is no name, cannot be looked up by itself."""
+    question, patterns, size = asked.text, asked.patterns, _size(asked.content)
     if not size:
         # "Why?" asks, "Thank you!" does not.
-        return "?" in question or _ASKS.search(question) is not None
-    if _DEFINITION.search(question):
+        return "?" in question or patterns.asking.search(question) is not None
+    if patterns.definition.search(question):
         return False
-    is_loose = _ABOUT_THE_ASKER.search(question) or not _ASKS.search(question)
+    is_loose = patterns.about_asker.search(question) or not patterns.asking.search(question)
     return size <= (_FEW if is_loose else _TOO_FEW)
 
 
-def _carried(question: str, conversation: Sequence[Turn]) -> list[str]:
+def _carried(asked: _Asked, conversation: Sequence[Turn]) -> list[str]:
     """Return the words that the last questions were about and that the question lacks, oldest first.
 
     Where the question says "he" or "she", the first full name in the last answer comes before them.
     """
-    person = _person(question, conversation[-1])
-    known = _terms(content_words(question)) | _terms(content_words(person))
+    person = _person(asked, conversation[-1])
+    known = _terms(asked.content) | _terms(content_words(person, asked.language))
     carried: list[str] = []
-    for asked in _last_questions(conversation):
-        fresh = [word for word in asked if known.isdisjoint(word.terms)]
+    for earlier in _last_questions(conversation, asked.language):
+        fresh = [word for word in earlier if known.isdisjoint(word.terms)]
         known |= _terms(fresh)
         carried = list(dict.fromkeys(word.text for word in fresh)) + carried
         if len(carried) >= _ENOUGH_WORDS:
@@ -131,17 +130,16 @@ def _carried(question: str, conversation: Sequence[Turn]) -> list[str]:
     return [*person.split(), *carried]
 
 
-def _last_questions(conversation: Sequence[Turn]) -> list[list[ContentWord]]:
+def _last_questions(conversation: Sequence[Turn], language: Language) -> list[list[ContentWord]]:
     """Return the content words of the last questions, latest first, without those that were a mere "thank you"."""
-    asked = [content_words(turn.text) for turn in reversed(conversation) if turn.role == "user"]
+    asked = [content_words(turn.text, language) for turn in reversed(conversation) if turn.role == "user"]
     return [content for content in asked if content][:_QUESTIONS_BACK]
 
 
-def _person(question: str, last: Turn) -> str:
-    if last.role != "assistant" or not _PERSON.search(question):
+def _person(asked: _Asked, last: Turn) -> str:
+    if last.role != "assistant" or not asked.patterns.person.search(asked.text):
         return ""
-    name = _FULL_NAME.search(last.text)
-    return name[0] if name else ""
+    return full_name(last.text) or ""
 
 
 def _size(content: Iterable[ContentWord]) -> int:
@@ -151,3 +149,23 @@ def _size(content: Iterable[ContentWord]) -> int:
 
 def _terms(content: Iterable[ContentWord]) -> frozenset[str]:
     return frozenset().union(*(word.terms for word in content))
+
+
+@cache
+def _patterns(language: Language) -> _Patterns:
+    questions, pronouns = language.questions, language.pronouns
+    begins = any_word(questions.auxiliaries | questions.requests)
+    return _Patterns(
+        going_on=compiled(any_of(language.talk.going_on)),
+        pronoun=compiled(rf"(?!{any_of(pronouns.expletives)}){any_word(pronouns.personal)}"),
+        person=compiled(any_word(pronouns.masculine | pronouns.feminine)),
+        pointing=compiled(any_of(pronouns.pointing)),
+        pointed_at=compiled(rf"{any_word(pronouns.demonstratives)} (?P<noun>[^\W\d_]+)"),
+        definition=compiled(any_of(questions.definitions)),
+        asking=compiled(rf"{any_word(questions.words)}|^\W*(?:{any_word(questions.polite)} )?{begins}"),
+        about_asker=compiled(any_word(questions.about_asker)),
+        # What is asked second leans on what is asked first: "How much was sold, and how far was that down?".
+        asked_second=re.compile(
+            rf"(?<=[?？])\s*(?=\S).*|,\s+{any_word(questions.conjunctions)}\s.*", re.DOTALL | re.IGNORECASE
+        ),
+    )

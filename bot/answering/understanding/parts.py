@@ -3,41 +3,59 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
 
-_ASKS = (
-    r"(?:what|who|whom|whose|when|where|why|which|how|did|does|do|is|are|was|were|can|could|will|would|should|has|have)"
-)
-# After a comma alone "who", "which", "when" and "where" go on with the same question more often than not.
-_BETWEEN = re.compile(rf"(?<=[?？])\s*(?=\S)|[,;]?\s+and\s+(?={_ASKS}\b)|[,;]\s+(?=(?:what|how|why)\b)", re.IGNORECASE)
-_BEGINS = re.compile(rf"(?:and\s+|but\s+|also[,]?\s+)?{_ASKS}\b", re.IGNORECASE)
-_FUNCTION_WORD = re.compile(rf"{_ASKS}|the|an?|of|in|on|at|to|for|by|with|from|as|and|or|but|also", re.IGNORECASE)
+from index.language import languages
+from index.language.language import Language
+from index.language.patterns import any_of, any_word, compiled
+from index.language.scripts import is_unspaced
+
 _MOST_PARTS = 4
-# "that" and "there" lean only where they stand for something: "was that", "the rules that" does not.
-_LEANS = re.compile(
-    r"\b(he|she|it|its|they|them|their|his|her|hers|him|this|these|those|ones)\b"
-    r"|(?:^|\b(?:is|s|was|did|does|do|can|will|would) )that\b"
-    r"|\b(of|about|to|for|with|like|after|before|on|in|at|by|than|from) that\b"
-    r"|\b(which|this|other|another|last|next|first) one\b"
-    r"|\b(there|then)\b(?=\W*$)|^then\b"
-    r"|^(and|but|so|or|also|what about|how about|why|how so|when|where|who|which one|any|anything else|more)\b\W*$"
-    r"|^(and|but|what about|how about)\b"
-    r"|[他她它]们?|这个|那个|呢[？?]?$",
-    re.IGNORECASE,
-)
+_WORD = re.compile(r"[\w'’]+")
 
 
-def parts_of(question: str) -> tuple[str, ...]:
-    """Return the questions that a question consists of: itself alone unless each part can stand as a question."""
-    parts = [part.strip() for part in _BETWEEN.split(question) if part.strip()]
+def parts_of(question: str, language: str | None = None) -> tuple[str, ...]:
+    """Return the questions that a question consists of: itself alone unless each part can stand as a question.
+
+    `language` is that of the question (ISO 639-1), None where that is not plain.
+    """
+    patterns = _patterns(languages.of(language))
+    parts = [part.strip() for part in patterns.between.split(question) if part.strip()]
     if not 1 < len(parts) <= _MOST_PARTS:
         return (question,)
     # "Who was the author?" leans on what came before it as much as "who was he?" does.
-    stand = _can_stand(parts[0], 1) and all(_can_stand(part, 2) and not _LEANS.search(part) for part in parts[1:])
+    stand = _can_stand(parts[0], 1, patterns) and all(
+        _can_stand(part, 2, patterns) and not patterns.leaning.search(part) for part in parts[1:]
+    )
     return tuple(parts) if stand else (question,)
 
 
-def _can_stand(part: str, least: int) -> bool:
-    if any(character > "\u2e7f" for character in part):
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """What stands between two parts, begins a part, carries no meaning in it, and leans on the part before."""
+
+    between: re.Pattern[str]
+    beginning: re.Pattern[str]
+    function_word: re.Pattern[str]
+    leaning: re.Pattern[str]
+
+
+def _can_stand(part: str, least: int, patterns: _Patterns) -> bool:
+    if is_unspaced(part):
         return True
-    content = [word for word in re.findall(r"[\w'’]+", part) if not _FUNCTION_WORD.fullmatch(word)]
-    return _BEGINS.match(part) is not None and len(content) >= least
+    content = [word for word in _WORD.findall(part) if not patterns.function_word.fullmatch(word)]
+    return patterns.beginning.match(part) is not None and len(content) >= least
+
+
+@cache
+def _patterns(language: Language) -> _Patterns:
+    questions, pronouns = language.questions, language.pronouns
+    asking = any_word(questions.words | questions.auxiliaries)
+    joined = rf"[,;]?\s+{any_word(questions.conjunctions)}\s+(?={asking})|[,;]\s+(?={any_word(questions.after_comma)})"
+    return _Patterns(
+        between=compiled(rf"(?<=[?？])\s*(?=\S)|{joined}"),
+        beginning=compiled(rf"(?:{any_word(questions.openers)},?\s+)?{asking}"),
+        function_word=compiled(any_word(questions.words | questions.auxiliaries | questions.function_words)),
+        leaning=compiled(any_of([any_word(pronouns.personal), *pronouns.leaning])),
+    )

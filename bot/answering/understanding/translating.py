@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import ClassVar
 
 from pydantic import ConfigDict, OnErrorOmit
@@ -24,6 +25,9 @@ from bot.answering.verifying.facts.names import key_of, names, same, tokens
 from bot.errors import ChatFailed, ChatFailureKind
 from index.documents import Span
 from index.language import detection as language
+from index.language import languages
+from index.language.language import Language
+from index.language.patterns import any_of, any_word, compiled
 from index.language.sentences import sentences
 
 log = logging.getLogger(__name__)
@@ -40,24 +44,6 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _NO_PROSE = re.compile(r"[@<>`\[\]\\]|://|(?<!\w)/\w|\w\.[^\W\d]{2,}")
 _LATIN = re.compile("[A-Za-z]{3}")
 _NOUNS_ARE_CAPITALISED = frozenset({"de"})
-# How a language says "not". Into one that is not here nothing is translated.
-_NEGATIONS = {
-    code: re.compile(rf"\b(?:{words})\b" if code not in ("zh", "ja", "ko") else words, re.IGNORECASE)
-    for code, words in {
-        "de": r"nicht|nichts|kein\w*|nie|niemals|niemand\w*|ohne|weder|un(?:möglich|bekannt)\w*",
-        "en": r"not|n't|\w+n't|no|never|none|nobody|nothing|neither|nor|without|cannot|un(?:able|known)|impossible",
-        "es": r"no|nunca|jamás|nada|nadie|sin|ningun\w*|ningún|ni|imposible|desconocid\w+",
-        "fr": r"ne|n|pas|jamais|rien|personne|sans|aucun\w*|ni|impossible|inconnu\w*",
-        "it": r"non|mai|niente|nessun\w*|senza|né|impossibile",
-        "ja": r"ない|ません|ず|ぬ|無|不|未",
-        "ko": r"않|없|못|안 |아니|불|미",
-        "nl": r"niet|niets|geen|nooit|niemand|zonder|noch|onmogelijk|onbekend",
-        "pl": r"nie|nigdy|nikt|nic|bez|żad\w+|ani",
-        "pt": r"não|nunca|jamais|nada|ninguém|sem|nenhum\w*|nem|impossível",
-        "ru": r"не|нет|никогда|никто|ничего|без|ни|нельзя|невозможно",
-        "zh": r"不|没|沒|无|無|未|非|别|勿|否",
-    }.items()
-}
 
 
 class Translations(Structured):
@@ -131,7 +117,14 @@ def _count(text: str, code: str) -> int:
 
 def _is_negated(text: str, code: str) -> bool | None:
     """Tell whether a text in a language negates anything, None where it is not known how that is done there."""
-    return _NEGATIONS[code].search(text) is not None if code in _NEGATIONS else None
+    known = languages.known().get(code)
+    return _negation(known).search(text) is not None if known and known.negation.is_known else None
+
+
+@cache
+def _negation(language: Language) -> re.Pattern[str]:
+    negation = language.negation
+    return compiled(any_of([any_word(negation.words), rf"\b{any_of(negation.forms)}\b", *negation.negative]))
 
 
 def _figures(text: str) -> list[str]:
@@ -142,12 +135,12 @@ def _figures(text: str) -> list[str]:
 def _has_its_names(text: str, original: SupportedStatement, asker: str) -> bool:
     """Tell whether a translation has the names of the original, as far as it is in Latin letters, and no others."""
     there = _keys(" ".join([original.text, *(quote.text for quote in original.quotes)]))
-    own = [name for name in names(text) if not name.begins]
+    own = [name for name in names(text, languages.of(asker)) if not name.begins]
     if asker in _NOUNS_ARE_CAPITALISED:
         own = [name for name in own if name.text != name.text.capitalize()]
     if any(not _is_among(name.key, there) for name in own):
         return False
-    wanted = [name.key for name in names(original.text) if not name.begins]
+    wanted = [name.key for name in names(original.text, languages.of(None)) if not name.begins]
     return _LATIN.search(text) is None or all(_is_among(key, _keys(text)) for key in wanted)
 
 

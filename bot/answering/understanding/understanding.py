@@ -83,7 +83,8 @@ class Understood:
 
 def by_rules(question: str, conversation: Sequence[Turn]) -> Understood:
     """Find out what a question means, as far as rules can tell."""
-    return Understood(stand_alone(question, conversation), language=language.of_question(question))
+    own = language.of_question(question)
+    return Understood(stand_alone(question, conversation, own), language=own)
 
 
 def by_model(session: ChatSession, question: str, conversation: Sequence[Turn], languages: Sequence[str]) -> Understood:

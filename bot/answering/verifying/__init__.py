@@ -1,1 +1,1 @@
-"""Verifying: a draft and sentences come in, a supported statement or the reason against it comes out."""
+"""Verifying: a draft and sentences come in, a supported statement or a rejection, which is data, comes out."""

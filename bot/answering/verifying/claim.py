@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from index.embeddings import Vector
 from index.evidence import Sentence
 from index.language import words
+from index.language.analysis import Analysis
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence, its words that carry meaning, what each is worth, 0 to 1, and its vector, where it has one."""
+    """A sentence, its words that carry meaning, the weight of each, 0 to 1, and its vector, where it has one."""
 
-    text: str
+    analysis: Analysis
     words: tuple[words.Word, ...]
     weights: tuple[float, ...]
     vector: Vector | None
+
+    @property
+    def text(self) -> str:
+        """The sentence as it was written."""
+        return self.analysis.text
 
     def share(self, terms: frozenset[str]) -> float:
         """Return the share, by weight, of the claim's words that are among these terms, 0 to 1."""

@@ -39,7 +39,7 @@ def _quote(claim: Claim, sentences: Sequence[Sentence]) -> Quote:
         if gain < _WORTH_QUOTING:
             break
         start, end = first, last
-    if start and points_back(sentences[start].text) and _are_neighbours(sentences[start - 1 : end]):
+    if start and points_back(sentences[start]) and _are_neighbours(sentences[start - 1 : end]):
         start -= 1
     return Quote(tuple(sentences[start:end]))
 

@@ -9,18 +9,20 @@ where none does, it may leave out and turn around, but hardly say anything in wo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from bot.answering.quoting.citing import Quote, SupportedStatement, one_line
 from bot.answering.verifying.claim import Claim
 from bot.answering.verifying.facts.checking import Context, unsupported
-from bot.answering.verifying.facts.names import key_of, same, tokens
+from bot.answering.verifying.facts.names import key_of, same
 from bot.answering.verifying.quotes import quotes_of, terms_of
+from bot.answering.verifying.rejection import Rejection, RejectionReason
 from bot.answering.verifying.wording import objections
 from index.embeddings import Vector
 from index.evidence import Sentence
 from index.language import words
+from index.language.analysis import Analysis
 
 _LEAST_ENTAILMENT = 0.5
 _LEAST_NEARNESS = 1.1  # found by `tests.benchmarks.attribution`
@@ -33,14 +35,7 @@ class Entails(Protocol):
     """What judges entailment: a sentence-transformers CrossEncoder for natural language inference."""
 
     def __call__(self, premise: str, hypothesis: str) -> float:
-        """Return the probability, 0 to 1, that who believes the premise believes the hypothesis."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unsupported:
-    """Why a draft may not be said."""
-
-    reason: str
+        """Return P(premise entails hypothesis), 0 to 1."""
 
 
 class Verifier:
@@ -62,36 +57,45 @@ class Verifier:
 
     def verify(
         self, text: str, cited: Sequence[Sequence[Sentence]], known: frozenset[str] = frozenset()
-    ) -> SupportedStatement | Unsupported:
-        """Return the sentence `text` with the quotes that carry it, or why there are none.
+    ) -> SupportedStatement | Rejection:
+        """Return the statement with the quotes that support it, or why there are none.
 
-        `cited` holds the sentences of each passage that is named as its support, in order; `known` are the lower-case
-        words of everything that was found, by which a common word is told from a name at the beginning of a sentence.
+        Args:
+            text: The statement, one sentence.
+            cited: The sentences of each passage that is named as its support, in order.
+            known: The lower-case words of everything that was found, by which a common word is told from a name at the
+                beginning of a sentence.
+
         """
         passages = [sentences for sentences in cited if sentences]
         if not passages:
-            return Unsupported("it cites no passage")
+            return Rejection(RejectionReason.NO_PASSAGE)
         claim = self._claim(text, passages)
         quotes = quotes_of(claim, passages)
         if self._entails is None:
             # In several quotes together, more words are found by chance, whatever they say.
             quotes = quotes[:1]
-        missing = unsupported(text, "\n".join(quote.text for quote in quotes), _context(quotes, passages, known))
+        missing = unsupported(claim.analysis, _analysis(quotes), _context(quotes, passages, known))
         if missing:
-            return Unsupported(f"{missing[0]} is not in the passage")
+            return missing[0]
         objection = next(objections(claim, quotes, passages), None)
         if objection:
-            return Unsupported(objection)
+            return objection
         if not _is_near(claim, quotes) or not (self._entails or _says_all(claim, quotes[0])):
-            return Unsupported("the passage says something else")
+            return Rejection(RejectionReason.SOMETHING_ELSE)
         if self._entails is not None and self._entails(_premise(quotes, passages), text) < _LEAST_ENTAILMENT:
-            return Unsupported("it does not follow from the passage")
+            return Rejection(RejectionReason.NOT_ENTAILED)
         return SupportedStatement(text, tuple(quotes))
 
     def _claim(self, text: str, passages: Sequence[Sequence[Sentence]]) -> Claim:
         languages = sorted({sentences[0].language for sentences in passages})
         found = tuple(_with_kin(word, passages) for word in words.query_terms(text, languages))
-        return Claim(text, found, tuple(self._rarity(word.text) for word in found), self._embed(text))
+        return Claim(
+            Analysis(text, passages[0][0].language),
+            found,
+            tuple(self._rarity(word.text) for word in found),
+            self._embed(text),
+        )
 
 
 def _with_kin(word: words.Word, passages: Sequence[Sequence[Sentence]]) -> words.Word:
@@ -102,9 +106,9 @@ def _with_kin(word: words.Word, passages: Sequence[Sequence[Sentence]]) -> words
         term
         for sentences in passages
         for sentence in sentences
-        for token in tokens(sentence.text)
-        if token[0].isupper() and token != word.text and same(key_of(word.text), key_of(token))
-        for term in words.terms(token, sentence.language)
+        for token in sentence.analysis.tokens
+        if token.text[0].isupper() and token.text != word.text and same(key_of(word.text), key_of(token.text))
+        for term in words.terms(token.text, sentence.analysis.code)
     }
     return replace(word, forms=word.forms | kin) if kin else word
 
@@ -139,6 +143,14 @@ def _context(quotes: Sequence[Quote], passages: Sequence[Sequence[Sentence]], kn
         published=next((date for date in dates if date), None),
         words=known,
     )
+
+
+def _analysis(quotes: Sequence[Quote]) -> Analysis:
+    """Return the quotes as one text, a line each, analysed in the language of the first."""
+    first = quotes[0].sentences
+    if len(quotes) == len(first) == 1:
+        return first[0].analysis
+    return Analysis("\n".join(quote.text for quote in quotes), first[0].language)
 
 
 def _before(quote: Quote, passages: Sequence[Sequence[Sentence]]) -> str:

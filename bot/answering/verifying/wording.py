@@ -8,57 +8,68 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import groupby
 from math import ceil
 
 from bot.answering.quoting.citing import Quote
 from bot.answering.verifying.claim import Claim
 from bot.answering.verifying.quotes import terms_of
+from bot.answering.verifying.rejection import Rejection, RejectionReason
 from index.evidence import Sentence
 from index.language import words
+from index.language.language import Language
+from index.language.patterns import any_of, any_word, compiled
 
 _SHORTEST_STEM, _SAME_STEM = 5, 0.6
 _LONGEST_ADDITION = 4
-# Each of these is right in a statement only where the quotes have one of its kind.
-_OF_ITSELF = re.compile(r"\b(?:I|I['’]\w+|[Mm]e|[Mm]y|[Ww]e|[Oo]ur)\b|我")
-_OF_THE_TEXT = re.compile(
-    r"\b(?:questions?|answers?|passages?|articles?|texts?|excerpts?|contexts?|documents?|reports?|sources?)\b",
-    re.IGNORECASE,
-)
-_HE = re.compile(r"\b(?:he|him|his)\b|他", re.IGNORECASE)
-_SHE = re.compile(r"\b(?:she|hers?)\b|她", re.IGNORECASE)
-_KINDS = (_OF_ITSELF, _OF_THE_TEXT, _HE, _SHE)
-_OF_THE_ANSWER = re.compile(r"^\W*(?:the|this|that|your|my) (?:answer|question)\b", re.IGNORECASE)
 # A command, an option, a piece of code.
 _VERBATIM = re.compile(r"(?<![\w/])(?:/|--?)[A-Za-z][\w-]*|(?<=`)[^`]+(?=`)")
-_UNFINISHED = re.compile(
-    r"\b(?:an?|the|of|in|on|at|to|for|from|by|with|and|or|but|that|which|who|is|was|are|were|be|as|than|only|its|their)"
-    r"[,;:…\s]*$",
-    re.IGNORECASE,
-)
 
 
-def objections(claim: Claim, quotes: Sequence[Quote], passages: Sequence[Sequence[Sentence]]) -> Iterator[str]:
-    """Yield what is wrong with the words of a claim that `quotes` out of `passages` carry, each in one phrase."""
+def objections(claim: Claim, quotes: Sequence[Quote], passages: Sequence[Sequence[Sentence]]) -> Iterator[Rejection]:
+    """Yield what is wrong with the words of a claim that `quotes` out of `passages` carry."""
     yield from _strange(claim, passages)
+    language = claim.analysis.language
     there = "\n".join(text for quote in quotes for text in (quote.text, quote.sentences[0].above))
-    for kind in _KINDS:
+    for kind in _kinds(language):
         own = kind.search(claim.text)
         if own and not kind.search(there):
-            yield f'"{own[0]}" is not in the passage'
+            yield Rejection(RejectionReason.OWN_WORD, own[0])
     for match in _VERBATIM.finditer(claim.text):
         if match[0] not in there:
-            yield f'"{match[0]}" is not in the passage'
-    if _OF_THE_ANSWER.match(claim.text):
-        yield "it speaks of the answer"
-    if _UNFINISHED.search(claim.text):
-        yield "it breaks off"
+            yield Rejection(RejectionReason.OWN_WORD, match[0])
+    if _about_the_answer(language).search(claim.text):
+        yield Rejection(RejectionReason.ABOUT_THE_ANSWER)
+    if _unfinished(language).search(claim.text):
+        yield Rejection(RejectionReason.UNFINISHED)
     if _longest_addition(claim, quotes) > _LONGEST_ADDITION:
-        yield "it adds to what the passage says"
+        yield Rejection(RejectionReason.ADDITION)
 
 
-def _strange(claim: Claim, passages: Sequence[Sequence[Sentence]]) -> list[str]:
-    """Return what is said of each word that has no entry in the vocabulary and is akin to none in the passages.
+@cache
+def _kinds(language: Language) -> tuple[re.Pattern[str], ...]:
+    """Return patterns of which each may match a statement only where it matches the quotes too."""
+    return (
+        re.compile(any_of(language.wording.of_itself)),
+        compiled(any_of(language.wording.of_the_text)),
+        compiled(any_word(language.pronouns.masculine)),
+        compiled(any_word(language.pronouns.feminine)),
+    )
+
+
+@cache
+def _about_the_answer(language: Language) -> re.Pattern[str]:
+    return compiled(rf"^\W*{any_of(language.wording.of_the_answer)}")
+
+
+@cache
+def _unfinished(language: Language) -> re.Pattern[str]:
+    return compiled(rf"{any_word(language.wording.unfinished)}[,;:…\s]*$")
+
+
+def _strange(claim: Claim, passages: Sequence[Sequence[Sentence]]) -> list[Rejection]:
+    """Return a rejection for each word that has no entry in the vocabulary and is akin to none in the passages.
 
     Such a word is as good as a name; a paraphrase does without.
     """
@@ -73,7 +84,7 @@ def _strange(claim: Claim, passages: Sequence[Sequence[Sentence]]) -> list[str]:
     terms = frozenset().union(*(each.terms for sentences in passages for each in sentences))
     terms |= frozenset().union(*(sentences[0].heading_terms for sentences in passages))
     return [
-        f'the word "{word.text}" is not in the passage'
+        Rejection(RejectionReason.STRANGE_WORD, word.text)
         for word in rare
         if not word.forms & terms and not _is_akin(word, terms)
     ]

@@ -6,18 +6,22 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.doctor import Check, Result, examine
+from bot.doctor import examine
+from bot.presenting.checks import Check, Result, State, Subject, in_english
 from bot.settings import Settings
 
 
 def chat_model(folder: Path, **given: Any) -> Check:
     """Return what the doctor says about the chat model."""
     settings = Settings(corpus=folder, data=folder, **given)
-    return next(check for check in examine(settings) if check.name == "chat model")
+    return next(check for check in examine(settings) if check.subject is Subject.CHAT_MODEL)
 
 
 def test_without_a_chat_model_nothing_is_wrong(tmp_path: Path) -> None:
-    assert chat_model(tmp_path) == Check("chat model", Result.OK, "quotes alone; CHAT_MODEL is not set")
+    check = chat_model(tmp_path)
+
+    assert check == Check(Subject.CHAT_MODEL, Result.OK, State.QUOTES_ALONE)
+    assert in_english(check) == "quotes alone; CHAT_MODEL is not set"
 
 
 def test_a_chat_model_is_opened_and_shown_with_its_host_and_without_what_is_secret(tmp_path: Path) -> None:
@@ -29,7 +33,7 @@ def test_a_chat_model_is_opened_and_shown_with_its_host_and_without_what_is_secr
     )
 
     assert check.result is Result.OK
-    assert check.detail == "gpt-5-mini of openai, at chat.example:8443, 45 s for a question; nothing was sent"
+    assert in_english(check) == "gpt-5-mini of openai, at chat.example:8443, 45 s for a question; nothing was sent"
 
 
 def test_a_chat_model_that_cannot_be_used_is_a_failure_that_says_why(
@@ -40,18 +44,21 @@ def test_a_chat_model_that_cannot_be_used_is_a_failure_that_says_why(
     check = chat_model(tmp_path, chat_model="openai:gpt-5-mini")
 
     assert check.result is Result.FAIL
-    assert check.detail.startswith("a chat model of openai needs a key: set CHAT_API_KEY")
+    assert in_english(check).startswith("a chat model of openai needs a key: set CHAT_API_KEY")
 
 
 def cross_encoder(name: str, folder: Path, **given: Any) -> Check:
     """Return what the doctor says about the verifier or the reranker."""
     settings = Settings(corpus=folder, data=folder, **given)
-    return next(check for check in examine(settings) if check.name == name)
+    return next(check for check in examine(settings) if check.subject == name)
 
 
 @pytest.mark.parametrize("name", ["verifier", "reranker"])
 def test_without_a_cross_encoder_nothing_is_wrong(name: str, tmp_path: Path) -> None:
-    assert cross_encoder(name, tmp_path) == Check(name, Result.OK, f"none; {name.upper()}_MODEL is not set")
+    check = cross_encoder(name, tmp_path)
+
+    assert check.result is Result.OK
+    assert in_english(check) == f"none; {name.upper()}_MODEL is not set"
 
 
 def test_cross_encoders_are_found_and_shown_with_what_they_tell(
@@ -61,12 +68,12 @@ def test_cross_encoders_are_found_and_shown_with_what_they_tell(
     reranker = cross_encoder("reranker", tmp_path, reranker_model=str(tiny_reranker), reranker_budget=0.5)
 
     assert verifier.result is reranker.result is Result.OK
-    assert verifier.detail.endswith(", weights in safetensors, tells contradiction, entailment, neutral apart")
-    assert reranker.detail.endswith(", weights in safetensors, one score, 0.5 s a search")
+    assert in_english(verifier).endswith(", weights in safetensors, tells contradiction, entailment, neutral apart")
+    assert in_english(reranker).endswith(", weights in safetensors, one score, 0.5 s a search")
 
 
 def test_a_cross_encoder_of_the_wrong_kind_is_a_failure_that_says_why(tmp_path: Path, tiny_nli: Path) -> None:
     check = cross_encoder("reranker", tmp_path, reranker_model=str(tiny_nli))
 
     assert check.result is Result.FAIL
-    assert "choose a CrossEncoder with one score" in check.detail
+    assert "choose a CrossEncoder with one score" in in_english(check)

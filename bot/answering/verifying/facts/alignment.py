@@ -15,8 +15,8 @@ _LEAST_SHARED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A word or a fact of a text. Items of one `key` may stand for each other in an alignment.
+class Element:
+    """A word or a fact of a text. Elements of one `key` may stand for each other in an alignment.
 
     `is_content` tells what carries meaning; `fact` is what must be the same at one place, None for a plain word.
     """
@@ -28,14 +28,14 @@ class Item:
 
 
 def replaced(
-    said: Sequence[Item], quoted: Sequence[Item], same: Callable[[Item, Item], bool]
-) -> Iterator[tuple[Item, Item]]:
+    said: Sequence[Element], quoted: Sequence[Element], same: Callable[[Element, Element], bool]
+) -> Iterator[tuple[Element, Element]]:
     """Yield each fact of the statement that stands where its quote has another of its kind, and that other one."""
     if max(len(said), len(quoted)) > _LONGEST:
         return
-    matcher = SequenceMatcher(None, [item.key for item in said], [item.key for item in quoted], autojunk=False)
+    matcher = SequenceMatcher(None, [each.key for each in said], [each.key for each in quoted], autojunk=False)
     for start, other_start, length in matcher.get_matching_blocks():
-        shared = sum(item.is_content for item in said[start : start + length])
+        shared = sum(each.is_content for each in said[start : start + length])
         if shared < _LEAST_SHARED:
             continue
         for step in range(length):

@@ -20,14 +20,14 @@ from bot.answering.verifying.facts import (
     polarity,
     units,
 )
-from bot.answering.verifying.facts.alignment import Item
+from bot.answering.verifying.facts.alignment import Element
 from bot.answering.verifying.facts.dates import Date, Parts
 from bot.answering.verifying.facts.names import Name
-from bot.answering.verifying.facts.normal import normal
 from bot.answering.verifying.facts.numbers import Number
-from bot.answering.verifying.facts.pairing import Stretch
-from bot.answering.verifying.facts.polarity import Denial
-from bot.answering.verifying.facts.words import Word, is_mainly_han, words_of
+from bot.answering.verifying.facts.pairing import Clause
+from bot.answering.verifying.facts.polarity import NegationScope
+from bot.answering.verifying.rejection import Rejection, RejectionReason
+from index.language.analysis import Analysis
 
 _MARK = re.compile(r"\[\d{1,3}(?:\s?[,-]\s?\d{1,3})*\]")
 _ITEM = re.compile(r"^\s*\d{1,3}[.)]\s+(?=\S)")
@@ -39,35 +39,6 @@ _NEAR = 2000
 _FIRST_WORDS = 5
 # What "he" means is spoken of early in a statement, or as its doer or owner.
 _EARLY = 40
-_POINTING_BACK = frozenset(
-    [
-        "he",
-        "she",
-        "it",
-        "they",
-        "his",
-        "her",
-        "its",
-        "their",
-        "him",
-        "them",
-        "this",
-        "these",
-        "that",
-        "those",
-        "such",
-        "who",
-        "which",
-    ]
-)
-
-
-# How sure a sentence is, which is compared apart from its words; an article says nothing.
-_MODALS = frozenset(["may", "might", "could", "can", "would", "should"])
-_DROPPED = _MODALS | {"do", "does", "did", "will", "ca", "wo", "a", "an", "the"}
-_FORMS = dict.fromkeys(("is", "are", "was", "were", "be", "been", "being", "am"), " be") | dict.fromkeys(
-    ("has", "have", "had", "having"), " have"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,38 +68,42 @@ class Context:
     words: frozenset[str] = frozenset()
 
 
-def unsupported(statement: str, quote: str, context: Context) -> tuple[str, ...]:
-    """Return a short phrase for each number, date, name and negation of a statement that its quote does not support.
+def unsupported(statement: Analysis, quote: Analysis, context: Context) -> tuple[Rejection, ...]:
+    """Return each number, date, name and negation of a statement that its quote does not support.
 
     Nothing is rounded or guessed. A name or a part of a date may come from the context, where the quote leaves room for
     it: see `Context`. A statement in another script than its quote is held to its numbers, dates and Latin names alone.
     """
-    said = _Facts(_ITEM.sub("", _MARK.sub("", normal(statement))))
-    quoted = _Facts(normal(quote))
-    above, before = _Facts(normal(context.above)), _Facts(normal(context.before[-_NEAR:]))
+    bare = _ITEM.sub("", _MARK.sub("", statement.normal))
+    said = _Facts(statement if bare == statement.normal else Analysis(bare, statement.code))
+    quoted = _Facts(quote)
+    above = _Facts(Analysis(context.above, quote.code))
+    before = _Facts(Analysis(context.before[-_NEAR:], quote.code))
     found = [
         *_dates(said, quoted, above, before, context.published),
         *_numbers(said, quoted, (above, before)),
         *_names(said, quoted, above, before, context.words),
     ]
-    if is_mainly_han(said.text) == is_mainly_han(quoted.text):
-        found.extend(polarity.contradictions(said.denials, said.words, quoted.denials, quoted.words))
-        found.extend(hedges.made_certain(said.words, quoted.words))
-        found.extend(extent.widened(said.words, quoted.words))
-        found.extend(pairing.mispaired(said.stretches, quoted.stretches))
+    if statement.is_mainly_han == quote.is_mainly_han:
+        found.extend(polarity.contradictions(said.analysis, said.negations, quote, quoted.negations))
+        found.extend(hedges.made_certain(said.analysis, quote))
+        found.extend(extent.widened(said.analysis, quote))
+        found.extend(pairing.mispaired(said.clauses, quoted.clauses))
         found.extend(_replaced(said, quoted))
     return tuple(dict.fromkeys(found))
 
 
 class _Facts:
-    """The facts of one normal text, each kind found when it is first asked for."""
+    """The facts of one text, each kind found when it is first asked for."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.text = analysis.normal
+        self.language = analysis.language
 
     @cached_property
     def dates(self) -> tuple[Date, ...]:
-        return dates.dates(self.text)
+        return dates.dates(self.text, self.language.calendar)
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
@@ -138,32 +113,28 @@ class _Facts:
     def names(self) -> tuple[Name, ...]:
         facts: tuple[Date | Number, ...] = (*self.dates, *self.numbers)
         taken = [(fact.start, fact.end) for fact in facts]
-        return names.names(self.text, taken)
+        return names.names(self.text, self.language, taken)
 
     @cached_property
-    def words(self) -> tuple[Word, ...]:
-        return words_of(self.text)
+    def runs(self) -> tuple[tuple[Name, ...], ...]:
+        return tuple(names.runs(self.names, self.text, self.language))
 
     @cached_property
-    def denials(self) -> tuple[Denial, ...]:
-        return polarity.denials(self.text, self.words)
+    def negations(self) -> tuple[NegationScope, ...]:
+        return polarity.negations(self.analysis)
 
     @cached_property
-    def stretches(self) -> tuple[Stretch, ...]:
-        return pairing.stretches(self.text, self.words, self.numbers)
+    def clauses(self) -> tuple[Clause, ...]:
+        return pairing.clauses(self.analysis, self.numbers)
 
     @cached_property
-    def items(self) -> tuple[Item, ...]:
+    def elements(self) -> tuple[Element, ...]:
         """The text as a row of words and facts, to be aligned with another."""
-        return tuple(_items(self))
+        return tuple(_elements(self))
 
     @cached_property
     def keys(self) -> frozenset[str]:
         return frozenset(names.key_of(word) for word in names.tokens(self.text))
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        return frozenset(word.stem for word in self.words)
 
     @cached_property
     def compact(self) -> str:
@@ -171,17 +142,17 @@ class _Facts:
 
     @cached_property
     def initials(self) -> str:
-        return names.initials(self.text)
+        return names.initials(self.text, self.language)
 
 
-def _dates(said: _Facts, quoted: _Facts, above: _Facts, before: _Facts, published: date | None) -> Iterator[str]:
+def _dates(said: _Facts, quoted: _Facts, above: _Facts, before: _Facts, published: date | None) -> Iterator[Rejection]:
     for fact in said.dates:
         if dates.is_supported(fact, quoted.dates, []):
             continue
         if fact.is_year and numbers.is_supported(_as_number(fact), quoted.numbers):
             continue
         if not dates.is_supported(fact, quoted.dates, _around(above, before, published)):
-            yield f"the date {fact.text}"
+            yield Rejection(RejectionReason.DATE, fact.text)
 
 
 def _around(above: _Facts, before: _Facts, published: date | None) -> list[Parts]:
@@ -190,16 +161,16 @@ def _around(above: _Facts, before: _Facts, published: date | None) -> list[Parts
     return [*found, {"year": published.year}] if published else found
 
 
-def _numbers(said: _Facts, quoted: _Facts, context: Sequence[_Facts]) -> Iterator[str]:
+def _numbers(said: _Facts, quoted: _Facts, context: Sequence[_Facts]) -> Iterator[Rejection]:
     known = [*quoted.numbers, *(_as_number(fact) for fact in quoted.dates if fact.is_year)]
     for number in said.numbers:
         if number.is_weak or _is_summing_up(number, said) or numbers.is_supported(number, known):
             continue
         if not _is_in_a_name(number, said, (quoted, *context)):
-            yield f"the number {number.text}"
+            yield Rejection(RejectionReason.NUMBER, number.text)
     rates = units.rates(quoted.text)
     if rates:
-        yield from (f"the count by the {period}" for period in sorted(units.rates(said.text) - rates))
+        yield from (Rejection(RejectionReason.RATE, period) for period in sorted(units.rates(said.text) - rates))
 
 
 def _is_summing_up(number: Number, said: _Facts) -> bool:
@@ -217,13 +188,13 @@ def _is_in_a_name(number: Number, said: _Facts, places: Sequence[_Facts]) -> boo
     return name is not None and any(name.key + number.text in place.compact for place in places)
 
 
-def _names(said: _Facts, quoted: _Facts, above: _Facts, before: _Facts, known: frozenset[str]) -> Iterator[str]:
-    for run in names.runs(said.names, said.text):
+def _names(said: _Facts, quoted: _Facts, above: _Facts, before: _Facts, known: frozenset[str]) -> Iterator[Rejection]:
+    for run in said.runs:
         if names.is_written_short(run, [quoted.keys, above.keys]):
             continue
         missing = [name for name in run if not _is_known(name, said, quoted, (quoted, above), known)]
         if missing and not _is_meant_before(run, missing, said, quoted, before):
-            yield f'the name "{said.text[missing[0].start : missing[-1].end]}"'
+            yield Rejection(RejectionReason.NAME, said.text[missing[0].start : missing[-1].end])
 
 
 def _is_meant_before(
@@ -242,54 +213,60 @@ def _is_meant_before(
 def _is_known(name: Name, said: _Facts, quoted: _Facts, places: Sequence[_Facts], known: frozenset[str]) -> bool:
     if name.is_verbatim:
         return any(name.key in place.text.lower() for place in places)
-    if name.begins and (
-        names.forms(name.key) & known or any(word.stem in quoted.stems for word in words_of(name.text))
-    ):
+    if name.begins and (names.inflections(name.key) & known or _is_plain_word(name, said, quoted)):
         return True
-    if names.is_spelled_out(name, said.text):
+    if names.is_spelled_out(name, said.text, said.language):
         return True
     return any(names.is_among(name, place.keys, place.compact, place.initials) for place in places)
 
 
-def _items(facts: _Facts) -> Iterator[Item]:
+def _is_plain_word(name: Name, said: _Facts, quoted: _Facts) -> bool:
+    """Return whether what begins a sentence is a stop word, or a word of the quote in another form."""
+    stems = Analysis(name.text, said.analysis.code).stems
+    return not stems or not stems.isdisjoint(quoted.analysis.stems)
+
+
+def _elements(facts: _Facts) -> Iterator[Element]:
     """Yield words and facts in order; what denies is a part of the word that it stands before."""
+    certainty = facts.language.certainty
     known: dict[int, tuple[str, int, Fact]] = {}
     for kind, found in (("date", facts.dates), ("number", facts.numbers)):
         known |= {fact.start: (kind, fact.end, fact) for fact in found}
-    for run in names.runs(facts.names, facts.text):
+    for run in facts.runs:
         known[run[0].start] = ("name", run[-1].end, run)
     reached, is_denied, is_open = 0, False, False
-    for word in facts.words:
-        if word.start < reached:
+    for token in facts.analysis.tokens:
+        if token.start < reached:
             continue
-        kind, end, fact = known.get(word.start, ("", word.end, None))
+        kind, end, fact = known.get(token.start, ("", token.end, None))
         reached = end
-        plain = word.folded.removesuffix("n't")
+        plain = token.folded.removesuffix("n't")
         if fact is not None:
-            yield Item(f" {kind}", facts.text[word.start : end], True, fact)
-        elif polarity.is_denying(word):
+            yield Element(f" {kind}", facts.text[token.start : end], True, fact)
+        elif token.is_negation:
             is_denied = True
-        elif word.folded in _MODALS:
+        elif token.folded in certainty.modals:
             is_open = True
-        if fact is not None or plain in _DROPPED:
+        # How sure a sentence is, is compared apart from its words; an article says nothing.
+        if fact is not None or plain in certainty.modals or plain in certainty.auxiliaries:
             continue
-        if plain in _FORMS:
-            yield Item(_FORMS[plain], word.text, False)
-        elif not polarity.is_denying(word):
-            number, side = min(opposites.sides(word.folded), default=(None, None))
-            key = word.folded if number is None else f" pair {number}"
-            yield Item(key, word.text, bool(word.stem), Sense(is_denied, is_open, side))
-            is_denied, is_open = False, is_open and not word.stem
+        if plain in certainty.same_verbs:
+            yield Element(f" {certainty.same_verbs[plain]}", token.text, False)
+        elif not token.is_negation:
+            number, side = min(opposites.sides(token.folded, facts.language), default=(None, None))
+            key = token.folded if number is None else f" pair {number}"
+            yield Element(key, token.text, bool(token.stem), Sense(is_denied, is_open, side))
+            is_denied, is_open = False, is_open and not token.stem
 
 
-def _replaced(said: _Facts, quoted: _Facts) -> Iterator[str]:
+def _replaced(said: _Facts, quoted: _Facts) -> Iterator[Rejection]:
     for mine, theirs in alignment.replaced(
-        said.items, quoted.items, lambda mine, theirs: _is_same(mine, theirs, quoted)
+        said.elements, quoted.elements, lambda mine, theirs: _is_same(mine, theirs, quoted)
     ):
-        yield f'"{mine.text}" for "{theirs.text}"'
+        yield Rejection(RejectionReason.REPLACED, mine.text, theirs.text)
 
 
-def _is_same(mine: Item, theirs: Item, quoted: _Facts) -> bool:
+def _is_same(mine: Element, theirs: Element, quoted: _Facts) -> bool:
     match mine.fact, theirs.fact:
         case Sense() as sense, Sense() as other_sense:
             is_as_sure = sense.is_open or not other_sense.is_open
@@ -308,16 +285,18 @@ def _points_back(said: _Facts, quoted: _Facts) -> bool:
 
     If no name stands before it in its sentence that it could mean, what it means stands before the quote.
     """
-    kept = {word.folded for word in said.words}
     named = {name.start for name in quoted.names}
+    pronouns = quoted.language.pronouns
+    pointing = pronouns.personal | pronouns.demonstratives | pronouns.relatives
     place, previous = _FIRST_WORDS, ""
-    for word in quoted.words:
-        begins = _QUOTE_START.search(quoted.text, max(0, word.start - 4), word.start) is not None
+    for token in quoted.analysis.tokens:
+        begins = _QUOTE_START.search(quoted.text, max(0, token.start - 4), token.start) is not None
         place = 0 if begins else place + 1
-        if word.start in named and not begins:
+        if token.start in named and not begins:
             place = _FIRST_WORDS
-        points = word.folded in _POINTING_BACK or (place == 1 and previous in ("the", "this", "these") and word.stem)
-        if points and place < _FIRST_WORDS and word.folded not in kept:
+        is_definite = place == 1 and previous in pronouns.definite_articles and token.stem
+        points = token.folded in pointing or is_definite
+        if points and place < _FIRST_WORDS and token.folded not in said.analysis.folded:
             return True
-        previous = word.folded
+        previous = token.folded
     return False

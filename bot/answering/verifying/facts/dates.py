@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cache
+from itertools import chain, pairwise
 
 from bot.answering.verifying.facts import units
+from index.language.language import Calendar
+from index.language.patterns import any_of, any_word
 
 # The parts of a date that are known: "year", "decade", "quarter", "month", "day", "weekday", each as a number.
 Parts = Mapping[str, int]
@@ -15,64 +18,16 @@ Parts = Mapping[str, int]
 # A letter or a digit is a Latin one: Chinese puts no space between its characters and these.
 _FLAGS = re.IGNORECASE | re.ASCII
 
-_MONTHS_WRITTEN = """
-january february march april may june july august september october november december
-"""
-_MONTHS = _MONTHS_WRITTEN.split()
-_WEEKDAYS_WRITTEN = """
-monday tuesday wednesday thursday friday saturday sunday
-"""
-_WEEKDAYS = _WEEKDAYS_WRITTEN.split()
 _QUARTERS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "final": 4}
 _HAN_DIGITS = "〇一二三四五六七八九"
+_HAN_WEEKDAYS = "一二三四五六日天"
 
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\b\.?"
-_WEEKDAY = rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)}|mon|tues?|wed|thu(?:rs)?|fri|sat|sun)\b\.?,?\s+(?:the\s+)?)?"
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:%])(?![.,]\d)"
 _LAST_DAY = r"(?:\s?(?:-|to|and|&|until)\s?(?P<last>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\w|[.,]\d))?"
 _YEAR = r"(?P<year>1\d{3}|20\d{2})(?![\d%]|[.,]\d)"
 _HAN_NUMBER = r"[一二三四五六七八九十]{1,3}"
 
-# The longest ways of writing first: what one of them takes is not there for the next.
-_WRITTEN = tuple(
-    re.compile(pattern, _FLAGS)
-    for pattern in (
-        r"(?<![\d.-])(?P<year>\d{4})([-/.])(?P<month>1[0-2]|0?[1-9])\2(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)",
-        r"(?<![\d./])(?P<either>\d{1,2})([/.])(?P<other>\d{1,2})\2(?P<year>1\d{3}|20\d{2})(?!\d)",
-        rf"(?P<year>\d{{4}}|[{_HAN_DIGITS}零]{{4}})\s?年\s?(?:(?P<month>\d{{1,2}}|{_HAN_NUMBER})\s?月(?:份)?"
-        rf"\s?(?:(?P<day>\d{{1,2}}|{_HAN_NUMBER})\s?[日号號])?)?",
-        rf"(?P<month>\d{{1,2}}|{_HAN_NUMBER})\s?月(?:份)?\s?(?:(?P<day>\d{{1,2}}|{_HAN_NUMBER})\s?[日号號])?",
-        r"(?<![\d.,])(?P<day>\d{1,2})\s?[日号號](?!线|楼)",
-        r"(?:星期|周|週|礼拜|禮拜)(?P<weekday>[一二三四五六日天])",
-        r"(?P<decade>1\d[1-9]0|20\d0|[1-9]0)\s?年代",
-        r"(?<!\w)(?P<decade>1\d\d0|20\d0)'?s\b",
-        r"(?<!\w)'(?P<decade>[1-9]0)s\b",
-        r"第(?P<quarter>[一二三四1-4])季度?|(?<![一二三四\d])(?P<quarter2>[一二三四])季度",
-        rf"\b{_WEEKDAY}{_DAY}{_LAST_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+(?:of\s+)?{_YEAR})?",
-        rf"\b{_WEEKDAY}{_MONTH}\s+(?:the\s+)?{_DAY}{_LAST_DAY}(?:,?\s+(?:of\s+)?{_YEAR})?",
-        rf"\b{_MONTH},?\s+(?:of\s+|in\s+)?{_YEAR}",
-        rf"\b(?:(?P<quarter>first|second|third|fourth|final|1st|2nd|3rd|4th)[\s-]+quarter|Q(?P<quarter2>[1-4]))\b"
-        rf"(?:,?\s+(?:of\s+|in\s+)?(?:the\s+)?(?:fiscal\s+)?(?:year\s+)?{_YEAR})?",
-        rf"\b{_YEAR}[\s-]?Q(?P<quarter>[1-4])\b",
-        r"\bFY\s?'?(?P<year>20\d{2}|\d{2})\b",
-        r"\b(?P<year>1\d{3}|20\d{2})\s?[-/]\s?(?P<last_year>\d{2})(?![\d,.-]*\d)",
-        rf"\b(?P<weekday>{'|'.join(_WEEKDAYS)})s?\b",
-        rf"(?<![\w$€£¥#.-])(?<!\d,){_YEAR}(?![a-z]|-\d{{1,2}}\b)(?!(?:[\s-]+)?(?:{units.AFTER}))",
-        rf"(?<=\d-){_YEAR}(?![a-z]|-\d)(?!(?:[\s-]+)?(?:{units.AFTER}))",
-    )
-)
-_MONTH_ALONE = re.compile(
-    r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|March|Apr(?:il)?|May|June|July|Aug(?:ust)?|Sept(?:ember)?"
-    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b"
-)
-# "May" and "March" are months where one of these stands before them.
-_IN_A_MONTH = re.compile(
-    r"\b(in|of|since|until|till|by|last|next|this|early|late|mid|from|to|between|during|and|through|each|every|every|on)"
-    r"[\s-]+$",
-    _FLAGS,
-)
 _SHARE_A_YEAR = re.compile(r",?\s*(?:-|to|and|or|until|through|,)\s*(?:early|late|mid|on)?\s*", _FLAGS)
-_COUNTS_AS_YEAR = re.compile(r"\w+(?:\s+\w+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +45,18 @@ class Date:
         return self.text.isdecimal() and all(set(parts) == {"year"} for parts in self.readings)
 
 
-def dates(text: str) -> tuple[Date, ...]:
+def dates(text: str, calendar: Calendar) -> tuple[Date, ...]:
     """Return the dates in a normal text, in order. A month before "and 5 May 2025" has that year too."""
     taken = bytearray(len(text))
     found: list[Date] = []
-    for pattern in _WRITTEN:
+    for pattern in _written(calendar):
         for match in pattern.finditer(text):
             if not any(taken[match.start() : match.end()]):
-                found.extend(_read(match))
+                found.extend(_read(match, calendar))
                 taken[match.start() : match.end()] = b"\1" * len(match[0])
-    for match in _MONTH_ALONE.finditer(text):
-        if not taken[match.start()] and _is_month(text, match):
-            found.append(Date(match[0], match.start(), match.end(), ({"month": _month(match[0])},)))
+    for match in _month_alone(calendar).finditer(text):
+        if not taken[match.start()] and _is_month(text, match, calendar):
+            found.append(Date(match[0], match.start(), match.end(), ({"month": calendar.months[match[0].lower()]},)))
     found.sort(key=lambda date: date.start)
     return tuple(_with_shared_years(text, found))
 
@@ -130,12 +85,12 @@ def _agree(parts: Parts, other: Parts) -> bool:
     return all(parts[name] == other[name] for name in parts.keys() & other.keys())
 
 
-def _read(match: re.Match[str]) -> Iterator[Date]:
+def _read(match: re.Match[str], calendar: Calendar) -> Iterator[Date]:
     """Yield the date that was matched; two where a range of days or of years was."""
     groups = {name.removesuffix("2"): found for name, found in match.groupdict().items() if found}
     last, last_year = groups.pop("last", None), groups.pop("last_year", None)
     either, other = groups.pop("either", None), groups.pop("other", None)
-    parts = {name: _PARTS[name](written) for name, written in groups.items()}
+    parts = {name: _part(name, written, calendar) for name, written in groups.items()}
     readings: tuple[Parts, ...] = (parts,)
     if either and other:
         pairs = {(int(either), int(other)), (int(other), int(either))}
@@ -148,10 +103,10 @@ def _read(match: re.Match[str]) -> Iterator[Date]:
         yield replace(date, readings=({"year": parts["year"] // 100 * 100 + int(last_year)},))
 
 
-def _is_month(text: str, match: re.Match[str]) -> bool:
-    if match[0] not in ("May", "March"):
+def _is_month(text: str, match: re.Match[str], calendar: Calendar) -> bool:
+    if match[0].lower() not in calendar.doubtful_months:
         return True
-    return _IN_A_MONTH.search(text, max(0, match.start() - 12), match.start()) is not None
+    return _before_month(calendar).search(text, max(0, match.start() - 12), match.start()) is not None
 
 
 def _with_shared_years(text: str, found: Sequence[Date]) -> Iterator[Date]:
@@ -162,16 +117,6 @@ def _with_shared_years(text: str, found: Sequence[Date]) -> Iterator[Date]:
                 date = replace(date, readings=tuple({"year": later["year"], **parts} for parts in date.readings))
         if date is not None:
             yield date
-
-
-def _month(written: str) -> int:
-    return next(number for number, name in enumerate(_MONTHS, start=1) if name.startswith(written.lower()[:3]))
-
-
-def _weekday(written: str) -> int:
-    if written in "一二三四五六日天":
-        return min("一二三四五六日天".index(written), 6)
-    return next(number for number, name in enumerate(_WEEKDAYS) if name.startswith(written.lower()[:3]))
 
 
 def _small(written: str) -> int:
@@ -193,13 +138,70 @@ def _decade(written: str) -> int:
     return int(written) if len(written) == 4 else 1900 + int(written)
 
 
-_PARTS: dict[str, Callable[[str], int]] = {
-    "year": _year,
-    "decade": _decade,
-    "month": lambda written: (
-        _small(written) if written[0].isdecimal() or written[0] in _HAN_DIGITS + "十" else _month(written)
-    ),
-    "day": _small,
-    "weekday": _weekday,
-    "quarter": lambda written: _QUARTERS.get(written.lower()) or _small(written),
-}
+def _part(name: str, written: str, calendar: Calendar) -> int:
+    """Return a part of a date as a number."""
+    match name:
+        case "year":
+            return _year(written)
+        case "decade":
+            return _decade(written)
+        case "quarter":
+            return _QUARTERS.get(written.lower()) or _small(written)
+        case "month":
+            months = {**calendar.short_months, **calendar.months}
+            return months[written.lower()] if written.lower() in months else _small(written)
+        case "weekday":
+            if written in _HAN_WEEKDAYS:
+                return min(_HAN_WEEKDAYS.index(written), 6)
+            return {**calendar.short_weekdays, **calendar.weekdays}[written.lower()]
+        case _:
+            return _small(written)
+
+
+@cache
+def _written(calendar: Calendar) -> tuple[re.Pattern[str], ...]:
+    """Return the ways to write a date, the longest first: what one of them takes is not there for the next."""
+    month = rf"(?P<month>{_longest_first(calendar.months, calendar.short_months)})\b\.?"
+    weekdays = _longest_first(calendar.weekdays, calendar.short_weekdays)
+    weekday = rf"(?:(?P<weekday>{weekdays})\b\.?,?\s+(?:the\s+)?)?"
+    return tuple(
+        re.compile(pattern, _FLAGS)
+        for pattern in (
+            r"(?<![\d.-])(?P<year>\d{4})([-/.])(?P<month>1[0-2]|0?[1-9])\2(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)",
+            r"(?<![\d./])(?P<either>\d{1,2})([/.])(?P<other>\d{1,2})\2(?P<year>1\d{3}|20\d{2})(?!\d)",
+            rf"(?P<year>\d{{4}}|[{_HAN_DIGITS}零]{{4}})\s?年\s?(?:(?P<month>\d{{1,2}}|{_HAN_NUMBER})\s?月(?:份)?"
+            rf"\s?(?:(?P<day>\d{{1,2}}|{_HAN_NUMBER})\s?[日号號])?)?",
+            rf"(?P<month>\d{{1,2}}|{_HAN_NUMBER})\s?月(?:份)?\s?(?:(?P<day>\d{{1,2}}|{_HAN_NUMBER})\s?[日号號])?",
+            r"(?<![\d.,])(?P<day>\d{1,2})\s?[日号號](?!线|楼)",
+            r"(?:星期|周|週|礼拜|禮拜)(?P<weekday>[一二三四五六日天])",
+            r"(?P<decade>1\d[1-9]0|20\d0|[1-9]0)\s?年代",
+            r"(?<!\w)(?P<decade>1\d\d0|20\d0)'?s\b",
+            r"(?<!\w)'(?P<decade>[1-9]0)s\b",
+            r"第(?P<quarter>[一二三四1-4])季度?|(?<![一二三四\d])(?P<quarter2>[一二三四])季度",
+            rf"\b{weekday}{_DAY}{_LAST_DAY}\s+(?:of\s+)?{month}(?:,?\s+(?:of\s+)?{_YEAR})?",
+            rf"\b{weekday}{month}\s+(?:the\s+)?{_DAY}{_LAST_DAY}(?:,?\s+(?:of\s+)?{_YEAR})?",
+            rf"\b{month},?\s+(?:of\s+|in\s+)?{_YEAR}",
+            rf"\b(?:(?P<quarter>first|second|third|fourth|final|1st|2nd|3rd|4th)[\s-]+quarter|Q(?P<quarter2>[1-4]))\b"
+            rf"(?:,?\s+(?:of\s+|in\s+)?(?:the\s+)?(?:fiscal\s+)?(?:year\s+)?{_YEAR})?",
+            rf"\b{_YEAR}[\s-]?Q(?P<quarter>[1-4])\b",
+            r"\bFY\s?'?(?P<year>20\d{2}|\d{2})\b",
+            r"\b(?P<year>1\d{3}|20\d{2})\s?[-/]\s?(?P<last_year>\d{2})(?![\d,.-]*\d)",
+            rf"\b(?P<weekday>{any_of(calendar.weekdays)})s?\b",
+            rf"(?<![\w$€£¥#.-])(?<!\d,){_YEAR}(?![a-z]|-\d{{1,2}}\b)(?!(?:[\s-]+)?(?:{units.AFTER}))",
+            rf"(?<=\d-){_YEAR}(?![a-z]|-\d)(?!(?:[\s-]+)?(?:{units.AFTER}))",
+        )
+    )
+
+
+@cache
+def _month_alone(calendar: Calendar) -> re.Pattern[str]:
+    return re.compile(rf"\b{_longest_first(map(str.capitalize, calendar.months))}\b")
+
+
+@cache
+def _before_month(calendar: Calendar) -> re.Pattern[str]:
+    return re.compile(rf"{any_word(calendar.before_months)}[\s-]+$", _FLAGS)
+
+
+def _longest_first(*names: Iterable[str]) -> str:
+    return any_of(map(re.escape, sorted(chain(*names), key=lambda name: (-len(name), name))))

@@ -5,122 +5,110 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bot.answering.verifying.facts import opposites
-from bot.answering.verifying.facts.words import Word, has_han
+from bot.answering.verifying.rejection import Rejection, RejectionReason
+from index.language.analysis import Analysis, Token
+from index.language.language import Language
+from index.language.patterns import any_of, compiled
+from index.language.scripts import has_han
 
-_DENYING_WORDS = """
-not no never neither nor none nobody nothing nowhere without cannot hardly scarcely barely unable lack lacks lacked
-lacking deny denies denied denying
-"""
-_DENYING = frozenset(_DENYING_WORDS.split())
-_DENYING_BEFORE_TO = frozenset(
-    ["fail", "fails", "failed", "failing", "refuse", "refuses", "refused", "refusing", "decline", "declined"]
-)
-# What follows "not" or "no" where nothing is denied: "not only", "no more than".
-_DENIES_NOTHING_BEFORE = frozenset(
-    ["only", "just", "merely", "simply", "until", "doubt", "more", "less", "fewer", "later", "earlier", "matter"]
-)
-_HAN_DENYING = re.compile("[不没沒無无未非别別勿]")
-# Chinese words in which these characters deny nothing.
-_HAN_DENYING_NOTHING = re.compile(
-    "不[仅僅但过過同断斷久少论論管满滿幸安错錯足]|差不多|不得不|无[论锡数疑]|無[論錫數疑]|未[来來]|非[常洲凡]|[除莫是]非|[别別][人的墅]"
-    "|[特分区區级級性個个类類辨差告識识][别別]|[没沒][收落]|[沉淹出埋][没沒]"
-)
-# "No longer" and "not yet" deny what comes behind them.
-_PART_OF_DENYING = frozenset(["longer", "yet", "ever", "even"])
-_SCOPE = 4
+_LONGEST_SCOPE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Denial:
-    """A word that denies, and the words that it denies, the nearest first."""
+class NegationScope:
+    """A word that denies, and the words in its scope, which it denies, the nearest first."""
 
-    word: Word
-    denied: tuple[Word, ...]
+    word: Token
+    denied: tuple[Token, ...]
 
     @property
-    def scope(self) -> frozenset[str]:
+    def stems(self) -> frozenset[str]:
         """The stems of what is denied."""
-        return frozenset(word.stem for word in self.denied)
+        return frozenset(token.stem for token in self.denied)
 
 
-def denials(text: str, words: Sequence[Word]) -> tuple[Denial, ...]:
-    """Return what is denied in a normal text that consists of these words."""
-    idle = {place for match in _HAN_DENYING_NOTHING.finditer(text) for place in range(*match.span())}
+def negations(text: Analysis) -> tuple[NegationScope, ...]:
+    """Return what is denied in a text, in order."""
+    idle = {place for match in _idle(text.language).finditer(text.normal) for place in range(*match.span())}
     return tuple(
-        Denial(word, _denied(words, place))
-        for place, word in enumerate(words)
-        if _denies(words, place) and word.start not in idle
+        NegationScope(token, _denied(text, place))
+        for place, token in enumerate(text.tokens)
+        if token.start not in idle and _denies(text, place)
     )
 
 
 def contradictions(
-    said: Sequence[Denial], statement: Sequence[Word], quoted: Sequence[Denial], quote: Sequence[Word]
-) -> Iterator[str]:
+    statement: Analysis, said: Sequence[NegationScope], quote: Analysis, quoted: Sequence[NegationScope]
+) -> Iterator[Rejection]:
     """Yield what the statement denies and its quote does not, the other way round, and where it says the opposite."""
-    stems = {word.stem for word in statement if word.stem}
-    their_stems = {word.stem for word in quote if word.stem}
-    yield from _put_in(said, quoted, their_stems)
-    yield from _left_out(said, quoted, stems, quote)
+    yield from _added(statement.language, said, quoted, quote)
+    yield from _dropped(statement, said, quoted, quote)
     yield from opposites.contradictions(statement, quote, _starts(said), _starts(quoted))
 
 
-def is_denying(word: Word) -> bool:
-    """Return whether a word may deny what follows it."""
-    return word.folded in _DENYING or word.folded.endswith("n't") or _HAN_DENYING.fullmatch(word.text) is not None
-
-
-def _put_in(said: Sequence[Denial], quoted: Sequence[Denial], their_stems: set[str]) -> Iterator[str]:
-    denied = frozenset().union(*(other.scope for other in quoted))
-    for denial in said:
-        if denial.scope & denied or opposites.has_opposite(denial.scope, their_stems):
+def _added(
+    language: Language, said: Sequence[NegationScope], quoted: Sequence[NegationScope], quote: Analysis
+) -> Iterator[Rejection]:
+    denied = frozenset().union(*(other.stems for other in quoted))
+    for each in said:
+        if each.stems & denied or opposites.has_opposite(each.stems, quote.stems, language, quote.code):
             continue
-        if not quoted or denial.scope & their_stems:
-            yield f'the negation of "{_named(denial)}"'
+        if not quoted or each.stems & quote.stems:
+            yield Rejection(RejectionReason.NEGATION_ADDED, _named(each))
 
 
-def _left_out(
-    said: Sequence[Denial], quoted: Sequence[Denial], stems: set[str], quote: Sequence[Word]
-) -> Iterator[str]:
-    denied, said_denied = _starts(quoted), frozenset().union(*(other.scope for other in said))
-    affirmed = {word.stem for word in quote if word.start not in denied}
-    for denial in quoted:
-        if not denial.denied or denial.scope & said_denied:
+def _dropped(
+    statement: Analysis, said: Sequence[NegationScope], quoted: Sequence[NegationScope], quote: Analysis
+) -> Iterator[Rejection]:
+    stems = statement.stems
+    denied, said_denied = _starts(quoted), frozenset().union(*(other.stems for other in said))
+    affirmed = {token.stem for token in quote.tokens if token.start not in denied}
+    for each in quoted:
+        if not each.denied or each.stems & said_denied:
             continue
         # The first pair of Chinese characters is more often a piece of a word than the word that is denied.
-        heads = denial.scope if has_han(denial.word.text) else {denial.denied[0].stem}
-        shared = len(denial.scope & stems)
-        is_said = heads & stems - affirmed and 2 * shared >= len(denial.scope)
+        heads = each.stems if has_han(each.word.text) else {each.denied[0].stem}
+        shared = len(each.stems & stems)
+        is_said = heads & stems - affirmed and 2 * shared >= len(each.stems)
         # What is said of another thing as well is denied here of all that stands in the scope.
-        is_said = is_said or (len(denial.scope) > 2 and denial.scope <= stems and bool(denial.scope - affirmed))
-        if is_said and not opposites.has_opposite(denial.scope, stems):
-            yield f'"{_named(denial)}" without its negation'
+        is_said = is_said or (len(each.stems) > 2 and each.stems <= stems and bool(each.stems - affirmed))
+        if is_said and not opposites.has_opposite(each.stems, stems, quote.language, statement.code):
+            yield Rejection(RejectionReason.NEGATION_DROPPED, _named(each))
 
 
-def _starts(found: Sequence[Denial]) -> frozenset[int]:
-    return frozenset(word.start for denial in found for word in denial.denied)
+def _starts(found: Sequence[NegationScope]) -> frozenset[int]:
+    return frozenset(token.start for each in found for token in each.denied)
 
 
-def _named(denial: Denial) -> str:
-    if not denial.denied:
-        return denial.word.text
-    first = denial.denied[0]
+def _named(found: NegationScope) -> str:
+    if not found.denied:
+        return found.word.text
+    first = found.denied[0]
     return first.stem if has_han(first.text) else first.text
 
 
-def _denies(words: Sequence[Word], place: int) -> bool:
-    word = words[place]
-    following = words[place + 1].folded if place + 1 < len(words) else ""
-    if word.folded in _DENYING_BEFORE_TO:
-        return following == "to"
-    if not is_denying(word) or following in _DENIES_NOTHING_BEFORE:
+def _denies(text: Analysis, place: int) -> bool:
+    token, negation = text.tokens[place], text.language.negation
+    following = text.tokens[place + 1] if place + 1 < len(text.tokens) else None
+    if token.folded in negation.before_infinitive:
+        return following is not None and following.folded in negation.infinitive
+    if not token.is_negation:
         return False
-    return not (word.folded == "no" and following.isdecimal())
+    if following is None or following.folded in negation.idle_before:
+        return following is None
+    return not (token.folded in negation.numbering and following.is_number)
 
 
-def _denied(words: Sequence[Word], place: int) -> tuple[Word, ...]:
-    clause = words[place].clause
-    following = words[place + 1 : place + 1 + 3 * _SCOPE]
-    near = (each for each in following if each.clause == clause and each.stem and each.folded not in _PART_OF_DENYING)
-    return tuple(word for word, _ in zip(near, range(_SCOPE), strict=False))
+def _denied(text: Analysis, place: int) -> tuple[Token, ...]:
+    clause, continuing = text.tokens[place].clause, text.language.negation.continuing
+    following = text.tokens[place + 1 : place + 1 + 3 * _LONGEST_SCOPE]
+    near = (each for each in following if each.clause == clause and each.stem and each.folded not in continuing)
+    return tuple(token for token, _ in zip(near, range(_LONGEST_SCOPE), strict=False))
+
+
+@cache
+def _idle(language: Language) -> re.Pattern[str]:
+    return compiled(any_of(language.negation.idle))

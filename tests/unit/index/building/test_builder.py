@@ -68,6 +68,23 @@ def test_what_is_in_the_cache_is_not_embedded_again(
     assert first.keys() == second.keys()
 
 
+def test_a_killed_writer_has_lost_a_hundred_vectors_at_most(
+    tmp_path: Path, cache: VectorCache, counting: Counting, model: Model
+) -> None:
+    class Dying:
+        def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, object]]:
+            for done, embedded in enumerate(counting.embed(texts)):
+                if done == 250:
+                    raise InterruptedError
+                yield embedded
+
+    vectors = Vectors(cache, "model", lambda: Dying())  # type: ignore[arg-type, return-value]
+    with pytest.raises(InterruptedError):
+        vectors.of(splits(model, **{f"d{number}": f"Text {number}." for number in range(300)}))
+    with closing(VectorCache(tmp_path / "vectors.sqlite")) as what_another_process_finds:
+        assert what_another_process_finds.count() == 200
+
+
 def test_another_model_has_vectors_of_its_own(
     cache: VectorCache, vectors: Vectors, counting: Counting, model: Model
 ) -> None:

@@ -5,6 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.selecting.answer_type import AnswerType, asked_for, holds
+from index.language import languages
+
+LANGUAGE = languages.of(None)
 
 
 @pytest.mark.parametrize(
@@ -24,24 +27,24 @@ from bot.answering.selecting.answer_type import AnswerType, asked_for, holds
     ],
 )
 def test_the_words_of_a_question_tell_what_it_asks_for(question: str, wanted: AnswerType) -> None:
-    assert asked_for(question) is wanted
+    assert asked_for(question, LANGUAGE) is wanted
 
 
 @given(st.text())
 def test_every_text_asks_for_something(question: str) -> None:
-    assert isinstance(asked_for(question), AnswerType)
+    assert isinstance(asked_for(question, LANGUAGE), AnswerType)
 
 
 @given(st.text(), st.sampled_from(AnswerType), st.text())
 def test_every_sentence_either_holds_what_is_wanted_or_does_not(
     sentence: str, wanted: AnswerType, question: str
 ) -> None:
-    assert holds(sentence, wanted, question) in (True, False)
+    assert holds(sentence, wanted, question, LANGUAGE) in (True, False)
 
 
 @given(st.text(), st.text())
 def test_every_sentence_holds_anything(sentence: str, question: str) -> None:
-    assert holds(sentence, AnswerType.ANYTHING, question)
+    assert holds(sentence, AnswerType.ANYTHING, question, LANGUAGE)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,7 @@ def test_every_sentence_holds_anything(sentence: str, question: str) -> None:
     ],
 )
 def test_a_sentence_with_the_wanted_thing_holds_it(sentence: str, wanted: AnswerType) -> None:
-    assert holds(sentence, wanted, "What is known?")
+    assert holds(sentence, wanted, "What is known?", LANGUAGE)
 
 
 @pytest.mark.parametrize(
@@ -69,11 +72,11 @@ def test_a_sentence_with_the_wanted_thing_holds_it(sentence: str, wanted: Answer
     ],
 )
 def test_a_sentence_without_the_wanted_thing_does_not_hold_it(sentence: str, wanted: AnswerType) -> None:
-    assert not holds(sentence, wanted, "They like what?")
+    assert not holds(sentence, wanted, "They like what?", LANGUAGE)
 
 
 def test_what_the_question_brought_along_is_no_answer_to_it() -> None:
     sentence = "The club of 1998 likes honey."
 
-    assert holds(sentence, AnswerType.NUMBER, "How many like honey?")
-    assert not holds(sentence, AnswerType.NUMBER, "How many in the club of 1998 like honey?")
+    assert holds(sentence, AnswerType.NUMBER, "How many like honey?", LANGUAGE)
+    assert not holds(sentence, AnswerType.NUMBER, "How many in the club of 1998 like honey?", LANGUAGE)

@@ -5,6 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.understanding.content_words import content_words
+from index.language import languages
+
+LANGUAGE = languages.of(None)
 
 
 @pytest.mark.parametrize(
@@ -19,7 +22,7 @@ from bot.answering.understanding.content_words import content_words
     ],
 )
 def test_content_words_are_what_a_text_is_about(text: str, found: list[str]) -> None:
-    assert [word.text for word in content_words(text)][: len(found)] == found
+    assert [word.text for word in content_words(text, LANGUAGE)][: len(found)] == found
 
 
 @pytest.mark.parametrize(
@@ -32,11 +35,11 @@ def test_content_words_are_what_a_text_is_about(text: str, found: list[str]) -> 
     ],
 )
 def test_a_name_has_a_capital_where_no_sentence_begins_or_a_digit(text: str, names: list[str]) -> None:
-    assert [word.text for word in content_words(text) if word.is_name] == names
+    assert [word.text for word in content_words(text, LANGUAGE) if word.is_name] == names
 
 
 @given(st.text())
 def test_every_content_word_stands_in_the_text_and_has_a_term(text: str) -> None:
-    for word in content_words(text):
+    for word in content_words(text, LANGUAGE):
         assert word.text in text
         assert word.terms

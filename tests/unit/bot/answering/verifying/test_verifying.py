@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from bot.answering.quoting.citing import SupportedStatement
-from bot.answering.verifying.verifying import Unsupported, Verifier
+from bot.answering.verifying.rejection import Rejection, RejectionReason
+from bot.answering.verifying.verifying import Verifier
 from index.evidence import Sentence
 from index.models.model import Model
 from tests.unit.bot.answering.samples import document, evidence
@@ -18,12 +19,12 @@ FOUND = evidence("Who founded the club?", document(TEXT)).sentences
 
 def _verified(
     text: str, model: Model, cited: Sequence[Sequence[Sentence]] = (FOUND,), entailment: float | None = None
-) -> SupportedStatement | Unsupported:
+) -> SupportedStatement | Rejection:
     entails = None if entailment is None else lambda premise, hypothesis: entailment
     return Verifier(model.rarity, lambda _: None, entails).verify(text, cited)
 
 
-def _quotes(verdict: SupportedStatement | Unsupported) -> list[str]:
+def _quotes(verdict: SupportedStatement | Rejection) -> list[str]:
     assert isinstance(verdict, SupportedStatement), verdict
     return [quote.text for quote in verdict.quotes]
 
@@ -44,7 +45,7 @@ def test_items_of_a_list_are_not_read_as_one(model: Model) -> None:
     listed = evidence("Who?", document("- China asked for an explanation.\n- The bank lent 40 euros.")).sentences
 
     assert isinstance(
-        _verified("China asked for an explanation and the bank lent 40 euros.", model, (listed,)), Unsupported
+        _verified("China asked for an explanation and the bank lent 40 euros.", model, (listed,)), Rejection
     )
 
 
@@ -64,7 +65,7 @@ def test_a_statement_may_rest_on_two_passages_if_it_is_known_to_follow(model: Mo
     other = evidence("Who?", document("The club sells honey at Easter.", source="honey.md")).sentences
     both = "The club has 40 members and sells honey at Easter."
 
-    assert isinstance(_verified(both, model, (other, FOUND)), Unsupported)
+    assert isinstance(_verified(both, model, (other, FOUND)), Rejection)
     quotes = _quotes(_verified(both, model, (other, FOUND), entailment=0.9))
     assert sorted(quotes) == ["The club has 40 members.", "The club sells honey at Easter."]
 
@@ -88,11 +89,11 @@ def test_a_statement_may_rest_on_two_passages_if_it_is_known_to_follow(model: Mo
     ],
 )
 def test_what_the_passage_does_not_say_is_not_supported(wrong: str, model: Model) -> None:
-    assert isinstance(_verified(wrong, model), Unsupported)
+    assert isinstance(_verified(wrong, model), Rejection)
 
 
 def test_a_statement_without_a_passage_is_not_supported(model: Model) -> None:
-    assert _verified("The club has 40 members.", model, ()) == Unsupported("it cites no passage")
+    assert _verified("The club has 40 members.", model, ()) == Rejection(RejectionReason.NO_PASSAGE)
 
 
 def test_a_word_that_only_bends_one_of_the_passage_is_not_strange(model: Model) -> None:
@@ -104,12 +105,10 @@ def test_a_word_that_only_bends_one_of_the_passage_is_not_strange(model: Model) 
 def test_words_of_its_own_are_for_a_statement_that_is_known_to_follow(model: Model) -> None:
     paraphrase = "The club counts 40 people as members."
 
-    assert isinstance(_verified(paraphrase, model), Unsupported)
+    assert isinstance(_verified(paraphrase, model), Rejection)
     assert isinstance(_verified(paraphrase, model, entailment=0.9), SupportedStatement)
 
 
 def test_a_model_that_judges_entailment_has_the_last_word(model: Model) -> None:
     assert isinstance(_verified("The club has 40 members.", model, entailment=0.9), SupportedStatement)
-    assert _verified("The club has 40 members.", model, entailment=0.1) == Unsupported(
-        "it does not follow from the passage"
-    )
+    assert _verified("The club has 40 members.", model, entailment=0.1) == Rejection(RejectionReason.NOT_ENTAILED)

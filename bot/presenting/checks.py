@@ -1,0 +1,141 @@
+"""The checks of the doctor, typed, and in English: what was looked at, how it came out, and what was seen there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum, StrEnum, auto
+from typing import Any
+
+
+class Result(StrEnum):
+    """How a check came out; only `FAIL` keeps Footnote from working."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+class Subject(StrEnum):
+    """What is looked at, by its name in English."""
+
+    PYTHON = "Python"
+    SETTINGS = "settings"
+    DOCUMENTS = "documents"
+    DATA_FOLDER = "data folder"
+    INDEX = "index"
+    UNREAD = "files not read"
+    EMBEDDING_MODEL = "embedding model"
+    LANGUAGES = "languages"
+    CONFIDENCE = "confidence"
+    CHAT_MODEL = "chat model"
+    VERIFIER = "verifier"
+    RERANKER = "reranker"
+    DISCORD = "Discord"
+
+
+class State(Enum):
+    """What was seen."""
+
+    UNUSABLE = auto()
+    VERSION = auto()
+    SETTINGS = auto()
+    NO_DOCUMENTS = auto()
+    DOCUMENTS = auto()
+    NOT_WRITABLE = auto()
+    FREE_SPACE = auto()
+    NO_INDEX = auto()
+    WHOLE_INDEX = auto()
+    ALL_READ = auto()
+    UNREAD = auto()
+    EMBEDDING_MODEL = auto()
+    LANGUAGES = auto()
+    UNREAD_LANGUAGES = auto()
+    UNMEASURED = auto()
+    MEASURED = auto()
+    QUOTES_ALONE = auto()
+    CHAT_MODEL = auto()
+    NOT_SET = auto()
+    VERIFIER = auto()
+    RERANKER = auto()
+    NO_TOKEN = auto()
+    DISCORD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: what was looked at, how it came out, what was seen, and the `data` that this holds."""
+
+    subject: Subject
+    result: Result
+    state: State
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+_ENGLISH = {
+    State.UNUSABLE: "{reason}",
+    State.VERSION: "{version}",
+    State.SETTINGS: "corpus {corpus}, data {data}, model {model}",
+    State.NO_DOCUMENTS: "{corpus} holds no file that can be read: put documents there",
+    State.DOCUMENTS: "{files:,} files in {corpus}",
+    State.NOT_WRITABLE: "{folder} cannot be written: change its owner, or set FOOTNOTE_DATA",
+    State.FREE_SPACE: "{data}, {gigabytes:,.1f} GB free",
+    State.NO_INDEX: "none yet: the first question builds it, and so does `footnote refresh`",
+    State.WHOLE_INDEX: (
+        "generation {generation}, {age} old, {documents:,} documents, {passages:,} passages, "
+        "every file as its checksum says"
+    ),
+    State.ALL_READ: "none: everything that the last refresh found was read",
+    State.UNREAD: "{count} (footnote sources --failed lists all): {unread}",
+    State.EMBEDDING_MODEL: "{model}, {weights}, float32, reads {window} tokens{dimensions}",
+    State.LANGUAGES: "{languages}",
+    State.UNREAD_LANGUAGES: (
+        "documents in {languages} are found by their words alone: {model} does not know the language; "
+        "set EMBEDDING_MODEL to one that does"
+    ),
+    State.UNMEASURED: "answers from {threshold:.2f} up; its errors were not measured",
+    State.MEASURED: "answers from {threshold:.2f} up; {errors}",
+    State.QUOTES_ALONE: "quotes alone; CHAT_MODEL is not set",
+    State.CHAT_MODEL: "{model} of {provider}, at {host}, {seconds} s for a question; nothing was sent",
+    State.NOT_SET: "none; {variable} is not set",
+    State.VERIFIER: "{model}, weights in safetensors, {labels}",
+    State.RERANKER: "{model}, weights in safetensors, {labels}, {seconds:g} s a search",
+    State.NO_TOKEN: "no DISCORD_TOKEN; the terminal needs none",
+    State.DISCORD: "{findings}",
+}
+
+
+def in_english(check: Check) -> str:
+    """Return in one line the state that was found, and what is to be done about it."""
+    return _ENGLISH[check.state].format(**{name: _in_words(name, fact) for name, fact in check.data.items()})
+
+
+def _in_words(name: str, fact: Any) -> object:
+    match name:
+        case "age":
+            return _age(fact)
+        case "dimensions":
+            return f", {fact} dimensions" if fact else ""
+        case "weights":
+            return "the published weights" if fact == "published" else "weights in safetensors"
+        case "languages":
+            return ", ".join(fact) or "none yet"
+        case "labels":
+            return f"tells {', '.join(fact)} apart" if len(fact) > 1 else "one score"
+        case "host":
+            return fact or "its own address"
+        case "unread":
+            return "; ".join(f"{failure.source}: {failure.reason}" for failure in fact)
+        case "errors":
+            return "; ".join(f"{error} {share:.1%}" for error, share in fact.items())
+        case "findings":
+            return "; ".join(f"{seen}: {detail}" for seen, detail in fact)
+    return fact
+
+
+def _age(age: timedelta) -> str:
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 120:
+        return f"{minutes} minutes"
+    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{minutes // 60 // 24} days"

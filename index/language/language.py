@@ -1,0 +1,288 @@
+"""Language: what is known about one language, or about several taken together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
+
+Words = frozenset[str]
+# Sources of regular expressions, to be joined by "|" and matched without regard to case.
+Patterns = tuple[str, ...]
+_NO_WORDS: Words = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Pronouns:
+    """What stands for something that was named before: anaphora.
+
+    `expletives` are patterns of a pronoun that stands for nothing ("it" in "it rains"), `openers` other words that tie
+    the beginning of a sentence to the one before it. `leaning` tells a part of a question that needs the part before
+    it, `pointing` a question that needs the conversation before it.
+    """
+
+    masculine: Words = _NO_WORDS
+    feminine: Words = _NO_WORDS
+    other: Words = _NO_WORDS
+    demonstratives: Words = _NO_WORDS
+    relatives: Words = _NO_WORDS
+    definite_articles: Words = _NO_WORDS
+    openers: Words = _NO_WORDS
+    expletives: Patterns = ()
+    leaning: Patterns = ()
+    pointing: Patterns = ()
+
+    @property
+    def personal(self) -> Words:
+        """The pronouns for persons and things."""
+        return self.masculine | self.feminine | self.other
+
+
+@dataclass(frozen=True, eq=False)
+class Negation:
+    r"""How something is denied.
+
+    `words` and the patterns `forms` deny by themselves, `before_infinitive` deny what comes after "to" ("failed to"),
+    where `infinitive` holds such a "to". Nothing is denied before `idle_before` ("not only"), nor in the patterns
+    `idle`, nor by `numbering` before a number ("no. 5"); `continuing` are further words of a denial ("no longer").
+    `negative` are patterns of words that mean a denial and are none themselves ("impossible"): another language may say
+    them with a "not".
+    """
+
+    words: Words = _NO_WORDS
+    forms: Patterns = ()
+    before_infinitive: Words = _NO_WORDS
+    infinitive: Words = _NO_WORDS
+    idle_before: Words = _NO_WORDS
+    idle: Patterns = ()
+    numbering: Words = _NO_WORDS
+    continuing: Words = _NO_WORDS
+    negative: Patterns = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known at all how something is denied."""
+        return bool(self.words or self.negative)
+
+
+@dataclass(frozen=True, eq=False)
+class Calendar:
+    """Months (1 to 12) and weekdays (0, a Monday, to 6) by what they are called, in lower case.
+
+    `short_months` and `short_weekdays` are understood beside a day only; the others stand alone too, the months with a
+    capital. `doubtful_months` are everyday words too, and months behind `before_months` only. `words` tell that a
+    sentence speaks of a time.
+    """
+
+    months: Mapping[str, int] = field(default_factory=dict)
+    short_months: Mapping[str, int] = field(default_factory=dict)
+    doubtful_months: Words = _NO_WORDS
+    before_months: Words = _NO_WORDS
+    weekdays: Mapping[str, int] = field(default_factory=dict)
+    short_weekdays: Mapping[str, int] = field(default_factory=dict)
+    words: Words = _NO_WORDS
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """How names are written.
+
+    `common` are words that may stand with a capital and name nobody, but for the `acronyms` among them, when they are
+    all capitals. `particles` stand inside a name ("of"), `conjunctions` between names, `minor` words are no part of an
+    acronym either. Each tuple of `same` are names for one thing or for what belongs to it ("France", "French").
+    """
+
+    common: Words = _NO_WORDS
+    acronyms: Words = _NO_WORDS
+    particles: Words = _NO_WORDS
+    conjunctions: Words = _NO_WORDS
+    minor: Words = _NO_WORDS
+    same: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Questions:
+    """How something is asked.
+
+    `words` ask ("who"), those among `after_comma` begin a further question behind a mere comma; `auxiliaries` begin a
+    question ("did"), `requests` are orders that ask ("list"). `conjunctions` join two questions. `about_asker` are the
+    words for the asker, `definitions` patterns of a question for what something is. `for_number`, `for_date` and
+    `for_name` are patterns of questions that ask for one.
+    """
+
+    words: Words = _NO_WORDS
+    after_comma: Words = _NO_WORDS
+    auxiliaries: Words = _NO_WORDS
+    requests: Words = _NO_WORDS
+    polite: Words = _NO_WORDS
+    conjunctions: Words = _NO_WORDS
+    openers: Words = _NO_WORDS
+    function_words: Words = _NO_WORDS
+    about_asker: Words = _NO_WORDS
+    definitions: Patterns = ()
+    for_number: Patterns = ()
+    for_date: Patterns = ()
+    for_name: Patterns = ()
+    number_words: Words = _NO_WORDS
+
+
+@dataclass(frozen=True, eq=False)
+class Talk:
+    """What people say to each other whatever they talk about.
+
+    `words` tell nothing of a matter, beside the stop words; `filling` are patterns of what does not either, where
+    words are not parted by spaces. `going_on` are patterns by which a question goes on with the conversation.
+    """
+
+    words: Words = _NO_WORDS
+    filling: Patterns = ()
+    going_on: Patterns = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Wording:
+    """What a statement may not say unless its quote does: patterns, but for the sets of words.
+
+    `of_itself` are its writer's words for itself, `of_the_text` for what it has read; `of_the_answer` is how a sentence
+    begins that is about the answer; a sentence that ends in one of `unfinished` breaks off.
+    """
+
+    of_itself: Patterns = ()
+    of_the_text: Patterns = ()
+    of_the_answer: Patterns = ()
+    unfinished: Words = _NO_WORDS
+
+
+@dataclass(frozen=True, eq=False)
+class Certainty:
+    """How sure or how wide a statement is.
+
+    `modals` leave open what they stand before, `auxiliaries` carry no meaning beside a verb, and `same_verbs` gives
+    the forms of a verb one name. `hedges` say that something only may be; `hedges_before_infinitive` do so before "to",
+    `hedges_behind` what stands before them; `future` tells what is to come, `leaves_open` that a statement is no
+    claim. `past` are endings of the past tense. `contrasts` begin a clause. Each of `extents` is a set of words for one
+    extent ("all"), of which `telling` are those that widen a statement, but not behind `idle_before`.
+    """
+
+    modals: Words = _NO_WORDS
+    auxiliaries: Words = _NO_WORDS
+    same_verbs: Mapping[str, str] = field(default_factory=dict)
+    be: Words = _NO_WORDS
+    hedges: Words = _NO_WORDS
+    hedges_before_infinitive: Words = _NO_WORDS
+    hedges_behind: Words = _NO_WORDS
+    future: Words = _NO_WORDS
+    perfect: Words = _NO_WORDS
+    leaves_open: Words = _NO_WORDS
+    past: Patterns = ()
+    contrasts: Words = _NO_WORDS
+    extents: tuple[tuple[Words, Words], ...] = ()
+    idle_before: Words = _NO_WORDS
+
+
+@dataclass(frozen=True, eq=False)
+class Opposites:
+    """Pairs of opposites, each side a set of words; and how a prefix makes the opposite of a word.
+
+    `prefixes` do with any word, `adjective_prefixes` with one that has one of `adjective_endings`; `exceptions` look
+    like such words and are none.
+    """
+
+    pairs: tuple[tuple[Words, Words], ...] = ()
+    prefixes: Words = _NO_WORDS
+    adjective_prefixes: Words = _NO_WORDS
+    adjective_endings: tuple[str, ...] = ()
+    exceptions: Words = _NO_WORDS
+
+
+@dataclass(frozen=True, eq=False)
+class Orders:
+    """Patterns by which a text gives itself away as one that speaks to the machine that reads it.
+
+    `beginning` stand at the beginning of a sentence, `at_word` at that of a word, `anywhere` where words are not parted
+    by spaces. `going_on` is how the sentence after an order goes on with it, `decoding` an order to decode something.
+    """
+
+    beginning: Patterns = ()
+    at_word: Patterns = ()
+    anywhere: Patterns = ()
+    going_on: Patterns = ()
+    decoding: Patterns = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Language:
+    """One language by its code (ISO 639-1): how it forms words, and its tables, empty where we know nothing.
+
+    `stemmer` is the name of its Snowball stemmer, `stop_list` that of Tantivy's list of its stop words; `stop_words`
+    are further ones. Words in Latin letters are `read_as` another language where the language has other letters.
+    """
+
+    code: str
+    name: str
+    stemmer: str | None = None
+    stop_list: str | None = None
+    stop_words: Words = _NO_WORDS
+    read_as: str | None = None
+    pronouns: Pronouns = field(default_factory=Pronouns)
+    negation: Negation = field(default_factory=Negation)
+    calendar: Calendar = field(default_factory=Calendar)
+    names: Names = field(default_factory=Names)
+    questions: Questions = field(default_factory=Questions)
+    talk: Talk = field(default_factory=Talk)
+    wording: Wording = field(default_factory=Wording)
+    certainty: Certainty = field(default_factory=Certainty)
+    opposites: Opposites = field(default_factory=Opposites)
+    orders: Orders = field(default_factory=Orders)
+
+
+def words(written: str) -> Words:
+    """Return a table of words from a text that holds them, parted by white space."""
+    return frozenset(written.split())
+
+
+def opposite_pairs(written: str) -> tuple[tuple[Words, Words], ...]:
+    """Return pairs of opposites from a text with one on a line, its sides parted by a bar; a line set in goes on."""
+    lines = written.strip().replace("\n    ", " ").splitlines()
+    sides = (line.split("|") for line in lines)
+    return tuple((words(one), words(other)) for one, other in sides)
+
+
+_Table = TypeVar("_Table", Pronouns, Negation, Calendar, Names, Questions, Talk, Wording, Certainty, Opposites, Orders)
+
+
+def together(languages: Sequence[Language]) -> Language:
+    """Return the first of these languages, at least one, with the tables of all of them."""
+    first = languages[0]
+    return Language(
+        code=first.code,
+        name=first.name,
+        stemmer=first.stemmer,
+        stop_list=first.stop_list,
+        stop_words=first.stop_words,
+        read_as=first.read_as,
+        pronouns=_united([language.pronouns for language in languages]),
+        negation=_united([language.negation for language in languages]),
+        calendar=_united([language.calendar for language in languages]),
+        names=_united([language.names for language in languages]),
+        questions=_united([language.questions for language in languages]),
+        talk=_united([language.talk for language in languages]),
+        wording=_united([language.wording for language in languages]),
+        certainty=_united([language.certainty for language in languages]),
+        opposites=_united([language.opposites for language in languages]),
+        orders=_united([language.orders for language in languages]),
+    )
+
+
+def _united(tables: Sequence[_Table]) -> _Table:
+    first = tables[0]
+    return type(first)(
+        **{each.name: _all_of([getattr(table, each.name) for table in tables]) for each in fields(first)}
+    )
+
+
+def _all_of(values: Sequence[Any]) -> Any:
+    whole = values[0]
+    for value in values[1:]:
+        whole = (*whole, *value) if isinstance(whole, tuple) else whole | value
+    return whole

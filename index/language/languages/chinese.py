@@ -1,0 +1,82 @@
+"""Chinese: it puts no spaces between words, so that a table may hold single characters."""
+
+from __future__ import annotations
+
+from index.language.language import (
+    Calendar,
+    Language,
+    Negation,
+    Opposites,
+    Orders,
+    Pronouns,
+    Questions,
+    Talk,
+    Wording,
+    opposite_pairs,
+    words,
+)
+
+_OPPOSITES = """
+上升 增加 增长 上涨 | 下降 减少 下跌
+高于 大于 多于 | 低于 小于 少于
+最大 最高 最多 | 最小 最低 最少
+之前 以前 | 之后 以后
+开始 | 结束 停止
+允许 合法 | 禁止 非法
+支持 | 反对
+购买 | 出售
+"""
+
+LANGUAGE = Language(
+    code="zh",
+    name="Chinese",
+    read_as="en",
+    pronouns=Pronouns(
+        masculine=words("他"),
+        feminine=words("她"),
+        other=words("它"),
+        demonstratives=words("这 那 此 其"),
+        openers=words("但"),
+        leaning=("这个|那个|呢[？?]?$",),
+        pointing=("这个|那个",),
+    ),
+    negation=Negation(
+        words=words("不 没 沒 無 无 未 非 别 別 勿"),
+        idle=(
+            "不[仅僅但过過同断斷久少论論管满滿幸安错錯足]|差不多|不得不|无[论锡数疑]|無[論錫數疑]|未[来來]|非[常洲凡]|[除莫是]非|[别別][人的墅]",
+            "[特分区區级級性個个类類辨差告識识][别別]|[没沒][收落]|[沉淹出埋][没沒]",
+        ),
+        negative=("否",),
+    ),
+    calendar=Calendar(words=words("世纪 世紀 年 月 日")),
+    questions=Questions(
+        words=words("谁 什 哪 几 幾 怎 吗 嗎 多少"),
+        for_number=("多少|几[个次名位年人]|多[大高长久远重]",),
+        for_date=("什么时候|什麼時候|何时|何時|哪一?年|哪天|几月|幾月",),
+        number_words=words("一 二 三 四 五 六 七 八 九 十 百 千 万 億 亿 两"),
+    ),
+    talk=Talk(
+        filling=(
+            "什么时候|什麼時候|多少|什么|什麼|怎么|怎麼|怎样|哪里|哪个|哪些|哪天|哪一?年|何时|何時|为什么|是不是|有没有|可以",
+            "这个|那个|[他她它]们?|[谁誰几幾是的了吗嗎呢吧在有和与那这也都]",
+        ),
+        going_on=("^那", r"呢\W*$"),
+    ),
+    wording=Wording(of_itself=("我",)),
+    opposites=Opposites(pairs=opposite_pairs(_OPPOSITES)),
+    orders=Orders(
+        anywhere=(
+            r"(?:忽略|无视|忘记|忘掉)(?:上文|上述内容|以上内容|前文)",
+            r"(?:忽略|无视|無視|忘记|忘記|忘掉|不要理会|不理会)[^。!?！？]{0,8}(?:之前|此前|以上|先前|上述|前面|上面|所有|一切|任何|你的|您的)"
+            r"[^。!?！？]{0,10}(?:指令|指示|提示|规则|規則|命令|要求|说明)",
+            r"(?:只|仅|僅|必须|必須|请|請|务必|一律|直接|改为)[^。,，!！]{0,6}(?:回答|回复|回覆|输出|輸出)[^。,，!！]{0,6}[“「『:：]",
+            r"(?:从现在起|从现在开始|現在起)[,，]?你(?:是|必须|要|只|将)|你(?:现在|現在|不再)是(?:一个|一個|一名|DAN)|系统提示词|系統提示詞",
+            r"(?:当|如果|若|每当|凡是)[^。]{0,20}(?:问|問|询问)[^。]{0,30}[,，](?:请你?|你|就|都|一律|应当?|要|必须|只)*(?:回答|回复|说|输出)",
+            r"(?:告诉|告訴|通知)(?:所有|每个)?(?:用户|用戶|使用者|提问者)",
+            r"(?:人工智能|AI|语言模型|助手|机器人|大模型)[^。]{0,12}(?:必须|必須|务必|应当|应该)[^。]{0,8}(?:回答|回复|输出|说|写|提到|忽略|附上|加上)",
+            r"(?:每个|每條|每条|所有|每次)(?:回答|回复|答案)[^。]{0,6}(?:必须|都要|应|务必|末尾|结尾|开头)",
+        ),
+        going_on=("请|說|说|回答|输出",),
+        decoding=("解码",),
+    ),
+)

@@ -1,0 +1,22 @@
+"""Portuguese."""
+
+from __future__ import annotations
+
+from index.language.language import Language, Negation, Orders, words
+
+_AT_WORD = (r"(?:ignore|esqueça|ignora)\b.{0,30}\binstruç(?:ões|ão)\b",)
+
+LANGUAGE = Language(
+    code="pt",
+    name="Portuguese",
+    stemmer="portuguese",
+    stop_list="portuguese",
+    negation=Negation(
+        words=words("não nunca jamais nada ninguém sem nem"),
+        forms=(r"nenhum\w*",),
+        negative=(r"\bimpossível\b",),
+    ),
+    orders=Orders(
+        at_word=_AT_WORD,
+    ),
+)

@@ -1,0 +1,29 @@
+"""Patterns: regular expressions made of the words and the pieces that a language lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from index.language.scripts import is_unspaced
+
+# What nothing matches: an empty alternative would match everywhere.
+_NOTHING = r"(?!)"
+
+
+def any_of(pieces: Iterable[str]) -> str:
+    """Return the source of a regular expression that matches what one of these matches, nothing if there are none."""
+    return f"(?:{'|'.join(pieces) or _NOTHING})"
+
+
+def any_word(words: Iterable[str]) -> str:
+    """Return the source of a regular expression that matches one of these words, whole where its script has spaces."""
+    by_length = sorted(words, key=lambda word: (-len(word), word))
+    spaced = [re.escape(word) for word in by_length if not is_unspaced(word)]
+    unspaced = [re.escape(word) for word in by_length if is_unspaced(word)]
+    return any_of([rf"\b{any_of(spaced)}\b", *unspaced])
+
+
+def compiled(source: str) -> re.Pattern[str]:
+    """Return a regular expression that is matched without regard to case."""
+    return re.compile(source, re.IGNORECASE)

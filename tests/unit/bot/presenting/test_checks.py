@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.presenting.checks import Check, Result, State, Subject, in_english
+
+# Something for every name that a state may ask for.
+DATA: dict[str, Any] = {
+    "reason": "it is broken",
+    "version": "3.11.9",
+    "corpus": "corpus",
+    "data": "data",
+    "folder": "data",
+    "model": "any",
+    "files": 12_000,
+    "gigabytes": 1234.56,
+    "generation": 3,
+    "age": timedelta(hours=5),
+    "documents": 1_200,
+    "passages": 3,
+    "weights": "published",
+    "window": 256,
+    "dimensions": 384,
+    "languages": ["en", "zh"],
+    "threshold": 0.5,
+    "errors": {"wrongly refused": 0.05, "wrongly answered": 0.1},
+    "provider": "openai",
+    "host": None,
+    "seconds": 45,
+    "variable": "VERIFIER_MODEL",
+    "labels": ("score",),
+    "findings": [("token", "accepted"), ("intents", "none")],
+}
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_every_state_is_one_line_of_english(state: State) -> None:
+    said = in_english(Check(Subject.INDEX, Result.OK, state, DATA))
+    assert said and "\n" not in said and "{" not in said
+
+
+@pytest.mark.parametrize(
+    ("age", "said"),
+    [(timedelta(minutes=119), "119 minutes"), (timedelta(hours=47), "47 hours"), (timedelta(3), "3 days")],
+)
+def test_an_age_is_told_in_a_unit_that_suits_it(age: timedelta, said: str) -> None:
+    assert f", {said} old, " in in_english(Check(Subject.INDEX, Result.OK, State.WHOLE_INDEX, DATA | {"age": age}))
+
+
+def test_what_there_is_several_of_is_listed() -> None:
+    measured = in_english(Check(Subject.CONFIDENCE, Result.OK, State.MEASURED, DATA))
+    assert measured == "answers from 0.50 up; wrongly refused 5.0%; wrongly answered 10.0%"
+    seen = in_english(Check(Subject.DISCORD, Result.OK, State.DISCORD, DATA))
+    assert seen == "token: accepted; intents: none"
+    assert in_english(Check(Subject.LANGUAGES, Result.OK, State.LANGUAGES, {"languages": []})) == "none yet"
