@@ -19,7 +19,7 @@ _DOCUMENTS = 20
 
 
 def killed_and_doubled(folder: Path, kills: int = 5) -> Outcome:
-    """Kill a bot again and again while it answers and swaps: the next one answers. A second one beside it ends with 75."""
+    """Kill a bot again and again while it answers and swaps: the next one answers. A second one is refused."""
     outcome = Outcome(f"{kills} kills of the bot during a swap with answers in flight, and a second bot")
     place = Place.make(folder)
     _publish(place, 0)
