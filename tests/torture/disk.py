@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import errno
 import io
 import os
@@ -108,7 +109,7 @@ def _full(place: Place, errors: Path, count: int, outcome: Outcome, hindered: Ca
 
 
 def _unasked(place: Place) -> None:
-    room.shutil = _Endless()  # type: ignore[assignment]
+    vars(room)["shutil"] = _Endless()
     place.refresh()
 
 
@@ -243,11 +244,13 @@ def _refused(refused: Path, code: int) -> Iterator[None]:
             raise error
         return true_connect(file, *rest, **more)
 
-    io.open, os.open, sqlite3.connect = opened, os_opened, connected  # type: ignore[assignment]
-    builtins = __import__("builtins")
-    builtins.open = opened
+    io.open = opened
+    vars(os)["open"] = os_opened
+    vars(sqlite3)["connect"] = connected
+    vars(builtins)["open"] = opened
     try:
         yield
     finally:
-        io.open, os.open, sqlite3.connect = true_open, true_os_open, true_connect  # type: ignore[assignment]
-        builtins.open = true_open
+        io.open, os.open = true_open, true_os_open
+        vars(sqlite3)["connect"] = true_connect
+        vars(builtins)["open"] = true_open
