@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from io import TextIOWrapper
 from pathlib import Path
 
+from bot.presenting.redaction import Redaction
+
 FILE = "footnote.log"
 
 _log = logging.getLogger("footnote")
@@ -36,13 +38,10 @@ def record(error: BaseException) -> str:
 class _Discreet(logging.Formatter):
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._secrets = tuple(secret for secret in secrets if secret)
+        self._redacted = Redaction(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        lines = super().format(record)
-        for secret in self._secrets:
-            lines = lines.replace(secret, "[redacted]")
-        return lines
+        return self._redacted(super().format(record))
 
 
 class _Journal(logging.FileHandler):

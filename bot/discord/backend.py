@@ -55,7 +55,7 @@ class Library(Protocol):
         """Return the best passages."""
 
     def sources(self) -> tuple[DocumentMetadata, ...]:
-        """Return what is indexed."""
+        """Return the metadata of every indexed document."""
 
     def document(self, document_id: str) -> Document:
         """Return a document; raises UnknownDocument."""

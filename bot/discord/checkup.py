@@ -21,7 +21,7 @@ class Finding:
 
 
 async def check_up(token: str, *, message_content: bool = False) -> Sequence[Finding]:
-    """Return what Discord says of `token`, of the intents, and of the bot's permissions in each of its guilds.
+    """Ask Discord about `token`, the intents, and the bot's permissions in each of its guilds; return the findings.
 
     The last finding is the link by which the bot is invited. Nothing is changed, and no session is started.
     """

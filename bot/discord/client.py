@@ -1,4 +1,4 @@
-"""The client: the bot as Discord knows it, put together out of one cog for each job."""
+"""The client: the bot as Discord knows it, put together out of one cog for each feature."""
 
 from __future__ import annotations
 
@@ -13,23 +13,34 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord.commands.ask import Ask
-from bot.discord.commands.channel import Channel
-from bot.discord.commands.gaps import Gaps
-from bot.discord.commands.help import Help
-from bot.discord.commands.menus import Menus
-from bot.discord.commands.refresh import Refresh
-from bot.discord.commands.search import Search
-from bot.discord.commands.sources import Sources
-from bot.discord.commands.status import Status
-from bot.discord.desk import Desk
-from bot.discord.identifiers import new_id
-from bot.discord.jobs import failure
-from bot.discord.listening import Listening
-from bot.discord.presses import Presses
-from bot.discord.replies import InteractionReply
-from bot.discord.reports import notice, presence
+from bot.discord.answers.service import AnswerService
+from bot.discord.answers.sources import SourceNames
+from bot.discord.backend import Answerer, Library
+from bot.discord.features.answer_buttons import answer_buttons
+from bot.discord.features.asking import Asking
+from bot.discord.features.channels import Channels
+from bot.discord.features.citations import Citations
+from bot.discord.features.components import Components, Feature
+from bot.discord.features.feedback import Feedback
+from bot.discord.features.follow_ups import FollowUps
+from bot.discord.features.gaps import Gaps
+from bot.discord.features.handover import Handover
+from bot.discord.features.help import Help
+from bot.discord.features.listening import Listening
+from bot.discord.features.refreshing import Refreshing
+from bot.discord.features.searching import Searching
+from bot.discord.features.sharing import Sharing
+from bot.discord.features.sources import Sources
+from bot.discord.features.status import Status, presence
+from bot.discord.features.stopping import Stopping
+from bot.discord.messaging.custom_id import new_id
+from bot.discord.messaging.notices import failure, notice
+from bot.discord.messaging.replies import InteractionReply
+from bot.discord.store import Store
 from bot.discord.translations import Translations
+from bot.discord.work.admission import Admission
+from bot.discord.work.jobs import Jobs
+from bot.discord.work.limits import Limits
 
 log = logging.getLogger(__name__)
 
@@ -48,45 +59,78 @@ _COMMANDS_FACT = "commands"
 class FootnoteClient(commands.AutoShardedBot):
     """The bot. `refreshers` are roles that may refresh the index.
 
-    `message_content` asks Discord for messages that do not mention the bot: a privileged intent, needed only for
-    channels in which it answers unasked.
+    `chat_model` is the name of what writes the answers; None where they are quotes alone. `message_content` asks
+    Discord for messages that do not mention the bot: a privileged intent, needed only for channels in which it answers
+    unasked.
     """
 
-    def __init__(self, desk: Desk, *, refreshers: frozenset[int] = frozenset(), message_content: bool = False) -> None:
+    def __init__(
+        self,
+        library: Library,
+        answerer: Answerer,
+        store: Store,
+        jobs: Jobs | None = None,
+        *,
+        limits: Limits | None = None,
+        chat_model: str | None = None,
+        refreshers: frozenset[int] = frozenset(),
+        message_content: bool = False,
+    ) -> None:
         intents = discord.Intents(guilds=True, messages=True, message_content=message_content)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
             intents=intents,
-            tree_cls=Tree,
+            tree_cls=_CommandTree,
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=30.0,
             chunk_guilds_at_startup=False,
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
         )
-        self.desk = desk
+        self._library = library
+        self._answerer = answerer
+        self._store = store
+        self._jobs = jobs or Jobs()
+        self._limits = limits or Limits()
+        self._chat_model = chat_model
         self._refreshers = refreshers
 
     async def setup_hook(self) -> None:
         """Put the bot together; runs once, after the login and before the first event."""
-        desk = self.desk
-        for cog in (
-            Ask(desk),
-            Search(desk),
-            Sources(desk),
-            Status(desk),
-            Refresh(desk, self._refreshers),
-            Help(desk),
-            Channel(desk),
-            Gaps(desk),
-            Menus(desk, self.tree),
-            Presses(desk, self._refreshers),
-            Listening(desk, self),
-        ):
-            await self.add_cog(cog)
+        features = self._features()
+        for feature in features:
+            await self.add_cog(feature)
+            for entry in feature.message_menu():
+                self.tree.add_command(entry)
+        await self.add_cog(Components(features))
         await self.tree.set_translator(Translations())
         await self._sync_if_changed()
+
+    def _features(self) -> tuple[Feature, ...]:
+        library, store, jobs, limits = self._library, self._store, self._jobs, self._limits
+        sources = SourceNames(library)
+        admission = Admission(limits.allowance)
+        service = AnswerService(
+            library, self._answerer, store, jobs, admission, sources, limits.queue, limits.deadline, answer_buttons
+        )
+        return (
+            Asking(service, sources),
+            FollowUps(service, store),
+            Sharing(store, jobs, answer_buttons),
+            Citations(library, store, jobs),
+            Feedback(store, jobs),
+            Handover(store, jobs),
+            Stopping(jobs),
+            Searching(library, store, jobs, admission, sources),
+            Sources(library, store, jobs),
+            Status(library, store, jobs, self._chat_model),
+            Refreshing(library, jobs, self._refreshers),
+            Help(),
+            Channels(store, jobs),
+            Gaps(store, jobs),
+            Listening(service, admission, store, lambda: self.user),
+        )
 
     async def on_message(self, message: discord.Message) -> None:
         """Leave messages to the cogs: there are no commands with a prefix."""
@@ -102,7 +146,7 @@ class FootnoteClient(commands.AutoShardedBot):
 
     async def show_presence(self) -> None:
         """Show how many documents there are, and the age of the index."""
-        generation = await asyncio.to_thread(lambda: self.desk.library.generation)
+        generation = await asyncio.to_thread(lambda: self._library.generation)
         line = presence(generation, datetime.now(UTC))
         await self.change_presence(activity=discord.CustomActivity(name=line))
 
@@ -112,13 +156,13 @@ class FootnoteClient(commands.AutoShardedBot):
         assert translator is not None
         payload = [await command.get_translated_payload(self.tree, translator) for command in self.tree.get_commands()]
         fingerprint = hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
-        if await asyncio.to_thread(self.desk.store.fact, _COMMANDS_FACT) != fingerprint:
+        if await asyncio.to_thread(self._store.fact, _COMMANDS_FACT) != fingerprint:
             await self.tree.sync()
-            await asyncio.to_thread(self.desk.store.note, _COMMANDS_FACT, fingerprint)
+            await asyncio.to_thread(self._store.set_fact, _COMMANDS_FACT, fingerprint)
             log.info("commands synchronised", extra={"commands": len(payload)})
 
 
-class Tree(app_commands.CommandTree[FootnoteClient]):
+class _CommandTree(app_commands.CommandTree[FootnoteClient]):
     """The tree of commands; whoever meets an error in one is told."""
 
     async def on_error(

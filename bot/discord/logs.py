@@ -1,24 +1,18 @@
 """Logs: one line of JSON for each event, on standard error, with every secret taken out at the root.
 
-Secrets are taken out of the finished line, so that no logger, argument or traceback is missed: discord.py itself logs
-addresses with interaction tokens when it is rate limited.
+Secrets are taken out of the finished line, so that no logger, argument or traceback is missed.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-_TOKENS = (
-    re.compile(r"(?<=/webhooks/)(\d+)/[\w.-]+"),
-    re.compile(r"(?<=/interactions/)(\d+)/[\w.-]+"),
-    re.compile(r"()\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"),
-    re.compile(r"()\bBot [\w.-]{20,}"),
-)
+from bot.presenting.redaction import Redaction
+
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -37,7 +31,7 @@ class Lines(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()
-        self._secrets = tuple(secret for secret in secrets if secret)
+        self._redacted = Redaction(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -51,10 +45,3 @@ class Lines(logging.Formatter):
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return self._redacted(json.dumps(line, ensure_ascii=False, default=str))
-
-    def _redacted(self, line: str) -> str:
-        for secret in self._secrets:
-            line = line.replace(secret, "[redacted]")
-        for token in _TOKENS:
-            line = token.sub(r"\1[redacted]", line)
-        return line

@@ -21,10 +21,10 @@ import discord
 from bot.discord import logs
 from bot.discord.backend import Answerer, Library
 from bot.discord.client import FootnoteClient
-from bot.discord.desk import Desk
-from bot.discord.limits import Queue
 from bot.discord.store import Store
-from bot.discord.watching import watch
+from bot.discord.watching import keep_a_copy, watch
+from bot.discord.work.jobs import Jobs
+from bot.discord.work.limits import Limits, Queue
 
 log = logging.getLogger(__name__)
 
@@ -76,13 +76,25 @@ def run(options: Options, library: Library, answerer: Answerer) -> int:
     line when Discord cannot be reached to begin with.
     """
     logs.configure(options.log_level, [options.token, *options.secrets])
-    options.store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with options.store.with_suffix(".lock").open("w") as lock:
+    try:
+        options.store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock_file = options.store.with_suffix(".lock").open("a+")
+    except OSError as error:
+        return _fail(f"The data folder {options.store.parent} cannot be written: {error.strerror or error}.", _FAILED)
+    with lock_file as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return _fail(f"Another process serves Discord from {options.store.parent} already.", _TAKEN)
         return _run(options, library, answerer)
+
+
+def limits_of(options: Options) -> Limits:
+    """Return the limits within which questions are worked on: more at one time where they wait for a chat model."""
+    if options.chat_model is None:
+        return Limits()
+    queue = Queue(places=_PLACES_TO_WAIT_FOR_A_MODEL, length=_QUEUE)
+    return Limits(queue=queue, deadline=options.chat_seconds + _SECONDS_TO_QUOTE)
 
 
 def _run(options: Options, library: Library, answerer: Answerer) -> int:
@@ -91,7 +103,7 @@ def _run(options: Options, library: Library, answerer: Answerer) -> int:
     loop = asyncio.new_event_loop()
     loop.set_default_executor(executor)
     try:
-        code = loop.run_until_complete(_serve(options, _desk(options, library, answerer, store)))
+        code = loop.run_until_complete(_serve(options, library, answerer, store))
     finally:
         loop.close()
     _leave_if_threads_are_busy(executor, code)
@@ -99,28 +111,32 @@ def _run(options: Options, library: Library, answerer: Answerer) -> int:
     return code
 
 
-def _desk(options: Options, library: Library, answerer: Answerer, store: Store) -> Desk:
-    if options.chat_model is None:
-        return Desk(library, answerer, store)
-    queue = Queue(places=_PLACES_TO_WAIT_FOR_A_MODEL, length=_QUEUE)
-    deadline = options.chat_seconds + _SECONDS_TO_QUOTE
-    return Desk(library, answerer, store, queue=queue, deadline=deadline, chat_model=options.chat_model)
-
-
-async def _serve(options: Options, desk: Desk) -> int:
+async def _serve(options: Options, library: Library, answerer: Answerer, store: Store) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    client = FootnoteClient(desk, refreshers=options.refreshers, message_content=options.message_content)
+    jobs = Jobs()
+    client = FootnoteClient(
+        library,
+        answerer,
+        store,
+        jobs,
+        limits=limits_of(options),
+        chat_model=options.chat_model,
+        refreshers=options.refreshers,
+        message_content=options.message_content,
+    )
     async with client:
-        connection = asyncio.create_task(_connect(client, options.token))
+        connection = asyncio.create_task(_connect(client, answerer, options.token))
         signalled = asyncio.create_task(stop.wait())
-        watching = asyncio.create_task(watch(client))
+        watching = asyncio.create_task(watch(library, client))
+        copying = asyncio.create_task(keep_a_copy(store))
         await asyncio.wait({connection, signalled}, return_when=asyncio.FIRST_COMPLETED)
         watching.cancel()
+        copying.cancel()
         if signalled.done():
             log.info("stopping")
-            await desk.jobs.drain(_DRAIN_SECONDS)
+            await jobs.drain(_DRAIN_SECONDS)
     code = connection.result() if connection.done() else 0
     await _end_every_task_but(asyncio.current_task())
     return code
@@ -133,11 +149,11 @@ async def _end_every_task_but(own: asyncio.Task[Any] | None) -> None:
     await asyncio.gather(*left, return_exceptions=True)
 
 
-async def _connect(client: FootnoteClient, token: str) -> int:
+async def _connect(client: FootnoteClient, answerer: Answerer, token: str) -> int:
     """Serve until the connection ends for good, and return the exit code."""
     try:
         await client.login(token)
-        await asyncio.to_thread(_warm_up, client.desk)
+        await asyncio.to_thread(_warm_up, answerer)
         await client.connect()
     except discord.LoginFailure:
         return _fail(_BAD_TOKEN, WRONG_SETTINGS)
@@ -155,10 +171,10 @@ async def _connect(client: FootnoteClient, token: str) -> int:
     return 0
 
 
-def _warm_up(desk: Desk) -> None:
+def _warm_up(answerer: Answerer) -> None:
     """Load what the first question would have to wait for."""
     try:
-        desk.answerer.warm_up()
+        answerer.warm_up()
     except Exception:
         log.exception("the index could not be warmed up")
     # The libraries are a million objects by now. Each full collection would walk them all and hold the event loop

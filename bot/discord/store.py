@@ -6,8 +6,6 @@ transaction and may be called from any thread.
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +17,7 @@ from pydantic import TypeAdapter
 
 from bot.answering import kept_answer
 from bot.answering.answer import Answer, Status, Turn
+from bot.discord.database import Database
 from index.documents import Filter
 
 _SCHEMA = """
@@ -62,8 +61,8 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Who asked, and where: `follows` is the id of the answer that this question follows up."""
+class Origin:
+    """Who asked a question, and where: `follows` is the id of the answer that this question follows up."""
 
     asker: int
     guild: int | None = None
@@ -72,17 +71,17 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """An answer as it was kept."""
+class StoredAnswer:
+    """An answer that was given, and who had asked for it where."""
 
     id: str
-    asked: Asked
+    origin: Origin
     answer: Answer
 
 
 @dataclass(frozen=True, slots=True)
-class Humans:
-    """Where a guild's people can be asked: a channel to post in, or a role to call."""
+class EscalationTarget:
+    """Whom an unanswered question goes to: a channel to post it in, a role to call, or nobody."""
 
     channel: int | None = None
     role: int | None = None
@@ -99,53 +98,55 @@ class Gap:
 
 
 class Store:
-    """The store in one SQLite file, which is made when it is missing, for its owner alone. `path` may be ":memory:"."""
+    """The store in one SQLite file (see `Database`). `path` may be ":memory:"."""
 
     def __init__(self, path: Path | str) -> None:
-        if isinstance(path, Path):
-            path.touch(mode=0o600)
-        self._lock = threading.Lock()
-        self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = NORMAL")  # with WAL, loses nothing to a killed process
-        self._database.executescript(_SCHEMA)
+        self._database = Database(path, _SCHEMA)
+
+    @property
+    def mended(self) -> str | None:
+        """What had to be done about a damaged file, in one line, or None."""
+        return self._database.mended
+
+    def back_up_if_due(self) -> bool:
+        """Copy the file if the last copy is a day old: see `Database.back_up_if_due`."""
+        return self._database.back_up_if_due()
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
-            self._database.close()
+        self._database.close()
 
-    def keep(self, answer_id: str, asked: Asked, answer: Answer) -> None:
-        """Keep an answer that is about to be shown."""
+    def save_answer(self, answer_id: str, origin: Origin, answer: Answer) -> None:
+        """Save an answer that is about to be shown."""
         self._write(
             "INSERT INTO answers (id, asked_at, guild, channel, asker, follows, status, generation, answer)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (answer_id, _now(), asked.guild, asked.channel, asked.asker, asked.follows, answer.status,
+            (answer_id, _now(), origin.guild, origin.channel, origin.asker, origin.follows, answer.status,
              answer.generation, kept_answer.to_json(answer)),
         )  # fmt: skip
 
-    def answer(self, answer_id: str) -> Kept | None:
+    def answer(self, answer_id: str) -> StoredAnswer | None:
         """Return the answer with this id, or None."""
         rows = self._read("SELECT asker, guild, channel, follows, answer FROM answers WHERE id = ?", (answer_id,))
-        return next((Kept(answer_id, Asked(*row[:4]), kept_answer.from_json(row[4])) for row in rows), None)
+        return next((StoredAnswer(answer_id, Origin(*row[:4]), kept_answer.from_json(row[4])) for row in rows), None)
 
     def conversation(self, answer_id: str) -> tuple[Turn, ...]:
-        """Return what was asked and answered up to this answer and with it, oldest first; eight questions at most."""
+        """Return the questions and answers up to this answer and with it, oldest first; eight questions at most."""
         turns: list[Turn] = []
         following: str | None = answer_id
         while following and len(turns) < 2 * _LONGEST_CONVERSATION:
-            kept = self.answer(following)
-            if kept is None:
+            stored = self.answer(following)
+            if stored is None:
                 break
-            turns[:0] = [Turn("user", kept.answer.question), Turn("assistant", kept.answer.text)]
-            following = kept.asked.follows
+            turns[:0] = [Turn("user", stored.answer.question), Turn("assistant", stored.answer.text)]
+            following = stored.origin.follows
         return tuple(turns)
 
     def was_answered_in(self, channel: int) -> bool:
-        """Return whether any answer was given in this channel or thread."""
+        """Whether any answer was given in this channel or thread."""
         return bool(self._read("SELECT 1 FROM answers WHERE channel = ? LIMIT 1", (channel,)))
 
-    def hand_over(self, answer_id: str) -> bool:
+    def mark_handed_over(self, answer_id: str) -> bool:
         """Note that people were asked to answer instead; returns False when they already had been."""
         return self._write("UPDATE answers SET handed_over = 1 WHERE id = ? AND NOT handed_over", (answer_id,)) == 1
 
@@ -172,8 +173,8 @@ class Store:
         rows = self._read("SELECT answer FROM answers ORDER BY asked_at DESC LIMIT ?", (_LATEST,))
         return tuple(kept_answer.from_json(answer) for (answer,) in rows)
 
-    def keep_lookup(self, lookup_id: str, query: str, where: Filter) -> None:
-        """Keep a search or a listing, so that its pages can be turned for ever."""
+    def save_lookup(self, lookup_id: str, query: str, where: Filter) -> None:
+        """Save a search or a listing, so that its pages can be turned for ever."""
         row = (lookup_id, query, _FILTERS.dump_json(where).decode())
         self._write("INSERT INTO lookups (id, query, filter) VALUES (?, ?, ?)", row)
 
@@ -183,7 +184,7 @@ class Store:
         return next(((query, _FILTERS.validate_json(where)) for query, where in rows), None)
 
     def mode(self, channel: int) -> Mode:
-        """Return when the bot speaks up in this channel."""
+        """When the bot speaks up in this channel."""
         rows = self._read("SELECT mode FROM channels WHERE channel = ?", (channel,))
         return next((Mode(mode) for (mode,) in rows), Mode.MENTION)
 
@@ -191,37 +192,35 @@ class Store:
         """Set when the bot speaks up in this channel."""
         self._write("INSERT OR REPLACE INTO channels (channel, guild, mode) VALUES (?, ?, ?)", (channel, guild, mode))
 
-    def humans(self, guild: int | None) -> Humans:
-        """Return where this guild's people can be asked."""
+    def escalation_target(self, guild: int | None) -> EscalationTarget:
+        """Whom this guild's unanswered questions go to."""
         rows = self._read("SELECT humans_channel, humans_role FROM guilds WHERE guild = ?", (guild,))
-        return next((Humans(*row) for row in rows), Humans())
+        return next((EscalationTarget(*row) for row in rows), EscalationTarget())
 
-    def set_humans(self, guild: int, humans: Humans) -> None:
-        """Set where this guild's people can be asked."""
-        row = (guild, humans.channel, humans.role)
+    def set_escalation_target(self, guild: int, target: EscalationTarget) -> None:
+        """Set whom this guild's unanswered questions go to."""
+        row = (guild, target.channel, target.role)
         self._write("INSERT OR REPLACE INTO guilds (guild, humans_channel, humans_role) VALUES (?, ?, ?)", row)
 
     def fact(self, name: str) -> str | None:
-        """Return what was noted under this name, or None."""
+        """Return the fact of this name, or None."""
         return next((value for (value,) in self._read("SELECT value FROM facts WHERE name = ?", (name,))), None)
 
-    def note(self, name: str, value: str) -> None:
-        """Note a value under a name."""
+    def set_fact(self, name: str, value: str) -> None:
+        """Set the fact of this name."""
         self._write("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
 
     def _read(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._database.execute(query, values).fetchall()
+        return self._database.read(query, values)
 
     def _write(self, statement: str, values: Sequence[object]) -> int:
-        with self._lock:
-            return self._database.execute(statement, values).rowcount
+        return self._database.write(statement, values)
 
 
-def _gap(answer_id: str, answer: str, complaints: str | None) -> Gap:
-    kept = kept_answer.from_json(answer)
+def _gap(answer_id: str, answer_json: str, complaints: str | None) -> Gap:
+    answer = kept_answer.from_json(answer_json)
     verdicts = tuple(Verdict(verdict) for verdict in (complaints or "").split(",") if verdict)
-    return Gap(answer_id, kept.question, kept.status, verdicts)
+    return Gap(answer_id, answer.question, answer.status, verdicts)
 
 
 def _now() -> str:

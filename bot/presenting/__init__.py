@@ -1,4 +1,5 @@
 """Presenting: what happened comes in, typed, and the English that both front ends show comes out.
 
-Imports the nouns of `bot.answering` and of `index` alone; it knows neither Discord nor the terminal.
+Where something stands, how old it is, a quote in its context, what went wrong; and nothing of it with a secret in it.
+Imports the nouns of `bot.answering` and `index` alone; each front end makes the text harmless for its own screen.
 """

@@ -7,7 +7,7 @@ turn the line around. Everything passes `clean`, and nothing is ever read as ric
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -15,13 +15,13 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Statement, Status
-from bot.presenting import checks, notes, outcomes
+from bot.presenting import checks, failures, notes, outcomes, places, quotes
 from bot.presenting.checks import Check, Result
+from bot.presenting.counts import count
 from index.documents import Document, DocumentMetadata, Span
 from index.hits import Hit, SearchResult
 from index.language.unseen import Reader, seen_by
-from index.report import RefreshReport
-from index.serving.instructions import harmless_around
+from index.report import Failure, RefreshReport
 
 # A reader wants to see where the quote stands, not the whole page.
 CONTEXT = 240
@@ -84,18 +84,27 @@ def show_sources(console: Console, documents: tuple[DocumentMetadata, ...]) -> N
     for metadata in documents:
         facts = [metadata.title, str(metadata.published or ""), metadata.language or "", metadata.url or ""]
         _say(console, Text.assemble((clean(metadata.source), "cyan"), *(f" · {clean(fact)}" for fact in facts if fact)))
-    _say(console, Text(_count(len(documents), "document"), style="dim"))
+    _say(console, Text(count(len(documents), "document"), style="dim"))
 
 
 def show_report(console: Console, report: RefreshReport) -> None:
     """Write what a refresh did, and each document that could not be read, with the reason."""
     counts = [("added", len(report.added)), ("changed", len(report.changed)), ("removed", len(report.removed))]
     changes = ", ".join(f"{count:,} {what}" for what, count in [*counts, ("unchanged", report.unchanged)] if count)
-    passages = _count(report.passages, "passage")
+    passages = count(report.passages, "passage")
     _say(console, Text(f"Index {report.generation}: {changes or 'nothing to do'}; {passages}, {report.seconds:.1f} s."))
-    for failure in report.failed:
-        kept = " (its last good passages still serve)" if failure.kept else ""
-        _say(console, Text.assemble((clean(failure.source), "yellow"), f": {clean(failure.reason)}{kept}"))
+    _show_each(console, report.failed)
+
+
+def show_failures(console: Console, unread: Sequence[Failure]) -> None:
+    """Write what the last refresh could not read, each with the reason and what to do."""
+    _show_each(console, unread)
+    _say(console, Text(f"{count(len(unread), 'file')} not read", style="dim"))
+
+
+def _show_each(console: Console, unread: Sequence[Failure]) -> None:
+    for failure in unread:
+        _say(console, Text.assemble((clean(failure.source), "yellow"), f": {clean(failures.reason(failure))}"))
 
 
 def show_check(console: Console, check: Check) -> None:
@@ -129,7 +138,8 @@ def _show_notes(console: Console, answer: Answer) -> None:
 
 def _show_citation(console: Console, citation: Citation, text: str) -> None:
     before, after = _context(text, citation.span)
-    _say(console, _heading_line(f"[{citation.number}]", citation.document, citation.heading, _place(citation)), hang=4)
+    position = places.position(citation.place, citation.row, citation.line)
+    _say(console, _heading_line(f"[{citation.number}]", citation.document, citation.heading, position), hang=4)
     _say(console, _address(console, citation), indent=4, wrap=False)
     quote = (f"“{clean(citation.quote)}”", "bold yellow")
     _say(console, Text(" ").join(part for part in (Text(before), Text.assemble(quote), Text(after)) if part), indent=4)
@@ -143,23 +153,17 @@ def _show_nearest(console: Console, nearest: tuple[Hit, ...]) -> None:
 
 
 def _show_hit(console: Console, hit: Hit) -> None:
-    page = f"page {hit.passage.page}" if hit.passage.page else ""
-    _say(console, _heading_line(f"{hit.rank}.", hit.document, hit.passage.heading, page), hang=4)
+    position = places.position(hit.passage.place)
+    _say(console, _heading_line(f"{hit.rank}.", hit.document, hit.passage.heading, position), hang=4)
     _say(console, Text(clean(hit.document.source), style="dim"), indent=4, wrap=False)
     _say(console, Text(_shortened(clean(hit.passage.text), SNIPPET)), indent=4)
 
 
-def _heading_line(number: str, document: DocumentMetadata, heading: tuple[str, ...], place: str) -> Text:
-    path = " › ".join(part for part in heading if part != document.title)
-    details = (str(document.published or ""), path, place)
+def _heading_line(number: str, document: DocumentMetadata, heading: tuple[str, ...], position: str) -> Text:
+    path = places.ARROW.join(places.headings(document, heading))
+    details = (str(document.published or ""), path, position, places.copies(document))
     facts = [clean(detail) for detail in details if detail]
     return Text.assemble((f"{number:<4}", "cyan"), (clean(document.title), "bold"), *(f" · {fact}" for fact in facts))
-
-
-def _place(citation: Citation) -> str:
-    if citation.page is not None:
-        return f"page {citation.page}"
-    return f"line {citation.line}" if citation.line is not None else ""
 
 
 def _address(console: Console, citation: Citation) -> Text:
@@ -175,9 +179,9 @@ def _context(text: str, span: Span) -> tuple[str, str]:
 
     An instruction to a machine is left out, as is what goes on with it.
     """
-    shown = harmless_around(text, span)
-    before = _SENTENCE_ENDS.split(text[max(shown.start, span.start - CONTEXT) : span.start].rstrip(" "))
-    after = _SENTENCE_ENDS.split(text[span.end : min(shown.end, span.end + CONTEXT)].lstrip(" "))
+    around = quotes.context(text, span, CONTEXT)
+    before = _SENTENCE_ENDS.split(around.before.rstrip(" "))
+    after = _SENTENCE_ENDS.split(around.after.lstrip(" "))
     cut_left = len(before) == 1 and span.start > CONTEXT
     cut_right = len(after) == 1 and span.end + CONTEXT < len(text)
     return ("… " if cut_left else "") + clean(before[-1]), clean(after[0]) + (" …" if cut_right else "")
@@ -185,10 +189,6 @@ def _context(text: str, span: Span) -> tuple[str, str]:
 
 def _shortened(text: str, length: int) -> str:
     return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _say(console: Console, text: Text, indent: int = 0, hang: int = 0, wrap: bool = True) -> None:

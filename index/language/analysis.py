@@ -57,16 +57,6 @@ class Analysis:
         return tuple(_tokens(self.normal, self.code, self.language))
 
     @cached_property
-    def terms(self) -> frozenset[str]:
-        """The terms by which the index finds the text."""
-        return frozenset(words.terms(self.text, self.code))
-
-    @cached_property
-    def pairs(self) -> frozenset[str]:
-        """Each two words that stand side by side, as the index has them."""
-        return frozenset(words.pairs(self.text, self.code))
-
-    @cached_property
     def stems(self) -> frozenset[str]:
         """The stems of the tokens that are no stop words."""
         return frozenset(token.stem for token in self.tokens if token.stem)

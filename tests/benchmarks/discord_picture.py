@@ -19,7 +19,6 @@ from playwright.async_api import async_playwright
 from bot import settings
 from bot.app import open_answerer, open_library
 from bot.discord.client import FootnoteClient
-from bot.discord.desk import Desk
 from bot.discord.store import Store
 
 QUESTION = "How much did Nvidia sell in China in the third quarter of 2025?"
@@ -51,7 +50,7 @@ def draw() -> None:
         chosen = settings.load(corpus=Path("corpus"), data=Path(data))
         with closing(open_library(chosen)) as library, closing(Store(Path(data) / "answers.sqlite")) as store:
             library.refresh()
-            asyncio.run(_ask(FootnoteClient(Desk(library, open_answerer(library, chosen), store))))
+            asyncio.run(_ask(FootnoteClient(library, open_answerer(library, chosen), store)))
 
 
 async def _ask(bot: FootnoteClient) -> None:

@@ -8,7 +8,7 @@ from bot.answering.reading.reading import Reader, Reading
 from index.evidence import Evidence
 from index.models.loaded_once import LoadedOnce
 
-MOST_READ = 5
+MOST_READ = 3
 
 
 class PassageReader:

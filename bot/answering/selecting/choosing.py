@@ -15,7 +15,7 @@ from bot.answering.selecting.answer_type import asked_for, holds
 from index.evidence import Evidence, Sentence
 from index.language import languages
 
-FEWEST_STATEMENTS, MOST_STATEMENTS = 2, 5
+FEWEST_STATEMENTS, MOST_STATEMENTS = 1, 5
 _MARGIN = 0.4
 _FAR_BELOW = 1.0
 _PASSAGE_WEIGHT = 0.75
@@ -50,7 +50,7 @@ def weigh(evidence: Evidence, rarity: Callable[[str], float]) -> TermWeights:
 
 
 def choose(evidence: Evidence, weights: TermWeights, readings: Sequence[Reading] = ()) -> tuple[ScoredSentence, ...]:
-    """Return two to five sentences, best first; beyond the second, none that is much worse than the best."""
+    """Return one to five sentences, best first, none that is much worse than the best."""
     best = _distinct(ranked(evidence, weights, readings))
     return tuple(
         choice

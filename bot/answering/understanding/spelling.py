@@ -1,8 +1,9 @@
 """Spelling: a misspelt or clipped word of a question is read as the word of the documents that it comes closest to.
 
-Only words are touched that stand neither in the documents, in any form, nor in the language at large. A word is as
-near as it takes few letters to be put in, left out, changed or swapped (optimal string alignment); among equals the
-documents' commoner word counts. Letters left out by the handful are a clipping: "nvda", "amzn".
+Only words are touched that stand neither in the documents, in any form, nor in the language at large. A word is near
+where one letter is put in, left out, changed, or swapped with the next (optimal string alignment); two letters off are
+often another word. Among several the documents' commoner one counts. Letters left out by the handful are a clipping:
+"nvda", "amzn".
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 _TOKEN = re.compile(r"(?<![^\W_])[^\W\d_]{3,30}(?![^\W_])")
-_SHORTEST_TYPO, _LONG = 4, 7
+_SHORTEST_TYPO = 4
 _LONGEST_CLIPPING, _LEFT_OUT = 5, 2
 _CANDIDATES = 20
 _DEFINES = re.compile(r"\b(?:stands? for|means?|meaning|definition|define|abbreviation|acronym)\b", re.IGNORECASE)
@@ -70,24 +71,23 @@ def _expanded(word: str, question: str, vocabulary: Vocabulary) -> str | None:
 
 def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
     typed = word.lower()
-    return _corrected(typed, word, vocabulary) or _unclipped(typed, vocabulary)
+    corrected = _corrected(typed, word, vocabulary)
+    # A name with one capital is written out.
+    is_name = word[0].isupper() and not word.isupper()
+    return corrected if corrected or is_name else _unclipped(typed, vocabulary)
 
 
 def _corrected(typed: str, word: str, vocabulary: Vocabulary) -> str | None:
-    if len(typed) < _SHORTEST_TYPO:
+    # An acronym that is a letter off is another one, and whoever writes a short name in capitals knows it.
+    is_name = word[0].isupper()
+    if word.isupper() or len(typed) < _SHORTEST_TYPO + is_name:
         return None
-    # Whoever writes a capital knows the name, or it is another one: a slip of one letter in a long name is believed.
-    is_name = word[0].isupper() and not word.isupper()
-    farthest = 1 if is_name or len(typed) < _LONG else 2
-    if is_name and len(typed) < _SHORTEST_TYPO + 1:
+    known = vocabulary.spelled(len(typed) - 1, len(typed) + 1)
+    found = process.extract(typed, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=_CANDIDATES)
+    near = sorted((-known[candidate], candidate) for candidate, _, _ in found if _begins_alike(typed, candidate))
+    if not near or (is_name and len(near) > 1):
         return None
-    known = vocabulary.spelled(len(typed) - farthest, len(typed) + farthest)
-    found = process.extract(typed, known.keys(), scorer=OSA.distance, score_cutoff=farthest, limit=_CANDIDATES)
-    alike = [(int(distance), -known[candidate], candidate) for candidate, distance, _ in found]
-    near = sorted(each for each in alike if _begins_alike(typed, each[2]))
-    if not near or (is_name and sum(distance == near[0][0] for distance, _, _ in near) > 1):
-        return None
-    return _in_the_case_of(word, near[0][2])
+    return _in_the_case_of(word, near[0][1])
 
 
 def _begins_alike(typed: str, candidate: str) -> bool:

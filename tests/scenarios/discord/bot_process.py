@@ -1,7 +1,7 @@
 """The bot in a process of its own, pointed at the stand-in by the two addresses and nothing else.
 
 As a module this is what the test starts: `Child`. Run with `-m` it is the child: it sets the addresses, and then runs
-the command `footnote discord` as anybody would. With STANDIN_PACE the answers are canned and each costs so many
+the command `footnote discord` as anybody would. With STANDIN_PACE the answers are quotes and each costs so many
 seconds of work; without it the real library and answerer serve. With STANDIN_GENEROUS nobody has to wait because they
 asked too often. With STANDIN_HOLDS that file is told, a hundred times a second, the
 monotonic clock and for how many milliseconds the event loop was held.
@@ -10,6 +10,7 @@ monotonic clock and for how many milliseconds the event loop was held.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import signal
 import sys
@@ -109,16 +110,33 @@ def _point_at_the_standin() -> None:
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ.pop("STANDIN_GATEWAY"))
 
 
-def _answer_from_cans(pace: float) -> None:
+def _answer_with_quotes(pace: float) -> None:
     from bot import app
-    from tests.scenarios.discord.canned import CannedAnswerer, CannedLibrary
+    from bot.answering.answer import Answer
+    from tests.fakes import FakeAnswerer, FakeLibrary, Quoting
+    from tests.scenarios.discord.wire import DOCUMENTS
 
-    vars(app)["open_library"] = lambda settings: CannedLibrary()
-    vars(app)["open_answerer"] = lambda library, settings: CannedAnswerer(library, pace)
+    library = FakeLibrary(*DOCUMENTS)
+    quoting = Quoting(library)
+
+    def answer(question: str) -> Answer:
+        _work(pace)
+        return quoting(question)
+
+    vars(app)["open_library"] = lambda settings: library
+    vars(app)["open_answerer"] = lambda library, settings: FakeAnswerer(answer)
+
+
+def _work(seconds: float) -> None:
+    """Use a processor for so long, half of the time with Python's lock held, as embedding and choosing do."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        hashlib.pbkdf2_hmac("sha256", b"footnote", b"salt", 1_000)
+        sum(range(10_000))
 
 
 def _let_people_ask_as_often_as_they_like() -> None:
-    from bot.discord.limits import Allowance
+    from bot.discord.work.limits import Allowance
 
     Allowance.ask = lambda self, person, guild: 0.0  # type: ignore[method-assign]
 
@@ -157,7 +175,7 @@ def main() -> None:
     _point_at_the_standin()
     pace, holds = os.environ.pop("STANDIN_PACE", ""), os.environ.pop("STANDIN_HOLDS", "")
     if pace:
-        _answer_from_cans(float(pace))
+        _answer_with_quotes(float(pace))
     if os.environ.pop("STANDIN_GENEROUS", ""):
         _let_people_ask_as_often_as_they_like()
     if holds:

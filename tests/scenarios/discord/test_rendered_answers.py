@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answer import Answer
-from bot.discord.message import as_embeds, as_files, as_view
-from bot.discord.rendering import render
+from bot.discord.answers.rendering import render
+from bot.discord.messaging.message import as_embeds, as_files, as_view
 from tests.scenarios.discord.standin import mentions
 from tests.scenarios.discord.standin.limits import check_message
-from tests.unit.bot.discord.answers import any_answers
+from tests.unit.bot.discord.sample_answers import any_answers
 
 
 @given(any_answers(), st.text(max_size=200))

@@ -464,7 +464,7 @@ async def test_message_commands_see_their_target(scene: Scene) -> None:
 
 
 async def test_buttons_modals_and_updates(scene: Scene) -> None:
-    await raw(scene, {"content": "x", "components": [{"type": 1, "components": [button(label="Press")]}]})
+    await raw(scene, {"content": "x", "components": [{"type": 1, "components": [button(label="CustomId")]}]})
     message = scene.discord.messages(scene.general)[0]
 
     class Form(discord.ui.Modal, title="Say more"):
@@ -475,7 +475,7 @@ async def test_buttons_modals_and_updates(scene: Scene) -> None:
             await interaction.response.send_modal(Form())
 
     scene.client.act = open_form
-    opened = await scene.ada.presses(message, "Press")
+    opened = await scene.ada.presses(message, "CustomId")
     await scene.discord.until(lambda: opened.modal)
 
     async def update(interaction: discord.Interaction[discord.Client]) -> None:
@@ -488,7 +488,7 @@ async def test_buttons_modals_and_updates(scene: Scene) -> None:
     with pytest.raises(LookupError):
         await scene.ada.submits(opened, _0="x" * 11)
     with pytest.raises(LookupError):
-        await scene.ada.presses(message, "Press")
+        await scene.ada.presses(message, "CustomId")
 
 
 async def test_a_modal_keeps_its_limits_and_cannot_answer_a_modal(scene: Scene) -> None:

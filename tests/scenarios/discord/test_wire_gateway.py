@@ -19,7 +19,7 @@ async def test_a_question_in_flight_survives_a_drop(wire: Wire) -> None:
     await wire.discord.until(lambda: wire.discord.gateway.resumes)
     assert wire.discord.gateway.resumes[0].accepted
     assert len(wire.discord.gateway.identifies) == 1
-    assert wire.answerer.asked == ["How high is the rate?"]
+    assert wire.answerer.questions == ["How high is the rate?"]
 
 
 async def test_what_was_asked_while_the_line_was_down_is_answered_once(wire: Wire) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.answer import Answer
 from tests.scenarios.discord.standin import FORUM, Reset, Route, Standin, Status
 from tests.scenarios.discord.wire import Wire, connected
 
@@ -93,7 +94,7 @@ async def test_pages_are_turned_in_place(wire: Wire) -> None:
 
 
 async def test_a_long_answer_loses_nothing(wire: Wire) -> None:
-    wire.answerer.repeats = 300
+    wire.quoting.repeats = 300
     used = await wire.ada.slash("ask", at=wire.general, question=QUESTION)
     await wire.ada.final(used)
     await wire.discord.until(lambda: any(each.attachments for each in used.replies))
@@ -171,7 +172,7 @@ async def test_every_question_of_a_channel_is_answered_where_the_documents_can(t
         await wire.discord.until(lambda: wire.discord.messages(wire.general))
         await wire.discord.quiet()
         assert [each.reply_to for each in wire.discord.messages(wire.general)] == [said.id]
-        assert wire.answerer.asked == ["Who is the mayor?", QUESTION]
+        assert wire.answerer.questions == ["Who is the mayor?", QUESTION]
         await wire.nothing_went_wrong()
 
 
@@ -211,7 +212,10 @@ async def test_a_refresh_elsewhere_is_noticed_while_questions_are_answered(wire:
 
 
 async def test_an_answerer_that_breaks_is_reported_with_a_reference(wire: Wire) -> None:
-    wire.answerer.breaks = True
+    def breaks(_: str) -> Answer:
+        raise ZeroDivisionError("nobody foresaw this")
+
+    wire.answerer.says = breaks
     reply = await wire.ada.asks("ask", at=wire.general, question=QUESTION)
     assert "logged" in reply.text
     wire.ada.says(QUESTION, wire.general, mention=True)

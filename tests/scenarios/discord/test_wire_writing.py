@@ -15,7 +15,7 @@ from bot.answering.answer import Answer, ModelUsage, Note, NoteKind, Statement
 from bot.errors import Stopped
 from tests.scenarios.discord.standin import Route
 from tests.scenarios.discord.wire import Wire
-from tests.unit.bot.discord.stand_ins import Pause
+from tests.unit.bot.discord.recording import Pause
 
 QUESTION = "How high is the rate?"
 
@@ -23,7 +23,8 @@ QUESTION = "How high is the rate?"
 class Model:
     """A chat model that writes one statement after the other, as a test tells it to."""
 
-    def __init__(self) -> None:
+    def __init__(self, quoted: Answer) -> None:
+        self._quoted = quoted
         self._statements: SimpleQueue[str | None] = SimpleQueue()
         self.stopped = Event()
 
@@ -33,9 +34,9 @@ class Model:
     def is_done(self) -> None:
         self._statements.put(None)
 
-    def writing(self, answer: Answer, stop: Future[None]) -> Iterator[Answer]:
+    def writing(self, stop: Future[None]) -> Iterator[Answer]:
         stop.add_done_callback(lambda _: self.is_done())
-        answer = replace(answer, statements=(), usage=ModelUsage("openai:any"))
+        answer = replace(self._quoted, statements=(), usage=ModelUsage("openai:any"))
         while (statement := self._statements.get(timeout=60)) is not None:
             answer = replace(answer, statements=(*answer.statements, Statement(statement, (1,))))
             yield answer
@@ -46,8 +47,8 @@ class Model:
 
 @pytest.fixture
 def model(wire: Wire) -> Iterator[Model]:
-    model = Model()
-    wire.answerer.writing = model.writing
+    model = Model(wire.quoting(QUESTION))
+    wire.answerer.writes = model.writing
     yield model
     model.is_done()
 
@@ -111,7 +112,7 @@ async def test_whoever_asked_and_nobody_else_stops_the_model_and_keeps_what_was_
 
 
 async def test_an_answer_that_had_to_be_quoted_says_why_in_one_line(wire: Wire) -> None:
-    wire.answerer.notes = (Note(NoteKind.NOT_WRITTEN, "did not answer within 45 s"),)
+    wire.quoting.notes = (Note(NoteKind.NOT_WRITTEN, "did not answer within 45 s"),)
     shown = await wire.ada.asks("ask", at=wire.general, question=QUESTION)
     assert "-# The chat model did not answer within 45 s: these are the documents' own words" in shown.content
     status = await wire.ada.asks("status", at=wire.general)

@@ -10,9 +10,9 @@ import pytest
 from rich.console import Console
 
 from bot.answering.answer import Answer
-from bot.discord.cards import card
-from bot.discord.message import Message
-from bot.discord.rendering import headed, render
+from bot.discord.answers.rendering import headed, render
+from bot.discord.features.citations import card
+from bot.discord.messaging.message import Message
 from bot.terminal import terminal
 from index.documents import Document
 from index.library import Library

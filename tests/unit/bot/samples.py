@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
-from bot.answering.answer import Answer, Citation, Made, ModelUsage, Statement, Status, Turn
-from index.documents import EVERYTHING, Document, DocumentMetadata, Filter, Passage, Span, content_id
-from index.errors import UnknownDocument
+from bot.answering.answer import Answer, Citation, Made, ModelUsage, Statement, Status
+from index.documents import Document, DocumentMetadata, Passage, Span, content_id
 from index.hits import Hit, SearchResult
-from index.report import Failure, Progress, RefreshReport
-from index.store.manifest import LAYOUT, Fingerprint, Manifest
+from index.report import Failure, RefreshReport
 
 TEXT = "The moon is far. It is made of rock. Nobody has eaten it.\n\nThe sun is hot."
 QUOTE = "It is made of rock."
@@ -70,69 +66,3 @@ def refusal() -> Answer:
 def report() -> RefreshReport:
     failure = Failure("broken.md", "it is empty", kept=True)
     return RefreshReport(4, ("a.md", "b.md"), ("c.md",), (), 7, (failure,), 30, 5, 1.25)
-
-
-class FakeLibrary:
-    """A library of documents in memory, where every search finds the first passage of every document."""
-
-    def __init__(self, *documents: Document, generation: Manifest | None = None) -> None:
-        self._documents = {one.metadata.id: one for one in documents or (document(),)}
-        self.generation = generation
-        self.searched: list[tuple[str, int, Filter]] = []
-        self.refreshed = 0
-        self.closed = False
-
-    def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:
-        self.searched.append((query, k, where))
-        return search(query, *(hit(rank, one) for rank, one in enumerate(self._documents.values(), start=1)))
-
-    def sources(self) -> tuple[DocumentMetadata, ...]:
-        return tuple(sorted((one.metadata for one in self._documents.values()), key=lambda found: found.source))
-
-    def document(self, document_id: str) -> Document:
-        if document_id not in self._documents:
-            raise UnknownDocument(document_id)
-        return self._documents[document_id]
-
-    def refresh(
-        self, *, allow_shrinking: bool = False, progress: Callable[[Progress], None] = lambda _: None
-    ) -> RefreshReport:
-        progress(Progress("reading", 1, 1))
-        self.refreshed += 1
-        self.generation = manifest()
-        return report()
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class FakeAnswerer:
-    """Answers every question alike, after what `writes` yields, and remembers what it was asked."""
-
-    def __init__(self, given: Answer | None = None) -> None:
-        self._given = given or answer()
-        self.writes: Callable[[Future[None]], Iterator[Answer]] = lambda _: iter(())
-        self.asked: list[tuple[str, tuple[Turn, ...], Filter]] = []
-        self.is_closed = False
-
-    def close(self) -> None:
-        self.is_closed = True
-
-    def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
-        self.asked.append((question, tuple(conversation), where))
-        return replace(self._given, question=question)
-
-    def stream(
-        self,
-        question: str,
-        conversation: Sequence[Turn] = (),
-        where: Filter = EVERYTHING,
-        stop: Future[None] | None = None,
-    ) -> Iterator[Answer]:
-        yield from self.writes(stop or Future())
-        yield self.answer(question, conversation, where)
-
-
-def manifest() -> Manifest:
-    fingerprint = Fingerprint(LAYOUT, "1", "m", "model", "s", "a", "1", "1")
-    return Manifest(3, datetime(2025, 8, 28, tzinfo=UTC), fingerprint, 1, 1, 384, ("en",), 0, {})

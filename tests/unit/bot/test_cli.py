@@ -17,6 +17,7 @@ from bot.answering.answer import Answer, Turn
 from bot.terminal import conversation
 from index.documents import Filter
 from index.errors import CorpusMissing, WriterBusy
+from tests.fakes import FakeAnswerer, FakeLibrary
 from tests.unit.bot import samples
 
 HEAVY = ("torch", "chromadb", "sentence_transformers", "langchain", "discord")
@@ -30,15 +31,16 @@ def nothing_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def library(monkeypatch: pytest.MonkeyPatch) -> samples.FakeLibrary:
-    found = samples.FakeLibrary(generation=samples.manifest())
+def library(monkeypatch: pytest.MonkeyPatch) -> FakeLibrary:
+    found = FakeLibrary(samples.document(), number=3)
+    found.refreshing = lambda _: samples.report()
     monkeypatch.setattr(app, "open_library", lambda settings: found)
     return found
 
 
 @pytest.fixture
-def answerer(library: samples.FakeLibrary, monkeypatch: pytest.MonkeyPatch) -> samples.FakeAnswerer:
-    found = samples.FakeAnswerer()
+def answerer(library: FakeLibrary, monkeypatch: pytest.MonkeyPatch) -> FakeAnswerer:
+    found = FakeAnswerer(samples.answer())
     monkeypatch.setattr(app, "open_answerer", lambda library, settings: found)
     return found
 
@@ -49,26 +51,26 @@ def out(*arguments: str, input: str | None = None, code: int = 0) -> str:
     return result.stdout
 
 
-def test_a_question_gets_an_answer_for_people(answerer: samples.FakeAnswerer) -> None:
+def test_a_question_gets_an_answer_for_people(answerer: FakeAnswerer) -> None:
     assert out("ask", "What", "is", "it?").startswith("It is made of rock. [1]\n\nSources\n[1] The moon")
     assert answerer.asked[0][0] == "What is it?"
 
 
 @pytest.mark.parametrize("command", [["ask", "What is it?"], ["chat"]])
-def test_what_answers_is_closed_when_the_command_ends(command: list[str], answerer: samples.FakeAnswerer) -> None:
+def test_what_answers_is_closed_when_the_command_ends(command: list[str], answerer: FakeAnswerer) -> None:
     out(*command)
 
     assert answerer.is_closed
 
 
-def test_a_question_gets_an_answer_as_one_line_of_json(answerer: samples.FakeAnswerer) -> None:
+def test_a_question_gets_an_answer_as_one_line_of_json(answerer: FakeAnswerer) -> None:
     (line,) = out("ask", "What is it?", "--json", "--source", "moon.md").splitlines()
 
     assert json.loads(line)["status"] == "answered"
     assert answerer.asked[0][2].source == "moon.md"
 
 
-def test_a_search_passes_its_filters_on(library: samples.FakeLibrary) -> None:
+def test_a_search_passes_its_filters_on(library: FakeLibrary) -> None:
     (line,) = out("search", "moon", "-k", "3", "--since", "2025-01-01", "--until", "2025-12-31", "--json").splitlines()
 
     ((query, k, where),) = library.searched
@@ -77,7 +79,7 @@ def test_a_search_passes_its_filters_on(library: samples.FakeLibrary) -> None:
     assert json.loads(line)["hits"][0]["rank"] == 1
 
 
-def test_a_batch_gives_one_line_for_each_and_fails_if_one_failed(answerer: samples.FakeAnswerer) -> None:
+def test_a_batch_gives_one_line_for_each_and_fails_if_one_failed(answerer: FakeAnswerer) -> None:
     lines = '{"id": "a", "text": "one?"}\nnonsense\n{"id": "b", "text": "two?", "conversation": []}\n'
 
     results = [json.loads(line) for line in out("ask", "--batch", "-", input=lines, code=1).splitlines()]
@@ -86,7 +88,7 @@ def test_a_batch_gives_one_line_for_each_and_fails_if_one_failed(answerer: sampl
     assert ["error" in result for result in results] == [False, True, False]
 
 
-def test_a_batch_can_be_a_file_of_searches(library: samples.FakeLibrary, tmp_path: Path) -> None:
+def test_a_batch_can_be_a_file_of_searches(library: FakeLibrary, tmp_path: Path) -> None:
     (tmp_path / "queries.jsonl").write_text('{"id": 1, "text": "moon"}\n')
 
     assert json.loads(out("search", "--batch", "queries.jsonl", "-k", "2"))["id"] == 1
@@ -94,43 +96,43 @@ def test_a_batch_can_be_a_file_of_searches(library: samples.FakeLibrary, tmp_pat
 
 
 def test_the_index_is_built_on_first_use_and_told_of_on_standard_error(
-    library: samples.FakeLibrary, monkeypatch: pytest.MonkeyPatch
+    library: FakeLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library.generation = None
+    library.number = None
 
     result = CliRunner().invoke(cli.app, ["sources", "--json"])
 
-    assert library.refreshed == 1
+    assert library.refreshes == [False]
     assert json.loads(result.stdout)["sources"][0]["source"] == "moon.md"
     assert result.stderr.startswith("reading (1)\nIndex 4: 2 added")
-    assert library.closed
+    assert library.is_closed
 
 
-def test_an_index_that_is_there_is_left_alone(library: samples.FakeLibrary) -> None:
+def test_an_index_that_is_there_is_left_alone(library: FakeLibrary) -> None:
     out("sources")
 
-    assert library.refreshed == 0
+    assert library.refreshes == []
 
 
-def test_a_refresh_reports_what_it_did(library: samples.FakeLibrary) -> None:
+def test_a_refresh_reports_what_it_did(library: FakeLibrary) -> None:
     assert json.loads(out("refresh", "--json"))["added"] == ["a.md", "b.md"]
     assert out("refresh", "--yes").startswith("Index 4: 2 added")
 
 
-def test_without_a_command_the_lines_of_standard_input_are_questions(answerer: samples.FakeAnswerer) -> None:
+def test_without_a_command_the_lines_of_standard_input_are_questions(answerer: FakeAnswerer) -> None:
     shown = out(input="What is it?\n\n/search moon\nAnd then?\n/quit\nnever\n")
 
     assert shown.count("Sources") == 2
     assert [(text, len(turns)) for text, turns, _ in answerer.asked] == [("What is it?", 0), ("And then?", 2)]
 
 
-def test_a_conversation_remembers_both_sides(answerer: samples.FakeAnswerer, library: samples.FakeLibrary) -> None:
+def test_a_conversation_remembers_both_sides(answerer: FakeAnswerer, library: FakeLibrary) -> None:
     talk(answerer, library, "What is it?", "And then?")
 
     assert answerer.asked[1][1] == (Turn("user", "What is it?"), Turn("assistant", "It is made of rock. [1]"))
 
 
-def test_a_conversation_survives_bad_input(answerer: samples.FakeAnswerer, library: samples.FakeLibrary) -> None:
+def test_a_conversation_survives_bad_input(answerer: FakeAnswerer, library: FakeLibrary) -> None:
     shown, complaints = talk(answerer, library, "x" * 2001, "/search", "/nonsense", "\x00", "What is it?")
 
     assert complaints.splitlines() == [
@@ -142,18 +144,16 @@ def test_a_conversation_survives_bad_input(answerer: samples.FakeAnswerer, libra
     assert "It is made of rock. [1]" in shown
 
 
-def test_a_conversation_obeys_its_commands(answerer: samples.FakeAnswerer, library: samples.FakeLibrary) -> None:
+def test_a_conversation_obeys_its_commands(answerer: FakeAnswerer, library: FakeLibrary) -> None:
     shown, _ = talk(answerer, library, "/sources", "/refresh", "/help")
 
     assert "moon.md · The moon" in shown
     assert "Index 4: 2 added" in shown
     assert "/search WORDS" in shown
-    assert library.refreshed == 1
+    assert library.refreshes == [False]
 
 
-def test_ctrl_c_stops_an_answer_and_the_conversation_goes_on(
-    answerer: samples.FakeAnswerer, library: samples.FakeLibrary
-) -> None:
+def test_ctrl_c_stops_an_answer_and_the_conversation_goes_on(answerer: FakeAnswerer, library: FakeLibrary) -> None:
     stops: list[Future[None]] = []
 
     def writes(stop: Future[None]) -> Iterator[Answer]:
@@ -168,10 +168,10 @@ def test_ctrl_c_stops_an_answer_and_the_conversation_goes_on(
     assert complaints == "Stopped.\n"
     assert stops[0].done()
     assert shown.count("Sources") == 1
-    assert answerer.asked == [("And then?", (), Filter())]
+    assert answerer.asked[1:] == [("And then?", (), Filter())]
 
 
-def test_ctrl_c_ends_a_question_with_130(answerer: samples.FakeAnswerer) -> None:
+def test_ctrl_c_ends_a_question_with_130(answerer: FakeAnswerer) -> None:
     def writes(_: Future[None]) -> Iterator[Answer]:
         yield samples.written("It is made of.")
         raise KeyboardInterrupt
@@ -180,12 +180,12 @@ def test_ctrl_c_ends_a_question_with_130(answerer: samples.FakeAnswerer) -> None
     assert __main__.run(["ask", "What is it?"]) == 130
 
 
-def test_while_an_answer_is_written_a_pipe_gets_nothing(answerer: samples.FakeAnswerer) -> None:
+def test_while_an_answer_is_written_a_pipe_gets_nothing(answerer: FakeAnswerer) -> None:
     answerer.writes = lambda _: iter([samples.written("It is cheese.")])
     assert "cheese" not in out("ask", "What is it?")
 
 
-def talk(answerer: samples.FakeAnswerer, library: samples.FakeLibrary, *lines: str) -> tuple[str, str]:
+def talk(answerer: FakeAnswerer, library: FakeLibrary, *lines: str) -> tuple[str, str]:
     shown, complaints = StringIO(), StringIO()
     consoles = Console(file=shown, width=80), Console(file=complaints, width=80)
     conversation.Conversation(library, answerer, *consoles).run(lines)  # type: ignore[arg-type]
@@ -234,7 +234,7 @@ def test_what_goes_wrong_inside_a_command_is_one_line_and_its_exit_code(
     error: BaseException,
     code: int,
     complaint: str,
-    library: samples.FakeLibrary,
+    library: FakeLibrary,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -242,11 +242,11 @@ def test_what_goes_wrong_inside_a_command_is_one_line_and_its_exit_code(
 
     assert __main__.run(["refresh"]) == code
     assert capsys.readouterr().err == complaint
-    assert library.closed
+    assert library.is_closed
 
 
 def test_what_nobody_foresaw_is_one_line_with_a_reference_to_the_journal(
-    library: samples.FakeLibrary,
+    library: FakeLibrary,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
@@ -263,7 +263,7 @@ def test_what_nobody_foresaw_is_one_line_with_a_reference_to_the_journal(
 
 
 def test_where_no_journal_can_be_written_the_traceback_goes_to_standard_error(
-    library: samples.FakeLibrary, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(library, "refresh", failing(ZeroDivisionError("half of nothing")))
     Path("file").touch()

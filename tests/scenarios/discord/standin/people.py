@@ -115,7 +115,7 @@ class Person:
         return interaction.choices
 
     async def presses(self, message: Message, label: str | int) -> Interaction:
-        """Press the button with this label, emoji, custom id or place among the buttons of a message."""
+        """CustomId the button with this label, emoji, custom id or place among the buttons of a message."""
         message = self._sees(message)
         buttons = [each for each in message.buttons if label in (each.label, each.emoji, each.custom_id)]
         button = message.buttons[label] if isinstance(label, int) else next(iter(buttons), None)

@@ -139,6 +139,10 @@ class Standin:
         guild.members[self.world.bot.id] = ()
         self.gateway.dispatch("GUILD_CREATE", wire.guild_json(guild, self.world), guild=guild)
 
+    def robot(self, name: str) -> Person:
+        """Return an account that another bot writes with."""
+        return Person(self, self.world.add_user(name, bot=True))
+
     def user(self, name: str, *, locale: str = "en-US") -> Person:
         return Person(self, self.world.add_user(name, locale=locale))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.discord.message import Button, Embed, Menu, Message
+from bot.discord.messaging.message import Button, Embed, Menu, Message
 
 _CODE_BLOCK = re.compile(r"```.*?```", re.DOTALL)
 

@@ -10,22 +10,24 @@ import discord
 import pytest
 
 from bot.discord.client import PERMISSIONS, FootnoteClient
-from bot.discord.commands.refresh import Refresh
-from bot.discord.desk import Desk
+from bot.discord.features.components import Feature
+from bot.discord.features.refreshing import Refreshing
 from bot.discord.store import Store
 from bot.discord.translations import Translations
-from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary
+from bot.discord.work.jobs import Jobs
+from tests.fakes import FakeAnswerer, FakeLibrary
+from tests.unit.bot.discord.sample_answers import ANSWER, PAGE
 
 _LOCALES = ("zh-CN", "zh-TW")
 
 
-def desk(store: Store) -> Desk:
-    return Desk(StandInLibrary(), StandInAnswerer(), store)
+def bot(*, message_content: bool = False) -> FootnoteClient:
+    return FootnoteClient(FakeLibrary(PAGE), FakeAnswerer(ANSWER), Store(":memory:"), message_content=message_content)
 
 
 @pytest.fixture
 async def client(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FootnoteClient]:
-    made = FootnoteClient(desk(Store(":memory:")))
+    made = bot()
     made._connection.application_id = 1
     synced: list[int] = []
 
@@ -47,9 +49,8 @@ async def payloads(client: FootnoteClient) -> list[dict[str, Any]]:
 
 
 async def test_no_privileged_intent_is_asked_for_unless_wanted() -> None:
-    store = Store(":memory:")
-    assert FootnoteClient(desk(store)).intents.value == discord.Intents(guilds=True, messages=True).value
-    assert FootnoteClient(desk(store), message_content=True).intents.message_content
+    assert bot().intents.value == discord.Intents(guilds=True, messages=True).value
+    assert bot(message_content=True).intents.message_content
 
 
 async def test_nothing_that_the_bot_sends_may_ping(client: FootnoteClient) -> None:
@@ -101,7 +102,7 @@ def test_commands_for_managers_are_hidden_from_others(payloads: list[dict[str, A
 
 
 async def test_with_roles_that_may_refresh_everybody_sees_the_command_and_it_is_checked_here() -> None:
-    assert Refresh(desk(Store(":memory:")), frozenset({5})).refresh.default_permissions is None
+    assert Refreshing(FakeLibrary(PAGE), Jobs(), frozenset({5})).refresh.default_permissions is None
 
 
 def test_commands_are_synchronised_at_first(client: Any) -> None:
@@ -120,3 +121,25 @@ def _parts(payloads: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for payload in payloads:
         yield payload
         yield from _parts(payload.get("options", []))
+
+
+def test_no_two_features_answer_the_same_component(client: FootnoteClient) -> None:
+    features = [cog for cog in client.cogs.values() if isinstance(cog, Feature)]
+    actions = [action for feature in features for action in feature.handlers()]
+    assert sorted(actions) == sorted(
+        [
+            "cite",
+            "wrong",
+            "good",
+            "bad",
+            "why",
+            "search",
+            "sources",
+            "stop",
+            "human",
+            "share",
+            "shrink",
+            "follow",
+            "ask",
+        ]
+    )

@@ -13,9 +13,11 @@ import discord
 import pytest
 
 from bot.discord.client import FootnoteClient
-from bot.discord.desk import Desk
-from bot.discord.process import Options, run
-from tests.unit.bot.discord.stand_ins import StandInAnswerer, StandInLibrary
+from bot.discord.process import Options, limits_of, run
+from bot.discord.work.jobs import Jobs
+from bot.discord.work.limits import Limits
+from tests.fakes import FakeAnswerer, FakeLibrary
+from tests.unit.bot.discord.sample_answers import ANSWER, PAGE
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +26,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def start(tmp_path: Path, **options: Any) -> int:
-    return run(Options("token", tmp_path / "answers.sqlite", **options), StandInLibrary(), StandInAnswerer())
+    return run(Options("token", tmp_path / "answers.sqlite", **options), FakeLibrary(PAGE), FakeAnswerer(ANSWER))
 
 
 def fails(monkeypatch: pytest.MonkeyPatch, step: str, error: Exception) -> None:
@@ -80,10 +82,10 @@ def test_a_signal_ends_with_0_once_the_work_under_way_has_been_answered(
         pass
 
     async def connect(client: FootnoteClient, **_: Any) -> None:
-        async def drain(_: float) -> None:
+        async def drain(_: Jobs, seconds: float) -> None:
             answered.append("yes")
 
-        monkeypatch.setattr(client.desk.jobs, "drain", drain)
+        monkeypatch.setattr(Jobs, "drain", drain)
         os.kill(os.getpid(), number)
         await asyncio.Event().wait()
 
@@ -101,30 +103,21 @@ def test_a_second_process_on_the_same_data_is_refused_with_75(tmp_path: Path, ca
 
 
 def test_where_a_chat_model_writes_more_questions_are_worked_on_at_one_time_and_the_deadline_is_the_models(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    desks: list[Desk] = []
-
-    async def serve(_: Options, desk: Desk) -> int:
-        desks.append(desk)
-        return 0
-
-    monkeypatch.setattr("bot.discord.process._serve", serve)
-    start(tmp_path)
-    start(tmp_path, chat_model="openai:gpt-5-mini", chat_seconds=90)
-    quoting, writing = desks
-    assert (quoting.chat_model, quoting.deadline) == (None, 60.0)
-    assert (writing.chat_model, writing.deadline) == ("openai:gpt-5-mini", 105.0)
+    quoting = limits_of(Options("token", tmp_path))
+    writing = limits_of(Options("token", tmp_path, chat_model="openai:gpt-5-mini", chat_seconds=90))
+    assert (quoting.deadline, writing.deadline) == (60.0, 105.0)
     assert asyncio.run(served_at_one_time(quoting)) < asyncio.run(served_at_one_time(writing))
 
 
-async def served_at_one_time(desk: Desk) -> int:
+async def served_at_one_time(limits: Limits) -> int:
     """Return how many questions are worked on before the next one has to wait."""
     async with contextlib.AsyncExitStack() as served:
         for number in range(100):
             try:
                 async with asyncio.timeout(0.05):
-                    await served.enter_async_context(desk.queue.turn(no_word))
+                    await served.enter_async_context(limits.queue.turn(no_word))
             except TimeoutError:
                 return number
     return 100
@@ -135,9 +128,9 @@ async def no_word(_: int) -> None:
 
 
 def test_the_bot_is_warm_before_it_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answerer = StandInAnswerer()
+    answerer = FakeAnswerer(ANSWER)
     fails(monkeypatch, "connect", closed(4004))
 
-    assert run(Options("token", tmp_path / "answers.sqlite"), StandInLibrary(), answerer) == 78
+    assert run(Options("token", tmp_path / "answers.sqlite"), FakeLibrary(PAGE), answerer) == 78
     assert answerer.is_warm
     assert answerer.asked == []

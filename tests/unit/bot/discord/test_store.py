@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 
 from bot.answering.answer import Answer, Note, NoteKind, Turn
-from bot.discord.store import Asked, Gap, Humans, Mode, Store, Verdict
+from bot.discord.store import EscalationTarget, Gap, Mode, Origin, Store, Verdict
 from index.documents import Filter
-from tests.unit.bot.discord.answers import ANSWER, REFUSAL, WRITTEN, any_answers
+from tests.unit.bot.discord.sample_answers import ANSWER, REFUSAL, WRITTEN, any_answers
 
-ASKED = Asked(asker=7, guild=1, channel=10)
+ASKED = Origin(asker=7, guild=1, channel=10)
 
 
 @pytest.fixture
@@ -23,18 +23,18 @@ def store(tmp_path: Path) -> Store:
 def test_an_answer_comes_back_as_it_was_kept_even_after_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "answers.sqlite"
     first = Store(path)
-    first.keep("a1", ASKED, ANSWER)
+    first.save_answer("a1", ASKED, ANSWER)
     first.close()
     kept = Store(path).answer("a1")
     assert kept is not None
-    assert (kept.asked, kept.answer) == (ASKED, ANSWER)
+    assert (kept.origin, kept.answer) == (ASKED, ANSWER)
 
 
 @settings(max_examples=30)
 @given(any_answers())
 def test_any_answer_can_be_kept(answer: Answer) -> None:
     store = Store(":memory:")
-    store.keep("a1", ASKED, answer)
+    store.save_answer("a1", ASKED, answer)
     kept = store.answer("a1")
     assert kept is not None and len(kept.answer.citations) == len(answer.citations)
 
@@ -44,8 +44,8 @@ def test_an_unknown_answer_is_none(store: Store) -> None:
 
 
 def test_a_conversation_follows_the_answers_back_to_the_first(store: Store) -> None:
-    store.keep("a1", ASKED, ANSWER)
-    store.keep("a2", replace(ASKED, follows="a1"), replace(ANSWER, question="And in April?"))
+    store.save_answer("a1", ASKED, ANSWER)
+    store.save_answer("a2", replace(ASKED, follows="a1"), replace(ANSWER, question="And in April?"))
     assert store.conversation("a2") == (
         Turn("user", ANSWER.question),
         Turn("assistant", ANSWER.text),
@@ -57,24 +57,26 @@ def test_a_conversation_follows_the_answers_back_to_the_first(store: Store) -> N
 def test_a_long_conversation_keeps_its_latest_turns(store: Store) -> None:
     for number in range(12):
         follows = f"a{number - 1}" if number else None
-        store.keep(f"a{number}", replace(ASKED, follows=follows), replace(ANSWER, question=f"Question {number}?"))
+        store.save_answer(
+            f"a{number}", replace(ASKED, follows=follows), replace(ANSWER, question=f"Question {number}?")
+        )
     turns = store.conversation("a11")
     assert len(turns) == 16
     assert turns[-2] == Turn("user", "Question 11?")
 
 
 def test_a_second_verdict_of_one_person_replaces_the_first(store: Store) -> None:
-    store.keep("a1", ASKED, ANSWER)
+    store.save_answer("a1", ASKED, ANSWER)
     store.judge("a1", 7, Verdict.WRONG)
     store.judge("a1", 7, Verdict.GOOD)
     assert store.gaps(1) == ()
 
 
 def test_gaps_are_the_refused_and_the_criticised_questions_of_one_guild(store: Store) -> None:
-    store.keep("good", ASKED, ANSWER)
-    store.keep("refused", ASKED, REFUSAL)
-    store.keep("bad", ASKED, ANSWER)
-    store.keep("elsewhere", replace(ASKED, guild=2), REFUSAL)
+    store.save_answer("good", ASKED, ANSWER)
+    store.save_answer("refused", ASKED, REFUSAL)
+    store.save_answer("bad", ASKED, ANSWER)
+    store.save_answer("elsewhere", replace(ASKED, guild=2), REFUSAL)
     store.judge("bad", 7, Verdict.OUT_OF_DATE)
     store.judge("good", 7, Verdict.GOOD)
     assert store.gaps(1) == (
@@ -84,27 +86,27 @@ def test_gaps_are_the_refused_and_the_criticised_questions_of_one_guild(store: S
 
 
 def test_a_question_is_handed_over_once(store: Store) -> None:
-    store.keep("a1", ASKED, REFUSAL)
-    assert store.hand_over("a1")
-    assert not store.hand_over("a1")
+    store.save_answer("a1", ASKED, REFUSAL)
+    assert store.mark_handed_over("a1")
+    assert not store.mark_handed_over("a1")
 
 
 def test_the_latest_answers_come_newest_first_and_200_at_most(store: Store) -> None:
     for number in range(203):
-        store.keep(f"a{number}", ASKED, replace(ANSWER, question=f"Question {number}?"))
+        store.save_answer(f"a{number}", ASKED, replace(ANSWER, question=f"Question {number}?"))
     questions = [answer.question for answer in store.latest()]
     assert questions == [f"Question {number}?" for number in range(202, 2, -1)]
 
 
 def test_what_was_written_and_what_went_wrong_is_kept(store: Store) -> None:
     answer = replace(WRITTEN, notes=(Note(NoteKind.NOT_WRITTEN, "was cut off"),), timings_ms={"first_statement": 810.0})
-    store.keep("a1", ASKED, answer)
+    store.save_answer("a1", ASKED, answer)
     assert store.latest() == (answer,)
 
 
 def test_an_answer_from_before_there_were_chat_models_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "answers.sqlite"
-    Store(path).keep("a1", ASKED, ANSWER)
+    Store(path).save_answer("a1", ASKED, ANSWER)
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("UPDATE answers SET answer = json_remove(answer, '$.usage', '$.made', '$.notes')")
         assert database.execute("SELECT 1 FROM answers WHERE answer LIKE '%notes%'").fetchall() == []
@@ -120,31 +122,31 @@ def test_a_channel_answers_mentions_until_told_otherwise(store: Store) -> None:
 
 
 def test_each_guild_has_its_own_people_to_ask(store: Store) -> None:
-    store.set_humans(1, Humans(channel=5))
-    assert store.humans(1) == Humans(channel=5)
-    assert store.humans(2) == store.humans(None) == Humans()
+    store.set_escalation_target(1, EscalationTarget(channel=5))
+    assert store.escalation_target(1) == EscalationTarget(channel=5)
+    assert store.escalation_target(2) == store.escalation_target(None) == EscalationTarget()
 
 
 def test_a_lookup_comes_back_with_its_filter(store: Store) -> None:
     where = Filter("reports", date(2025, 1, 1), None)
-    store.keep_lookup("l1", "rates", where)
+    store.save_lookup("l1", "rates", where)
     assert store.lookup("l1") == ("rates", where)
     assert store.lookup("l2") is None
 
 
 def test_a_fact_is_what_was_noted_last(store: Store) -> None:
     assert store.fact("commands") is None
-    store.note("commands", "one")
-    store.note("commands", "two")
+    store.set_fact("commands", "one")
+    store.set_fact("commands", "two")
     assert store.fact("commands") == "two"
 
 
 def test_a_thread_knows_whether_it_was_answered(store: Store) -> None:
     assert not store.was_answered_in(10)
-    store.keep("a1", ASKED, ANSWER)
+    store.save_answer("a1", ASKED, ANSWER)
     assert store.was_answered_in(10)
 
 
 def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
-    Store(tmp_path / "answers.sqlite").keep("a1", ASKED, ANSWER)
+    Store(tmp_path / "answers.sqlite").save_answer("a1", ASKED, ANSWER)
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}

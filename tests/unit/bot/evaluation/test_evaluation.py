@@ -16,6 +16,7 @@ from bot.evaluation import evaluation, question_sets, set_corpus
 from bot.evaluation.halves import Half
 from bot.settings import Settings
 from index.documents import Span
+from tests.fakes import FakeAnswerer, FakeLibrary
 from tests.unit.bot import samples
 
 MOON = {"id": "a/1", "title": "The moon", "text": samples.TEXT, "date": "2025-08-28T10:00:00", "url": "", "lang": "en"}
@@ -154,17 +155,17 @@ def test_documents_are_written_only_when_the_set_changed_and_those_that_are_gone
 
 
 @pytest.fixture
-def library(monkeypatch: pytest.MonkeyPatch) -> samples.FakeLibrary:
+def library(monkeypatch: pytest.MonkeyPatch) -> FakeLibrary:
     """Hold the moon under the name by which an exported set files it."""
-    found = samples.FakeLibrary(samples.document("a%2F1.txt"), samples.document("other.txt"))
+    found = FakeLibrary(samples.document("a%2F1.txt"), samples.document("other.txt"))
     monkeypatch.setattr(evaluation, "open_library", lambda settings: found)
     return found
 
 
 def score(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: Answer, *rows: dict[str, Any], limit: int | None = None
-) -> tuple[evaluation.Score, samples.FakeAnswerer]:
-    answerer = samples.FakeAnswerer(given)
+) -> tuple[evaluation.Score, FakeAnswerer]:
+    answerer = FakeAnswerer(given)
     monkeypatch.setattr(evaluation, "open_answerer", lambda library, settings: answerer)
     write(tmp_path / "set/queries.jsonl", *rows)
     write(tmp_path / "set/corpus.jsonl", MOON)
@@ -180,7 +181,7 @@ def moon_answer() -> Iterator[Answer]:
 
 
 def test_a_right_answer_scores_full_marks(
-    library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     result, answerer = score(monkeypatch, tmp_path, moon_answer, about_the_moon("q"))
 
@@ -190,11 +191,11 @@ def test_a_right_answer_scores_full_marks(
     assert (result.answer_found, result.answerable_refused, result.citations_valid) == (1, 0, 1)
     assert result.unanswerable_refused is None
     assert library.searched[0][1] >= 50
-    assert library.closed
+    assert library.is_closed
 
 
 def test_a_question_whose_documents_are_not_indexed_should_be_refused(
-    library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     result, _ = score(monkeypatch, tmp_path, moon_answer, asked("q"), asked("r", evidence=[{"doc": "gone"}]))
 
@@ -202,7 +203,7 @@ def test_a_question_whose_documents_are_not_indexed_should_be_refused(
 
 
 def test_a_question_counts_as_answerable_only_if_it_says_so(
-    library: samples.FakeLibrary, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     rows = (about_the_moon("q", answerable=False), about_the_moon("r"))
     result, _ = score(monkeypatch, tmp_path, samples.refusal(), *rows)
@@ -212,7 +213,7 @@ def test_a_question_counts_as_answerable_only_if_it_says_so(
 
 
 def test_an_answer_that_stands_below_the_first_statement_counts_for_all_but_not_for_the_first(
-    library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (said,) = moon_answer.statements
     later = replace(moon_answer, statements=(replace(said, text="Cats sleep."), said))
@@ -222,7 +223,7 @@ def test_an_answer_that_stands_below_the_first_statement_counts_for_all_but_not_
 
 
 def test_confidence_that_does_not_part_the_answerable_from_the_others_is_worth_a_half(
-    library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     rows = (about_the_moon("q"), about_the_moon("r", answerable=False))
     result, _ = score(monkeypatch, tmp_path, moon_answer, *rows)
@@ -232,9 +233,9 @@ def test_confidence_that_does_not_part_the_answerable_from_the_others_is_worth_a
 
 
 def test_only_the_questions_of_one_half_are_asked(
-    library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(evaluation, "open_answerer", lambda library, settings: samples.FakeAnswerer(moon_answer))
+    monkeypatch.setattr(evaluation, "open_answerer", lambda library, settings: FakeAnswerer(moon_answer))
     write(tmp_path / "set/queries.jsonl", *(about_the_moon(id_) for id_ in "abef"))
     write(tmp_path / "set/corpus.jsonl", MOON)
     sets, settings = question_sets.find(tmp_path / "set"), Settings(data=tmp_path / "data")
@@ -246,7 +247,7 @@ def test_only_the_questions_of_one_half_are_asked(
 @pytest.mark.parametrize("answers", [[], ["yes"], ["No."], ["a rock " * 11]])
 def test_a_gold_answer_that_cannot_be_looked_for_is_not_counted(
     answers: list[str],
-    library: samples.FakeLibrary,
+    library: FakeLibrary,
     moon_answer: Answer,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -257,7 +258,7 @@ def test_a_gold_answer_that_cannot_be_looked_for_is_not_counted(
 
 
 def test_a_quote_that_does_not_stand_at_its_span_is_found_out(
-    library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     forged = replace(moon_answer, citations=(replace(moon_answer.citations[0], span=Span(0, 3)),))
 
@@ -265,7 +266,7 @@ def test_a_quote_that_does_not_stand_at_its_span_is_found_out(
 
 
 def test_a_statement_without_a_citation_is_found_out(
-    library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     bare = replace(moon_answer, citations=())
 
@@ -273,7 +274,7 @@ def test_a_statement_without_a_citation_is_found_out(
 
 
 def test_a_limit_takes_questions_from_all_over_the_set(
-    library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     rows = [about_the_moon(f"q{number}") for number in range(10)]
 
@@ -283,7 +284,7 @@ def test_a_limit_takes_questions_from_all_over_the_set(
 
 
 def test_the_last_turn_is_searched_and_the_conversation_is_asked(
-    library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     row = about_the_moon("q", history=[{"speaker": "user", "text": "Hello?"}])
 
@@ -294,7 +295,7 @@ def test_the_last_turn_is_searched_and_the_conversation_is_asked(
 
 
 def test_a_follow_up_is_searched_once_more_with_what_it_leans_on(
-    library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     row = about_the_moon("q", history=[{"speaker": "user", "text": "Who went to Luna?"}]) | {"text": "When was that?"}
 
@@ -305,7 +306,7 @@ def test_a_follow_up_is_searched_once_more_with_what_it_leans_on(
 
 
 def test_where_no_question_has_a_conversation_nothing_is_said_of_conversations(
-    library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     result, _ = score(monkeypatch, tmp_path, moon_answer, about_the_moon("q"))
 
@@ -317,7 +318,7 @@ def test_where_no_question_has_a_conversation_nothing_is_said_of_conversations(
 def test_the_column_of_conversations_is_shown_where_a_set_has_some(
     reached: float | None,
     shown: bool,
-    library: samples.FakeLibrary,
+    library: FakeLibrary,
     moon_answer: Answer,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -332,7 +333,7 @@ def test_the_column_of_conversations_is_shown_where_a_set_has_some(
 
 
 def test_the_tables_have_a_row_for_each_set_and_a_dash_for_what_cannot_be_told(
-    library: samples.FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     result, _ = score(monkeypatch, tmp_path, moon_answer, asked("q"))
     console = Console(file=StringIO(), width=120)

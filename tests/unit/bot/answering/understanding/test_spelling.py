@@ -40,8 +40,8 @@ def read(question: str) -> str:
         ("nvdia revenu", "nvidia revenue"),
         ("how much was the reveneu", "how much was the revenue"),
         ("chian restricitons", "china restrictions"),
-        ("What did Hunag tell Amazn?", "What did Huang tell Amazon?"),
-        ("nvda and amzn and msft", "nvidia and amazon and microsoft"),
+        ("What did Hunag tell Amazno?", "What did Huang tell Amazon?"),
+        ("NVDA and amzn and msft", "nvidia and amazon and microsoft"),
         ("the gov licnce", "the government licence"),
     ],
 )
@@ -56,6 +56,7 @@ def test_a_misspelt_word_is_read_as_the_word_of_the_documents_that_it_comes_clos
         "Did dogs mean chips?",
         "What did Okonkwo tell Szabo?",  # names that are near none of theirs
         "H20 und 57",
+        "Restrictive microscopes",  # two letters off is another word
     ],
 )
 def test_what_is_no_misspelling_stays_as_it_was_typed(question: str) -> None:

@@ -1,0 +1,127 @@
+"""Citations: the numbered buttons under an answer, and the passage that one opens, to check the quote for oneself."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.answering.answer import Citation
+from bot.discord.answers.stored import NoLongerStored, stored_answer
+from bot.discord.backend import Library
+from bot.discord.features.components import Feature, Handler, Interaction
+from bot.discord.features.feedback import wrong_source_button
+from bot.discord.messaging.custom_id import CustomId
+from bot.discord.messaging.message import EMBED_FIELD_VALUE, EMBED_TITLE, Button, Embed, Field, Message
+from bot.discord.messaging.neutral import clipped, label, neutral
+from bot.discord.messaging.places import address, place
+from bot.discord.messaging.replies import InteractionReply
+from bot.discord.store import Store
+from bot.discord.work.jobs import Jobs
+from bot.presenting.places import position
+from bot.presenting.quotes import context
+from index.documents import Document
+from index.errors import UnknownDocument
+
+_AROUND = 400
+_QUOTE_LENGTH = 2200
+_CONTEXT_LENGTH = 800
+
+
+class Citations(Feature):
+    """Shows the passage behind a citation to whoever presses its number."""
+
+    def __init__(self, library: Library, store: Store, jobs: Jobs) -> None:
+        self._library = library
+        self._store = store
+        self._jobs = jobs
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """Return the numbered buttons."""
+        return {"cite": self._cite}
+
+    async def _cite(self, interaction: Interaction, custom_id: CustomId) -> None:
+        await self._jobs.run(InteractionReply(interaction, private=True), self._card(custom_id))
+
+    async def _card(self, custom_id: CustomId) -> Sequence[Message]:
+        stored = await stored_answer(self._store, custom_id.subject)
+        numbered = {f"{citation.number}": citation for citation in stored.answer.citations}
+        if custom_id.detail not in numbered:
+            raise NoLongerStored("This answer has no such citation.")
+        citation = numbered[custom_id.detail]
+        document = await self._document(citation.document.id)
+        if document is not None and quotes(citation, document):
+            return (card(citation, stored.id, document),)
+        sources = await asyncio.to_thread(self._library.sources)
+        still_there = any(each.source == citation.document.source for each in sources)
+        reason = "This document has changed." if still_there else "This document has left the index."
+        return (stale_card(citation, stored.id, stored.answer.generation, reason),)
+
+    async def _document(self, document_id: str) -> Document | None:
+        try:
+            return await asyncio.to_thread(self._library.document, document_id)
+        except UnknownDocument:
+            return None
+
+
+def card(citation: Citation, answer_id: str, document: Document) -> Message:
+    """Return the card of `citation`: its exact quote in bold inside its context, where it stands, and the way there."""
+    around = context(document.text, citation.span, _AROUND)
+    before = _from_a_word(around.before, cut=not around.begins)
+    after = _to_a_word(around.after, cut=not around.ends)
+    description = (
+        _shortened(before)
+        + _gap(before[len(before.rstrip()) :])
+        + _bold(citation.quote)
+        + _gap(after[: len(after) - len(after.lstrip())])
+        + _shortened(after)
+    )
+    return _message(citation, answer_id, description.strip(), ())
+
+
+def stale_card(citation: Citation, answer_id: str, generation: int, reason: str) -> Message:
+    """Return the card of a citation whose document is no longer what it was: the quote as it stood, and `reason`."""
+    note = Field("Since then", f"{reason} The quote is as it stood in index generation {generation}.")
+    return _message(citation, answer_id, _bold(citation.quote), (note,))
+
+
+def quotes(citation: Citation, document: Document) -> bool:
+    """Whether `document` still has the quote where the citation says."""
+    return citation.span.of(document.text) == citation.quote
+
+
+def _message(citation: Citation, answer_id: str, description: str, notes: tuple[Field, ...]) -> Message:
+    document = citation.document
+    link = address(document, citation.link)
+    stands = position(citation.place, citation.row, citation.line)
+    where = clipped(place(document, citation.heading, stands), EMBED_FIELD_VALUE)
+    fields = [Field("Where", where)]
+    if document.published:
+        fields.append(Field("Published", document.published.isoformat(), inline=True))
+    origin = " · ".join(part for part in (document.publisher, document.source) if part)
+    fields.append(Field("Source", clipped(neutral(" ".join(origin.split())) or "—", EMBED_FIELD_VALUE)))
+    title = label(f"[{citation.number}] {document.title}", EMBED_TITLE)
+    wrong = wrong_source_button(answer_id, citation.number)
+    buttons = (Button("Open the source", link=link), wrong) if link else (wrong,)
+    return Message(embeds=(Embed(title, description, link, (*fields, *notes)),), rows=(buttons,))
+
+
+def _bold(quote: str) -> str:
+    return f"**{clipped(neutral(quote), _QUOTE_LENGTH) or '…'}**"
+
+
+def _shortened(text: str) -> str:
+    return clipped(neutral(text), _CONTEXT_LENGTH)
+
+
+def _gap(space: str) -> str:
+    """Return the white space between two texts as Discord shows it: paragraphs and lines stay, nothing is added."""
+    return "\n" * min(2, space.count("\n")) or " " * bool(space)
+
+
+def _from_a_word(text: str, *, cut: bool) -> str:
+    return "…" + re.sub(r"^\S{0,30}\s", "", text, count=1) if cut else text
+
+
+def _to_a_word(text: str, *, cut: bool) -> str:
+    return re.sub(r"\s\S{0,30}$", "", text, count=1) + "…" if cut else text

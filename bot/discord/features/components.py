@@ -1,0 +1,47 @@
+"""Features, and the one place where the use of a component reaches the feature that answers it.
+
+The custom id is parsed here, once, and handed to the handler that a feature registered for its action. The views and
+dynamic items of discord.py would need the view in memory, or a class for each button, and could not answer a modal
+that was opened before a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.messaging.custom_id import CustomId
+
+Interaction = discord.Interaction[Any]
+Handler = Callable[[Interaction, CustomId], Awaitable[None]]
+
+
+class Feature(commands.Cog):
+    """Something that people can do with the bot: a cog that also answers components and has entries in menus."""
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """Return the functions that answer the use of a button, a menu or a modal, by the action in its custom id."""
+        return {}
+
+    def message_menu(self) -> Iterable[app_commands.ContextMenu]:
+        """Return the entries in the menu of somebody's message."""
+        return ()
+
+
+class Components(commands.Cog):
+    """Hands each use of a component of ours to the feature whose action it is."""
+
+    def __init__(self, features: Iterable[Feature]) -> None:
+        self._handlers = {action: handler for each in features for action, handler in each.handlers().items()}
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Answer `interaction`, if it is one of ours and not a command."""
+        data: Any = interaction.data or {}
+        custom_id = CustomId.parse(data.get("custom_id") or "")
+        if custom_id and custom_id.action in self._handlers:
+            await self._handlers[custom_id.action](interaction, custom_id)

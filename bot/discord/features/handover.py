@@ -1,0 +1,61 @@
+"""Handing over: a question that the documents do not answer goes to whom the guild names for that."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.discord.answers.stored import stored_answer
+from bot.discord.features.components import Feature, Handler, Interaction
+from bot.discord.messaging.custom_id import CustomId
+from bot.discord.messaging.delivery import post
+from bot.discord.messaging.message import Button, Message
+from bot.discord.messaging.neutral import clipped, neutral
+from bot.discord.messaging.notices import notice
+from bot.discord.messaging.replies import InteractionReply
+from bot.discord.store import EscalationTarget, Store, StoredAnswer
+from bot.discord.work.jobs import Jobs
+
+
+def ask_a_human_button(answer_id: str) -> Button:
+    """Return the button under a refusal that hands the question over."""
+    return Button("Ask a human", str(CustomId("human", answer_id)), emoji="🙋", style="primary")
+
+
+class Handover(Feature):
+    """Hands a refused question to the guild's escalation target, once."""
+
+    def __init__(self, store: Store, jobs: Jobs) -> None:
+        self._store = store
+        self._jobs = jobs
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """Return the button."""
+        return {"human": self._hand_over}
+
+    async def _hand_over(self, interaction: Interaction, custom_id: CustomId) -> None:
+        work = self._outcome(interaction, custom_id.subject)
+        await self._jobs.run(InteractionReply(interaction, private=True), work)
+
+    async def _outcome(self, interaction: Interaction, answer_id: str) -> Sequence[Message]:
+        stored = await stored_answer(self._store, answer_id)
+        target = await asyncio.to_thread(self._store.escalation_target, stored.origin.guild)
+        channel: Any = interaction.client.get_channel(target.channel) if target.channel else interaction.channel
+        if target == EscalationTarget() or channel is None:
+            return (
+                notice(
+                    "Nobody is named for questions here any more. Whoever runs this server can say /channel humans."
+                ),
+            )
+        if not await asyncio.to_thread(self._store.mark_handed_over, stored.id):
+            return (notice("The people here have been asked already."),)
+        await post(channel, _request(interaction, stored, target), role=target.role)
+        return (notice("I have asked the people here."),)
+
+
+def _request(interaction: Interaction, stored: StoredAnswer, target: EscalationTarget) -> Message:
+    call = f"<@&{target.role}> " if target.role else ""
+    link = f"\n{interaction.message.jump_url}" if interaction.message and interaction.guild_id else ""
+    question = clipped(neutral(" ".join(stored.answer.question.split())), 1500)
+    return Message(f"{call}<@{stored.origin.asker}> asks what the documents do not answer:\n> {question}{link}")

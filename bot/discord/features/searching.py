@@ -1,0 +1,144 @@
+"""Searching: `/search`, "Find sources" in the menu of somebody's message, and the pages of what was found.
+
+A page is made anew from the index each time that one is turned to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str as _
+
+from bot.answering.question import LONGEST, parse
+from bot.discord.answers.conversation import without_mentions
+from bot.discord.answers.sources import SourceNames
+from bot.discord.answers.stored import NoLongerStored
+from bot.discord.backend import Library
+from bot.discord.features.components import Feature, Handler, Interaction
+from bot.discord.features.paging import page, page_number
+from bot.discord.messaging.custom_id import CustomId, new_id
+from bot.discord.messaging.message import EMBED_TITLE, Embed, Message
+from bot.discord.messaging.neutral import clipped, label, neutral
+from bot.discord.messaging.places import address, place
+from bot.discord.messaging.replies import InPlaceReply, InteractionReply
+from bot.discord.store import Store
+from bot.discord.work.admission import Admission
+from bot.discord.work.jobs import Jobs
+from bot.errors import BadQuestion
+from bot.presenting import notes
+from bot.presenting.counts import count
+from bot.presenting.places import position
+from index.documents import EVERYTHING, Filter
+from index.hits import Hit, SearchResult
+
+_ACTION = "search"
+_HITS = 15
+_HITS_ON_A_PAGE = 3
+_PASSAGE_LENGTH = 1000
+
+
+class Searching(Feature):
+    """Finds passages, with no answer made of them."""
+
+    def __init__(self, library: Library, store: Store, jobs: Jobs, admission: Admission, sources: SourceNames) -> None:
+        self._library = library
+        self._store = store
+        self._jobs = jobs
+        self._admission = admission
+        self._sources = sources
+
+    @app_commands.command(name=_("search"), description=_("Find passages in the documents"))
+    @app_commands.describe(
+        query=_("What to look for"),
+        source=_("Search only this document or folder"),
+        since=_("Published on or after this day, as 2025-12-31"),
+        until=_("Published on or before this day, as 2025-12-31"),
+    )
+    async def search(
+        self,
+        interaction: Interaction,
+        query: app_commands.Range[str, 1, LONGEST],
+        source: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> None:
+        """Show the passages that `query` finds."""
+        reply = InteractionReply(interaction)
+        if await self._admission.admit(reply, interaction.user.id, interaction.guild_id):
+            await self._jobs.run(reply, self._found(query, source, since, until))
+
+    @search.autocomplete("source")
+    async def choices(self, __: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Return the documents whose title or path holds what was typed."""
+        return await self._sources.choices(typed)
+
+    def message_menu(self) -> Iterable[app_commands.ContextMenu]:
+        """Return searches for what a message says, for whoever points at it, alone."""
+        return (app_commands.ContextMenu(name=_("Find sources"), callback=self._find_sources),)
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """Return the buttons that turn the pages."""
+        return {_ACTION: self._turn}
+
+    async def _find_sources(self, interaction: Interaction, message: discord.Message) -> None:
+        reply = InteractionReply(interaction, private=True)
+        if await self._admission.admit(reply, interaction.user.id, interaction.guild_id):
+            await self._jobs.run(reply, self._first_page(without_mentions(message), EVERYTHING))
+
+    async def _turn(self, interaction: Interaction, custom_id: CustomId) -> None:
+        work = self._page(custom_id.subject, page_number(custom_id))
+        await self._jobs.run(InPlaceReply(interaction), work)
+
+    async def _found(self, query: str, source: str | None, since: str | None, until: str | None) -> Sequence[Message]:
+        where = Filter(await self._sources.resolve(source), _day(since), _day(until))
+        return await self._first_page(query, where)
+
+    async def _first_page(self, query: str, where: Filter) -> Sequence[Message]:
+        search_id = new_id()
+        await asyncio.to_thread(self._store.save_lookup, search_id, parse(query), where)
+        return await self._page(search_id, 0)
+
+    async def _page(self, search_id: str, number: int) -> Sequence[Message]:
+        lookup = await asyncio.to_thread(self._store.lookup, search_id)
+        if lookup is None:
+            raise NoLongerStored("I no longer know this search. Please search again.")
+        query, where = lookup
+        result = await asyncio.to_thread(self._library.search, query, _HITS, where)
+        return (search_page(result, search_id, number),)
+
+
+def search_page(result: SearchResult, search_id: str, number: int) -> Message:
+    """Page `number` (from 0; the nearest there is) of the passages that a search found, as they stand."""
+    query = clipped(neutral(" ".join(result.query.split())), 300)
+    noted = "".join(f"\n-# {clipped(neutral(notes.of_search(note)), 200)}" for note in result.notes)
+    if not result.hits:
+        return Message(f"**Nothing found** for: {query}")
+    shown = page(result.hits, number, _HITS_ON_A_PAGE)
+    return Message(
+        f"**{count(len(result.hits), 'passage')}** for: {query}{noted}",
+        embeds=tuple(_embed(hit) for hit in shown.items),
+        rows=shown.buttons(_ACTION, search_id),
+    )
+
+
+def _embed(hit: Hit) -> Embed:
+    text = clipped(neutral(hit.passage.text), _PASSAGE_LENGTH) or "…"
+    where = clipped(place(hit.document, hit.passage.heading, position(hit.passage.place)), 200)
+    published = hit.document.published.isoformat() if hit.document.published else ""
+    details = " · ".join(part for part in (where, published) if part)
+    title = label(f"{hit.rank}. {hit.document.title}", EMBED_TITLE)
+    return Embed(title, f"{text}\n-# {details}" if details else text, address(hit.document))
+
+
+def _day(text: str | None) -> date | None:
+    """Return the day that `text` names as 2025-12-31. Raises BadQuestion when it names none."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadQuestion(f"“{text[:40]}” is not a day; write it as 2025-12-31.") from None

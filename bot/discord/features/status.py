@@ -1,0 +1,110 @@
+"""Status: `/status` and the line under the bot's name, how the index and the bot are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from statistics import median
+
+from discord import app_commands
+from discord.app_commands import locale_str as _
+
+from bot.answering.answer import Answer
+from bot.discord.backend import Library, Manifest
+from bot.discord.features.components import Feature, Interaction
+from bot.discord.messaging.message import EMBED_FIELD_VALUE, Embed, Field, Message
+from bot.discord.messaging.neutral import clipped, neutral, one_line
+from bot.discord.messaging.notices import notice
+from bot.discord.messaging.replies import InteractionReply
+from bot.discord.store import Store
+from bot.discord.work.jobs import Jobs
+from bot.presenting import notes
+from bot.presenting.ages import age
+
+_NO_CHAT_MODEL = "none: answers are quotes alone"
+_NOTES = 5
+
+
+class Status(Feature):
+    """Says how things are; `chat_model` is the name of what writes the answers, None where they are quotes alone."""
+
+    def __init__(self, library: Library, store: Store, jobs: Jobs, chat_model: str | None) -> None:
+        self._library = library
+        self._store = store
+        self._jobs = jobs
+        self._chat_model = chat_model
+
+    @app_commands.command(name=_("status"), description=_("Show the age and the size of the index"))
+    async def status(self, interaction: Interaction) -> None:
+        """Show the generation in use, and how long answers take and what they cost."""
+        for_managers = interaction.guild_id is not None and interaction.permissions.manage_guild
+        work = self._messages(for_managers=for_managers)
+        await self._jobs.run(InteractionReply(interaction, private=True), work)
+
+    async def _messages(self, *, for_managers: bool) -> Sequence[Message]:
+        latest = await asyncio.to_thread(self._store.latest)
+        generation = await asyncio.to_thread(lambda: self._library.generation)
+        message = status_message(generation, latest, self._chat_model, datetime.now(UTC))
+        if for_managers and self._store.mended:
+            return message, notice(f"⚠️ {self._store.mended}")
+        return (message,)
+
+
+def status_message(
+    manifest: Manifest | None, latest: Sequence[Answer], chat_model: str | None, now: datetime
+) -> Message:
+    """Return the state of the index, the chat model, and what the `latest` answers took, cost and lacked."""
+    if manifest is None:
+        return Message("**There is no index yet.** /refresh builds it.")
+    fields = [
+        Field("Documents", f"{manifest.documents:,}", inline=True),
+        Field("Passages", f"{manifest.passages:,}", inline=True),
+        Field("Generation", f"{manifest.number}, made {age(manifest.created_at, now)} ago", inline=True),
+        Field("Model", clipped(neutral(manifest.fingerprint.model_name) or "—", 200)),
+        Field("Chat model", clipped(neutral(chat_model or _NO_CHAT_MODEL) or "—", 200)),
+    ]
+    told = {
+        "Latest answers, median": _times(latest),
+        "Tokens of the latest answers": _tokens(latest),
+        "What the latest answers went without": _shortcomings(latest),
+    }
+    fields += [Field(name, clipped(text, EMBED_FIELD_VALUE)) for name, text in told.items() if text]
+    return Message(embeds=(Embed("Status", fields=tuple(fields)),))
+
+
+def presence(manifest: Manifest | None, now: datetime) -> str:
+    """Return the line under the bot's name: how many documents it knows, and how old the index is."""
+    if manifest is None:
+        return "no index yet"
+    return f"{manifest.documents:,} documents · indexed {age(manifest.created_at, now)} ago"
+
+
+def _times(answers: Iterable[Answer]) -> str:
+    """Return the median milliseconds of each step, of those answers that took it."""
+    steps: dict[str, list[float]] = {}
+    for answer in answers:
+        for step, milliseconds in answer.timings_ms.items():
+            steps.setdefault(step, []).append(milliseconds)
+    return " · ".join(f"{neutral(step.replace('_', ' '))} {median(times):,.0f} ms" for step, times in steps.items())
+
+
+def _tokens(answers: Iterable[Answer]) -> str:
+    """Return the tokens that the chat model read and wrote for those answers for which it was asked."""
+    costs = [answer.usage for answer in answers if answer.usage and answer.usage.input_tokens]
+    if not costs:
+        return ""
+    read, wrote = [cost.input_tokens for cost in costs], [cost.output_tokens for cost in costs]
+    return (
+        f"read {sum(read):,}, median {median(read):,.0f} · written {sum(wrote):,}, median {median(wrote):,.0f}"
+        f" · {len(costs):,} answers of a chat model"
+    )
+
+
+def _shortcomings(answers: Iterable[Answer]) -> str:
+    """How often each thing was noted, the most frequent first."""
+    counts = Counter(notes.of_answer(note) for answer in answers for note in answer.notes)
+    return "\n".join(
+        f"{times:,} × {clipped(neutral(one_line(note)), 150)}" for note, times in counts.most_common(_NOTES)
+    )

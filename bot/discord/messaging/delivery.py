@@ -1,0 +1,97 @@
+"""Delivery: one call to Discord, repeated while it makes sense.
+
+discord.py 2.7.1 repeats 429 and most 5xx, but gives up at once on 503 for a bot's own routes and on a reset connection,
+and has no total timeout. Here a call has a deadline and is repeated on passing faults only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from asyncio import sleep
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+
+from bot.discord.messaging.message import Message, as_embeds, as_files, as_view
+
+log = logging.getLogger(__name__)
+
+ALREADY_ACKNOWLEDGED = 40060
+
+PASSING = (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutError)
+REFUSED = (*PASSING, discord.HTTPException, discord.RateLimited)
+
+# Seconds before each further attempt.
+PATIENT = (0.25, 0.5, 1.0, 2.0, 4.0)
+# An acknowledgement is worthless after 3 s, so that attempts are short and close together.
+URGENT = (0.05, 0.1, 0.2)
+
+_Result = TypeVar("_Result")
+
+
+async def deliver(
+    call: Callable[[], Awaitable[_Result]], pauses: Sequence[float] = PATIENT, seconds: float = 20.0
+) -> _Result:
+    """Return the result of `call`, calling again after each of `pauses` on a passing fault.
+
+    Each attempt has `seconds`. `call` must be harmless to repeat. Raises the last fault, and at once any that
+    will not pass (discord.HTTPException).
+    """
+
+    async def attempt() -> _Result:
+        async with asyncio.timeout(seconds):
+            return await call()
+
+    def pause(state: RetryCallState) -> float:
+        return [*pauses, 0.0][state.attempt_number - 1]
+
+    retrying = AsyncRetrying(
+        retry=retry_if_exception_type(PASSING),
+        wait=pause,
+        stop=stop_after_attempt(len(pauses) + 1),
+        before_sleep=_log_repetition,
+        sleep=sleep,
+        reraise=True,
+    )
+    return await retrying(attempt)
+
+
+async def post(
+    channel: Any, message: Message, *, reference: discord.Message | None = None, role: int | None = None
+) -> discord.Message:
+    """Send `message` to a channel, in reply to `reference`, and return it as sent. Only `role` may be pinged by it.
+
+    It is sent once: Discord knows a repeated call by its nonce. Raises one of REFUSED where Discord does not take it.
+    """
+    nonce = secrets.randbits(63)
+    options: dict[str, Any] = {}
+    if reference is not None:
+        options["reference"] = reference.to_reference(fail_if_not_exists=False)
+    if role is not None:
+        options["allowed_mentions"] = discord.AllowedMentions(
+            everyone=False, users=False, replied_user=False, roles=[discord.Object(role)]
+        )
+
+    async def send() -> discord.Message:
+        sent: discord.Message = await channel.send(
+            message.content, embeds=as_embeds(message), nonce=nonce, **options | extras(message)
+        )
+        return sent
+
+    return await deliver(send)
+
+
+def extras(message: Message) -> dict[str, Any]:
+    """Return the file and the buttons of `message`, for a call that wants them left out where there are none."""
+    parts = {"files": as_files(message), "view": as_view(message)}
+    return {name: part for name, part in parts.items() if part}
+
+
+def _log_repetition(state: RetryCallState) -> None:
+    fault = state.outcome and state.outcome.exception()
+    log.warning("repeating a call to Discord", extra={"fault": type(fault).__name__, "pause": state.upcoming_sleep})

@@ -1,0 +1,135 @@
+"""A message as Footnote means it, before discord.py: content, embeds, buttons and a file.
+
+Rendering makes these and nothing else, so that it can be tested without Discord. The limits are those of
+https://docs.discord.com/developers/resources/message and https://docs.discord.com/developers/components/reference.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import discord
+
+CONTENT = 2000
+EMBED_TITLE = 256
+EMBED_FIELD_VALUE = 1024
+ROWS = 5
+BUTTONS_IN_A_ROW = 5
+LINK = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: `action` is its custom id, or `link` the address that it opens; exactly one of the two is set."""
+
+    label: str
+    action: str | None = None
+    link: str | None = None
+    emoji: str | None = None
+    style: Literal["primary", "secondary", "success", "danger"] = "secondary"
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A menu of one choice, in a row of its own: `options` are pairs of value and label."""
+
+    action: str
+    placeholder: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A named part of an embed."""
+
+    name: str
+    value: str
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """A framed part of a message."""
+
+    title: str = ""
+    description: str = ""
+    link: str | None = None
+    fields: tuple[Field, ...] = ()
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A text file that goes with a message."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. `rows` holds rows of up to five buttons, or of one menu."""
+
+    content: str = ""
+    embeds: tuple[Embed, ...] = ()
+    rows: tuple[tuple[Button | Menu, ...], ...] = ()
+    file: TextFile | None = None
+
+
+def in_rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons in rows of five."""
+    return tuple(tuple(buttons[start : start + BUTTONS_IN_A_ROW]) for start in range(0, len(buttons), BUTTONS_IN_A_ROW))
+
+
+def as_embeds(message: Message) -> list[discord.Embed]:
+    """Return the embeds of `message` as discord.py wants them."""
+    return [_embed(embed) for embed in message.embeds]
+
+
+def as_files(message: Message) -> list[discord.File]:
+    """Return the file of `message` as discord.py wants it: fresh, since sending uses it up."""
+    if message.file is None:
+        return []
+    return [discord.File(io.BytesIO(message.file.text.encode()), filename=message.file.name)]
+
+
+def as_view(message: Message) -> discord.ui.View | None:
+    """Return the buttons of `message` as discord.py wants them, or None.
+
+    The view is stopped at birth, so that discord.py does not keep it in memory: what is pressed is answered
+    from the custom id (bot/discord/features/components.py), today and after any number of restarts.
+    """
+    if not message.rows:
+        return None
+    view = discord.ui.View(timeout=None)
+    for number, row in enumerate(message.rows):
+        for item in row:
+            view.add_item(_menu(item, number) if isinstance(item, Menu) else _button(item, number))
+    view.stop()
+    return view
+
+
+def _embed(embed: Embed) -> discord.Embed:
+    made = discord.Embed(title=embed.title or None, description=embed.description or None, url=embed.link)
+    for field in embed.fields:
+        made.add_field(name=field.name, value=field.value, inline=field.inline)
+    if embed.footer:
+        made.set_footer(text=embed.footer)
+    return made
+
+
+def _button(button: Button, row: int) -> discord.ui.Button[Any]:
+    if button.link is not None:
+        return discord.ui.Button(label=button.label, url=button.link, row=row)
+    style = discord.ButtonStyle[button.style]
+    return discord.ui.Button(
+        label=button.label or None, emoji=button.emoji, custom_id=button.action, style=style, row=row
+    )
+
+
+def _menu(menu: Menu, row: int) -> discord.ui.Select[Any]:
+    options = [discord.SelectOption(value=value, label=label) for value, label in menu.options]
+    return discord.ui.Select(custom_id=menu.action, placeholder=menu.placeholder, options=options, row=row)

@@ -1,0 +1,50 @@
+"""Places: where a document can be opened, and where in it something stands, as Markdown."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urldefrag, urlsplit
+
+from bot.discord.messaging.message import LINK
+from bot.discord.messaging.neutral import neutral
+from bot.presenting import places
+from index.documents import DocumentMetadata
+
+# What an address may hold unquoted; brackets, quotes and white space could end a link early.
+_SAFE = "/?#:&=%~+,;!$.-_"
+
+
+def address(metadata: DocumentMetadata, link: str = "") -> str | None:
+    """Return the web address that opens the document of `metadata`, or None where it has none.
+
+    `link` is used when it opens the same page (it may say where on it) and fits a button; nothing else that a link
+    could name is ever shown.
+    """
+    pages = [page for page in (metadata.url, metadata.source) if page and _on_the_web(page)]
+    if link and _on_the_web(link) and urldefrag(link).url in {urldefrag(page).url for page in pages}:
+        pages.insert(0, link)
+    quoted = (quote(page, safe=_SAFE) for page in pages)
+    return next((page for page in quoted if len(page) <= LINK), None)
+
+
+def opener(metadata: DocumentMetadata, link: str = "") -> str:
+    """` · [open](address)` in Markdown, or nothing where the document has no address.
+
+    The words of the link are ours: a title could pass for the address of another site.
+    """
+    found = address(metadata, link)
+    return f" · [open]({found})" if found else ""
+
+
+def place(document: DocumentMetadata, heading: tuple[str, ...], position: str) -> str:
+    """Where something stands in `document`: the headings above it, its `position` in words, and its copies."""
+    path = (neutral(" ".join(part.split())) for part in places.headings(document, heading))
+    parts = places.ARROW.join(path), neutral(position), neutral(places.copies(document))
+    return " · ".join(part for part in parts if part)
+
+
+def _on_the_web(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc) and "@" not in parts.netloc and "\\" not in text

@@ -1,0 +1,215 @@
+"""Jobs: the work under way. Each job ends in exactly one visible reply, whatever happens to it.
+
+Work is a coroutine that returns the messages to show; showing them, and before them what there is to show already,
+saying that it takes long, explaining a failure, stopping on request and finishing before the process ends are done
+here, once for all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Any
+
+from bot.discord.messaging.custom_id import CustomId, new_id
+from bot.discord.messaging.message import Button, Message
+from bot.discord.messaging.notices import complaint, failure, notice
+from bot.discord.messaging.replies import Reply
+from index.errors import FootnoteError
+
+log = logging.getLogger(__name__)
+
+Work = Coroutine[Any, Any, Sequence[Message]]
+
+STOP = "stop"  # the action of the button that stops a job
+
+_LONG = 3.0
+_MOMENT = 1.0
+_BETWEEN_EDITS = 1.0
+# What is said so shortly before the end is not worth an edit of its own.
+_ABOUT_TO_END = 0.1
+_WRITING = "Writing …"
+_STOPPED = "Stopped."
+_RESTARTING = "I am restarting. Please ask again in a minute."
+
+
+class Interim:
+    """What work has to show before it is done: each message takes the place of the one before.
+
+    A message needs room for a line below it (MARGIN), and shows no buttons.
+    """
+
+    MARGIN = 200
+
+    def __init__(self) -> None:
+        self._latest: Message | None = None
+        self._changed = asyncio.Event()
+
+    def say(self, message: Message) -> None:
+        """Let `message` be shown next."""
+        self._latest = message
+        self._changed.set()
+
+    def end(self) -> None:
+        """Let nobody wait for more."""
+        self._changed.set()
+
+    async def changes(self, within: float) -> bool:
+        """Whether there is something new, or the end, within so many seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._changed.wait()
+        return self._changed.is_set()
+
+    async def next(self) -> Message | None:
+        """Wait for something new, or the end; then the latest message, if there was any."""
+        await self._changed.wait()
+        self._changed.clear()
+        return self._latest
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    id: str
+    owner: int | None
+    task: asyncio.Task[Sequence[Message]]
+    interim: Interim
+    shown: Message | None = None  # the latest of what the work said before it was done
+    ended: str = _STOPPED  # what is said when the task is cancelled
+
+
+class Jobs:
+    """The jobs of one bot. `pause` sleeps for so many seconds between two edits of one reply."""
+
+    def __init__(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._pause = pause
+        self._jobs: dict[str, _Job] = {}
+        self._under_way = 0
+        self._unacknowledged = 0
+        self._calm = asyncio.Event()
+        self._closing = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def run(self, reply: Reply, work: Work, owner: int | None = None, interim: Interim | None = None) -> None:
+        """Acknowledge, do `work`, and show the messages that it returns, or say why there are none.
+
+        What the work says through `interim` is shown until then, at most once a second. With it, or once the work
+        takes long, `owner` is shown a button to stop it.
+        """
+        if self._closing:
+            work.close()
+            await reply.refuse(notice(_RESTARTING))
+            return
+        with self._counted():
+            await self._acknowledge(reply)
+            job = _Job(new_id(), owner, asyncio.create_task(work), interim or Interim())
+            self._jobs[job.id] = job
+            try:
+                await self._see_through(job, reply)
+            finally:
+                del self._jobs[job.id]
+
+    def stop(self, job_id: str, person: int) -> bool:
+        """Stop a job of this person; returns whether there was one."""
+        job = self._jobs.get(job_id)
+        if job is None or job.owner != person:
+            return False
+        return job.task.cancel()
+
+    async def drain(self, seconds: float) -> None:
+        """Take no more jobs, give those under way `seconds` to end, and let the rest say that the bot restarts."""
+        self._closing = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
+                return
+        for job in self._jobs.values():
+            job.ended = _RESTARTING
+            job.task.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2.0):
+                await self._idle.wait()
+
+    async def _acknowledge(self, reply: Reply) -> None:
+        """Acknowledge, and then let others be acknowledged first, for a moment: that cannot wait, work can."""
+        started = monotonic()
+        self._unacknowledged += 1
+        self._calm.clear()
+        try:
+            await reply.acknowledge()
+        finally:
+            self._unacknowledged -= 1
+            if not self._unacknowledged:
+                self._calm.set()
+        log.info("acknowledged", extra={"seconds": round(monotonic() - started, 3)})
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_MOMENT):
+                await self._calm.wait()
+
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    async def _see_through(self, job: _Job, reply: Reply) -> None:
+        started = monotonic()
+        if job.owner is not None:
+            await self._accompany(job, reply)
+        messages = await self._outcome(job)
+        await reply.finish(messages)
+        log.info("replied", extra={"job": job.id, "seconds": round(monotonic() - started, 3)})
+
+    async def _accompany(self, job: _Job, reply: Reply) -> None:
+        """Show what the work says until it is done; and, if it says nothing for long, that it goes on."""
+        job.task.add_done_callback(lambda _: job.interim.end())
+        if not await job.interim.changes(within=_LONG):
+            await reply.update(_working(job.id))
+            await asyncio.wait([job.task], timeout=_BETWEEN_EDITS)
+        while not job.task.done():
+            message = await job.interim.next()
+            await asyncio.wait([job.task], timeout=_ABOUT_TO_END)
+            if message not in (None, job.shown) and not job.task.done():
+                job.shown = message
+                await reply.update(replace(_below(message, _WRITING), rows=((_stop(job.id),),)))
+                await self._pause(_BETWEEN_EDITS)
+
+    async def _outcome(self, job: _Job) -> Sequence[Message]:
+        try:
+            return await job.task
+        except asyncio.CancelledError:
+            if not job.task.cancelled():
+                raise  # it is the bot that is cancelled, not the job
+            return (_below(job.shown, job.ended),)
+        except FootnoteError as reason:
+            return (complaint(reason),)
+        except TimeoutError:
+            log.warning("a job took too long", extra={"reference": job.id})
+            late = f"This took too long, so I stopped. Please try again. (reference {job.id})"
+            return (_below(job.shown, late),)
+        except Exception:
+            log.exception("a job failed", extra={"reference": job.id})
+            return (failure(job.id),)
+
+
+def _working(job_id: str) -> Message:
+    return Message("Still working on it …", rows=((_stop(job_id),),))
+
+
+def _stop(job_id: str) -> Button:
+    return Button("Stop", str(CustomId(STOP, job_id)), style="danger")
+
+
+def _below(shown: Message | None, line: str) -> Message:
+    """Return the message that was shown with a line below it, or the line alone."""
+    return notice(line) if shown is None else replace(shown, content=f"{shown.content}\n\n-# {line}")

@@ -1,0 +1,36 @@
+"""Places: where in a document something stands, in words."""
+
+from __future__ import annotations
+
+from index.documents import DocumentMetadata, Place
+
+ARROW = " › "
+
+
+def headings(document: DocumentMetadata, path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the headings above a passage, outermost first, without a first one that only repeats the title."""
+    repeats_title = bool(path) and path[0].split() == document.title.split()
+    return path[1:] if repeats_title else path
+
+
+def position(place: Place | None, row: int | None = None, line: int | None = None) -> str:
+    """Return "page 12", "slide 4", "sheet Revenue, row 17", else the row or the line; nothing where there is none."""
+    parts = [named(place)] if place else []
+    if row is not None:
+        parts.append(f"row {row}")
+    elif line is not None and not parts:
+        parts.append(f"line {line}")
+    return ", ".join(parts)
+
+
+def named(place: Place) -> str:
+    """Return a sheet by its name, another place by its number, and the label beside it where it has one."""
+    label = " ".join((place.label or "").split())
+    if place.kind == "sheet" and label:
+        return f"sheet {label}"
+    return f"{place.kind} {place.number}" + (f" ({label})" if label else "")
+
+
+def copies(document: DocumentMetadata) -> str:
+    """Return where else a document's file lies: "also budget/copy.md"; nothing where nowhere else."""
+    return f"also {', '.join(document.also)}" if document.also else ""

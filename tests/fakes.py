@@ -1,0 +1,195 @@
+"""Stand-ins for the two doors that the front ends talk to: a library of documents in memory, and an answerer.
+
+Both say what a test tells them to, at once, and remember what they were asked.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from bot.answering.answer import Answer, Citation, Note, Statement, Status, Turn
+from index.documents import EVERYTHING, Document, DocumentMetadata, Filter, Passage, Span, content_id
+from index.errors import UnknownDocument
+from index.hits import Hit, SearchResult
+from index.report import Progress, RefreshReport
+from index.store.manifest import LAYOUT, Fingerprint, Manifest
+
+MODEL = "all-MiniLM-L6-v2"
+
+
+def document(title: str, text: str, address: str | None = None) -> Document:
+    """Return a page of the web."""
+    address = address or f"https://docs.example/{title.lower()}"
+    return Document(DocumentMetadata(content_id(title), title, address, address, published=date(2025, 5, 28)), text)
+
+
+class FakeLibrary:
+    """Documents of one passage each; a search puts those first that share the most words with the query.
+
+    `number` is that of the generation in use, None before the first refresh; `newer` is what the next reload finds, as
+    if another process had refreshed. `refreshing` is what a refresh does, told whether it may shrink the index.
+    """
+
+    def __init__(self, *documents: Document, number: int | None = 4) -> None:
+        self.documents = {each.metadata.id: each for each in documents}
+        self.number = number
+        self.newer: int | None = None
+        self.refreshing: Callable[[bool], RefreshReport] = self._refreshed
+        self.searched: list[tuple[str, int, Filter]] = []
+        self.refreshes: list[bool] = []
+        self.reloads = 0
+        self.is_closed = False
+
+    @property
+    def generation(self) -> Manifest | None:
+        if self.number is None:
+            return None
+        made, of = datetime(2026, 1, 2, tzinfo=UTC), len(self.documents)
+        return Manifest(
+            self.number, made, Fingerprint(LAYOUT, "1", "m", MODEL, "s", "a", "1", "1"), of, of, 384, ("en",), 0, {}
+        )
+
+    def says(self, text: str, title: str = "Said") -> None:
+        """Let there be one more document."""
+        added = document(title, text)
+        self.documents[added.metadata.id] = added
+
+    def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:
+        self.searched.append((query, k, where))
+        return SearchResult(query, self.number or 0, self.hits(query)[:k])
+
+    def hits(self, query: str) -> tuple[Hit, ...]:
+        words = _words(query)
+        ranked = sorted(self.documents.values(), key=lambda each: -len(words & _words(each.text)))
+        return tuple(
+            Hit(rank, 1 / rank, passage(each), each.metadata, 0.5, rank, 1.0, rank)
+            for rank, each in enumerate(ranked, start=1)
+        )
+
+    def sources(self) -> tuple[DocumentMetadata, ...]:
+        return tuple(sorted((each.metadata for each in self.documents.values()), key=lambda each: each.source))
+
+    def document(self, document_id: str) -> Document:
+        if document_id not in self.documents:
+            raise UnknownDocument(document_id)
+        return self.documents[document_id]
+
+    def refresh(
+        self, *, allow_shrinking: bool = False, progress: Callable[[Progress], None] = lambda _: None
+    ) -> RefreshReport:
+        self.refreshes.append(allow_shrinking)
+        progress(Progress("reading", 1, 1))
+        report = self.refreshing(allow_shrinking)
+        self.number = report.generation
+        return report
+
+    def reload(self) -> bool:
+        self.reloads += 1
+        if self.newer in (None, self.number):
+            return False
+        self.number = self.newer
+        return True
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    def _refreshed(self, _: bool) -> RefreshReport:
+        return RefreshReport((self.number or 0) + 1, ("new.md",), (), (), 1, (), 9, 1, 0.5)
+
+
+class FakeAnswerer:
+    """Gives every question the same answer, or the one that `says` makes of it.
+
+    `writes` is what a chat model writes before, told what stops it. A closed `gate` holds every answer back until it
+    is opened; `noticed` is called with each question.
+    """
+
+    def __init__(
+        self,
+        says: Answer | Callable[[str], Answer],
+        writes: Callable[[Future[None]], Iterator[Answer]] = lambda _: iter(()),
+    ) -> None:
+        self.says = says
+        self.writes = writes
+        self.asked: list[tuple[str, tuple[Turn, ...], Filter]] = []
+        self.noticed: Callable[[], None] = lambda: None
+        self.gate = threading.Event()
+        self.gate.set()
+        self.is_warm = False
+        self.is_closed = False
+
+    @property
+    def questions(self) -> list[str]:
+        return [question for question, _, _ in self.asked]
+
+    @property
+    def conversations(self) -> list[tuple[Turn, ...]]:
+        return [conversation for _, conversation, _ in self.asked]
+
+    def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
+        self._hear(question, conversation, where)
+        return self._given(question)
+
+    def stream(
+        self,
+        question: str,
+        conversation: Sequence[Turn] = (),
+        where: Filter = EVERYTHING,
+        stop: Future[None] | None = None,
+    ) -> Iterator[Answer]:
+        self._hear(question, conversation, where)
+        yield from self.writes(stop or Future())
+        yield self._given(question)
+
+    def warm_up(self) -> None:
+        self.is_warm = True
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    def _hear(self, question: str, conversation: Sequence[Turn], where: Filter) -> None:
+        self.asked.append((question, tuple(conversation), where))
+        self.noticed()
+
+    def _given(self, question: str) -> Answer:
+        self.gate.wait(60)
+        return self.says(question) if callable(self.says) else replace(self.says, question=question)
+
+
+class Quoting:
+    """Answers with the first sentence of the library's best document; "mayor" is in none of them.
+
+    Every statement is said `repeats` times; `notes` say what went wrong.
+    """
+
+    def __init__(self, library: FakeLibrary) -> None:
+        self._library = library
+        self.repeats = 1
+        self.notes: tuple[Note, ...] = ()
+
+    def __call__(self, question: str) -> Answer:
+        hits, number = self._library.hits(question), self._library.number or 0
+        if "mayor" in question:
+            return Answer(question, Status.NOT_FOUND, (), (), hits, 0.02, number, {"total": 1.0}, notes=self.notes)
+        best = self._library.document(hits[0].document.id)
+        quote = best.text.split(". ")[0].removesuffix(".") + "."
+        link = f"{best.metadata.url}#:~:text=The"
+        cited = hits[0].passage.id, best.metadata, quote, Span(0, len(quote))
+        citation = Citation(1, *cited, None, (), 1, link)
+        statements = (Statement(quote, (1,)),) * self.repeats
+        took = {"search": 12.0, "total": 30.5}
+        return Answer(question, Status.ANSWERED, statements, (citation,), (), 0.9, number, took, notes=self.notes)
+
+
+def passage(of: Document) -> Passage:
+    """Return the one passage of a document."""
+    whole = Span(0, len(of.text))
+    return Passage(content_id(of.text), of.metadata.id, 0, whole, of.text, (), None, (whole,))
+
+
+def _words(text: str) -> set[str]:
+    return set(text.lower().split())

@@ -1,0 +1,119 @@
+"""The buttons under an answer, over the wire: what each does, after a restart too, and when what it needs is gone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.answering.answer import Turn
+from bot.discord.store import EscalationTarget, Verdict
+from index.documents import Document
+from tests.scenarios.discord.standin import Message, Route
+from tests.scenarios.discord.wire import DOCUMENTS, Wire, custom_id
+
+QUESTION = "How high is the rate?"
+QUOTE = "The rate rose to 4.6 percent in May."
+
+
+@pytest.fixture
+async def answer(wire: Wire) -> Message:
+    return await wire.ada.asks("ask", at=wire.general, question=QUESTION)
+
+
+async def card(wire: Wire, answer: Message) -> Message:
+    return await wire.grace.final(await wire.grace.presses(answer, "1"))
+
+
+async def test_a_citation_opens_the_passage_for_the_presser_alone(wire: Wire, answer: Message) -> None:
+    shown = await card(wire, answer)
+    assert shown.only_for == wire.grace.id
+    assert shown.embeds[0]["title"] == "[1] Rates"
+    assert f"**{QUOTE}** It had been 4.1 percent" in shown.embeds[0]["description"]
+    assert "Published" in [field["name"] for field in shown.embeds[0]["fields"]]
+
+
+async def test_buttons_still_work_after_a_restart_and_no_command_is_sent_again(wire: Wire, answer: Message) -> None:
+    await wire.restart()
+    assert QUOTE in (await card(wire, answer)).text
+    assert len(wire.discord.syncs) == 1
+
+
+async def test_a_document_that_changed_is_owned_up_to(wire: Wire, answer: Message) -> None:
+    changed = Document(replace(DOCUMENTS[0].metadata, id="new"), "Quite another text.")
+    wire.library.documents = {"new": changed}
+    shown = await card(wire, answer)
+    assert QUOTE in shown.embeds[0]["description"]
+    assert "This document has changed." in shown.embeds[0]["fields"][-1]["value"]
+
+
+async def test_a_document_that_left_the_index_is_owned_up_to(wire: Wire, answer: Message) -> None:
+    wire.library.documents = {}
+    assert "has left the index" in (await card(wire, answer)).embeds[0]["fields"][-1]["value"]
+
+
+async def test_a_wrong_source_is_noted(wire: Wire, answer: Message) -> None:
+    shown = await card(wire, answer)
+    thanks = await wire.grace.final(await wire.grace.presses(shown, "Wrong source"))
+    assert "Thank you" in thanks.content
+    assert [gap.complaints for gap in wire.store.gaps(wire.guild.id)] == [(Verdict.WRONG_SOURCE,)]
+
+
+async def test_a_thumb_up_is_no_complaint(wire: Wire, answer: Message) -> None:
+    thanks = await wire.ada.final(await wire.ada.presses(answer, custom_id(answer, "good")))
+    assert thanks.ephemeral
+    assert wire.store.gaps(wire.guild.id) == ()
+
+
+async def test_a_thumb_down_asks_what_was_wrong(wire: Wire, answer: Message) -> None:
+    menu = await wire.ada.final(await wire.ada.presses(answer, custom_id(answer, "bad")))
+    assert wire.store.gaps(wire.guild.id)[0].complaints == (Verdict.WRONG,)
+    await wire.ada.reply(await wire.ada.selects(menu, "out-of-date"))
+    assert wire.store.gaps(wire.guild.id)[0].complaints == (Verdict.OUT_OF_DATE,)
+
+
+async def test_a_follow_up_knows_the_whole_conversation(wire: Wire, answer: Message) -> None:
+    for question in ("And in April?", "And in March?"):
+        opened = await wire.ada.presses(answer, "Ask a follow-up")
+        answer = await wire.ada.final(await wire.ada.submits(opened, _0=question))
+        assert question in answer.content
+    first, second = wire.answerer.asked[1:]
+    assert (first[0], second[0]) == ("And in April?", "And in March?")
+    assert first[1] == (Turn("user", QUESTION), Turn("assistant", wire.quoting(QUESTION).text))
+    assert [turn.text for turn in second[1] if turn.role == "user"] == [QUESTION, "And in April?"]
+
+
+async def test_a_private_answer_is_shown_to_everybody_by_its_share_button(wire: Wire) -> None:
+    private = await wire.ada.asks("ask", at=wire.general, question=QUESTION, private=True)
+    shared = await wire.ada.final(await wire.ada.presses(private, "Share"))
+    assert not shared.ephemeral
+    assert QUESTION in shared.content and QUOTE in shared.content
+    assert wire.discord.messages(wire.general) == [shared]
+
+
+async def test_a_refused_question_is_handed_to_the_people_of_the_guild_once(wire: Wire) -> None:
+    ask_us = wire.discord.channel("ask-us", wire.guild)
+    wire.store.set_escalation_target(wire.guild.id, EscalationTarget(channel=ask_us.id))
+    refusal = await wire.ada.asks("ask", at=wire.general, question="Who is the mayor?")
+    first = await wire.ada.final(await wire.ada.presses(refusal, "Ask a human"))
+    second = await wire.ada.final(await wire.ada.presses(refusal, "Ask a human"))
+    assert "I have asked" in first.content
+    assert "already" in second.content
+    (request,) = wire.discord.messages(ask_us)
+    assert "Who is the mayor?" in request.content and f"<@{wire.ada.id}>" in request.content
+
+
+async def test_only_the_named_role_is_called(wire: Wire) -> None:
+    role = wire.discord.role("Helpers", wire.guild)
+    wire.store.set_escalation_target(wire.guild.id, EscalationTarget(role=role.id))
+    refusal = await wire.ada.asks("ask", at=wire.general, question="Is @everyone the mayor?")
+    await wire.ada.final(await wire.ada.presses(refusal, "Ask a human"))
+    (request,) = (each.body for each in wire.discord.requested(Route.SEND))
+    assert f"<@&{role.id}>" in request["content"] and "@everyone" not in request["content"]
+    assert (request["allowed_mentions"]["parse"], request["allowed_mentions"]["roles"]) == ([], [role.id])
+
+
+async def test_a_forgotten_answer_is_owned_up_to(wire: Wire, answer: Message) -> None:
+    wire.store._write("DELETE FROM answers", ())
+    told = await card(wire, answer)
+    assert told.ephemeral and "no longer have this answer" in told.content

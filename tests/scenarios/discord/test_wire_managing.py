@@ -1,0 +1,115 @@
+"""What those who manage a server can do, over the wire: refresh, set up channels, read the gaps and the costs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from bot.answering.answer import ModelUsage, Note, NoteKind
+from bot.discord.store import EscalationTarget, Mode, Origin, Verdict
+from index.errors import CorpusShrunk, WriterBusy
+from index.report import RefreshReport
+from tests.scenarios.discord.wire import Wire
+from tests.unit.bot.discord.sample_answers import ANSWER, REFUSAL
+
+
+async def test_a_manager_refreshes_the_index_and_sees_what_changed(wire: Wire) -> None:
+    report = await wire.grace.asks("refresh", at=wire.general)
+    assert wire.library.refreshes == [False]
+    assert report.embeds[0]["title"] == "The index is refreshed"
+    field = report.embeds[0]["fields"][0]
+    assert (field["name"], field["value"]) == ("Added 1", "- new.md")
+
+
+async def test_nobody_else_can_refresh_or_read_the_gaps(wire: Wire) -> None:
+    for command in ("refresh", "gaps"):
+        with pytest.raises(LookupError):
+            await wire.ada.slash(command, at=wire.general)
+
+
+async def test_a_refresh_that_would_drop_most_documents_asks_first(wire: Wire) -> None:
+    def shrinks(allowed: bool) -> RefreshReport:
+        if not allowed:
+            raise CorpusShrunk("7 of 9 documents would be dropped")
+        return RefreshReport(5, (), (), ("a.md",), 2, (), 9, 0, 0.5)
+
+    wire.library.refreshing = shrinks
+    question = await wire.grace.asks("refresh", at=wire.general)
+    assert question.content == "7 of 9 documents would be dropped."
+    refused = await wire.ada.final(await wire.ada.presses(question, "Refresh anyway"))
+    assert refused.ephemeral and "Only people who manage" in refused.content
+    assert wire.library.refreshes == [False]
+    await wire.grace.reply(await wire.grace.presses(question, "Refresh anyway"))
+    assert wire.library.refreshes == [False, True]
+
+
+async def test_a_second_refresh_is_told_of_the_first(wire: Wire) -> None:
+    def busy(_: bool) -> RefreshReport:
+        raise WriterBusy("another refresh is under way")
+
+    wire.library.refreshing = busy
+    assert (await wire.grace.asks("refresh", at=wire.general)).content == "Another refresh is under way."
+
+
+async def test_those_who_manage_are_told_in_the_status_what_was_mended(wire: Wire) -> None:
+    wire.store._database.mended = "answers.sqlite was damaged and set aside as x.damaged"
+    used = await wire.grace.slash("status", at=wire.general)
+    await wire.grace.final(used)
+    await wire.discord.until(lambda: len(used.replies) == 2)
+    assert "set aside as x" in used.replies[1].text
+    used = await wire.ada.slash("status", at=wire.general)
+    await wire.ada.final(used)
+    assert "set aside" not in "".join(reply.text for reply in used.replies)
+
+
+async def test_the_mode_of_a_channel_is_set_and_said(wire: Wire) -> None:
+    told = await wire.grace.asks("channel mode", at=wire.general, mode="off")
+    assert told.ephemeral and "silent" in told.content
+    assert wire.store.mode(wire.general.id) is Mode.OFF
+
+
+async def test_whom_to_ask_is_set(wire: Wire) -> None:
+    await wire.grace.asks("channel humans", at=wire.general, channel=wire.general)
+    assert wire.store.escalation_target(wire.guild.id) == EscalationTarget(channel=wire.general.id)
+    await wire.grace.asks("channel humans", at=wire.general)
+    assert wire.store.escalation_target(wire.guild.id) == EscalationTarget()
+
+
+async def test_the_gaps_are_grouped_by_likeness_and_exported_for_evaluation(wire: Wire) -> None:
+    here = Origin(asker=1, guild=wire.guild.id)
+    wire.store.save_answer("a1", here, REFUSAL)
+    wire.store.save_answer("a2", here, replace(REFUSAL, question="Who is the mayor now?"))
+    wire.store.save_answer("a3", here, ANSWER)
+    wire.store.judge("a3", 1, Verdict.OUT_OF_DATE)
+    gaps = await wire.grace.asks("gaps", at=wire.general)
+    assert gaps.only_for == wire.grace.id
+    assert gaps.embeds[0]["description"].splitlines() == [
+        "- **2×** Who is the mayor? · not found (2)",
+        "- **1×** How high is the rate? · out of date",
+    ]
+    rows = [json.loads(line) for line in gaps.attachments[0].data.decode().splitlines()]
+    assert [row["text"] for row in rows] == ["Who is the mayor?", "Who is the mayor now?", "How high is the rate?"]
+    assert all({"answers", "answerable", "evidence"} <= row.keys() for row in rows)
+
+
+async def test_without_gaps_there_is_nothing_to_complain_about(wire: Wire) -> None:
+    assert "No gaps" in (await wire.grace.asks("gaps", at=wire.general)).content
+
+
+async def test_the_status_says_which_chat_model_writes_what_it_costs_and_what_went_wrong(wire: Wire) -> None:
+    await wire.restart(chat_model="openai:gpt-5-mini")
+    timings = {"first_statement": 900.0, "total": 2100.0}
+    wire.answerer.says = replace(ANSWER, usage=ModelUsage("openai:gpt-5-mini", 1200, 80), timings_ms=timings)
+    await wire.ada.asks("ask", at=wire.general, question="How high is the rate?")
+    wire.answerer.says = replace(
+        ANSWER, timings_ms={}, notes=(Note(NoteKind.QUESTION_NOT_REWRITTEN, "cannot be reached"),)
+    )
+    await wire.ada.asks("ask", at=wire.general, question="And in April?")
+    status = await wire.ada.asks("status", at=wire.general)
+    said = {field["name"]: field["value"] for field in status.embeds[0]["fields"]}
+    assert said["Chat model"] == "openai:gpt-5-mini"
+    assert said["Latest answers, median"] == "first statement 900 ms · total 2,100 ms"
+    assert said["Tokens of the latest answers"].startswith("read 1,200, median 1,200 · written 80, median 80")
+    assert said["What the latest answers went without"] == "1 × the chat model cannot be reached"

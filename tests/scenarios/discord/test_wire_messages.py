@@ -1,0 +1,164 @@
+"""Messages, over the wire: which are answered, where, and how a conversation goes on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.answering.answer import Turn
+from bot.discord.store import Mode
+from tests.scenarios.discord.standin import Message, Route, Standin, Status
+from tests.scenarios.discord.wire import Wire, connected
+
+QUESTION = "How high is the rate?"
+QUOTE = "The rate rose to 4.6 percent in May."
+
+
+@pytest.fixture
+async def reading(tmp_path: Path) -> AsyncIterator[Wire]:
+    """Give a bot that may read messages that do not mention it."""
+    async with connected(Standin(), tmp_path, message_content=True) as wire:
+        yield wire
+
+
+def said_before(wire: Wire, *questions: str) -> tuple[Turn, ...]:
+    return tuple(
+        turn for each in questions for turn in (Turn("user", each), Turn("assistant", wire.quoting(each).text))
+    )
+
+
+async def replies(wire: Wire, *answers_to: str) -> Message:
+    """Let ada mention the bot with the first question and reply to its answers with the others; return the last."""
+    first, *more = answers_to
+    wire.ada.says(first, wire.general, mention=True)
+    reply = await wire.reply_number(1, wire.general)
+    for number, question in enumerate(more, start=2):
+        wire.ada.says(question, reply_to=reply)
+        reply = await wire.reply_number(number, wire.general)
+    return reply
+
+
+async def test_a_mention_with_a_question_is_answered_in_reply(wire: Wire) -> None:
+    said = wire.ada.says(QUESTION, wire.general, mention=True)
+    reply = await wire.one_reply_in(wire.general)
+    assert reply.content == f"{QUOTE} [1]"
+    assert reply.reply_to == said.id
+    assert not reply.mentions
+
+
+async def test_a_chain_of_replies_is_one_conversation(wire: Wire) -> None:
+    await replies(wire, QUESTION, "And in April?", "And in March?")
+    assert wire.answerer.asked[1][:2] == ("And in April?", said_before(wire, QUESTION))
+    assert wire.answerer.asked[2][:2] == ("And in March?", said_before(wire, QUESTION, "And in April?"))
+
+
+async def test_a_reply_to_somebody_else_that_mentions_the_bot_is_asked_with_that_message(reading: Wire) -> None:
+    said = reading.grace.says("I think the rate is 4 percent.", reading.general)
+    reading.ada.says("Is that right?", mention=True, reply_to=said)
+    await reading.reply_number(1, reading.general)
+    assert reading.answerer.conversations == [(Turn("user", "I think the rate is 4 percent."),)]
+
+
+async def test_a_direct_message_needs_no_mention_and_goes_on(wire: Wire) -> None:
+    wire.ada.says(QUESTION)
+    await wire.reply_number(1, wire.ada.dm)
+    wire.ada.says("And in April?")
+    await wire.reply_number(2, wire.ada.dm)
+    assert wire.answerer.questions == [QUESTION, "And in April?"]
+    assert wire.answerer.conversations[-1] == said_before(wire, QUESTION)
+
+
+async def test_a_mention_without_a_question_gets_the_help(wire: Wire) -> None:
+    wire.ada.says("", wire.general, mention=True)
+    assert "I answer questions" in (await wire.reply_number(1, wire.general)).content
+
+
+async def test_a_silent_channel_stays_silent_but_for_commands(wire: Wire) -> None:
+    wire.store.set_mode(wire.guild.id, wire.general.id, Mode.OFF)
+    wire.ada.says(QUESTION, wire.general, mention=True)
+    await wire.discord.quiet()
+    assert wire.discord.messages(wire.general) == []
+    assert (await wire.ada.asks("ask", at=wire.general, question=QUESTION)).content.endswith("[1]")
+
+
+async def test_where_every_question_is_answered_other_talk_is_not(reading: Wire) -> None:
+    reading.store.set_mode(reading.guild.id, reading.general.id, Mode.EVERY)
+    reading.ada.says("The rate is high.", reading.general)
+    said = reading.ada.says(QUESTION, reading.general)
+    reply = await reading.one_reply_in(reading.general)
+    assert (reply.content, reply.reply_to) == (f"{QUOTE} [1]", said.id)
+
+
+async def test_where_every_question_is_answered_nobody_is_told_what_the_documents_do_not_say(reading: Wire) -> None:
+    reading.store.set_mode(reading.guild.id, reading.general.id, Mode.EVERY)
+    reading.ada.says("Who is the mayor?", reading.general)
+    await reading.asked()
+    await reading.discord.quiet()
+    assert reading.discord.messages(reading.general) == []
+
+
+async def test_another_bot_is_never_answered(wire: Wire) -> None:
+    robot = wire.discord.robot("robot").joins(wire.guild)
+    robot.says(QUESTION, wire.general, mention=True)
+    await wire.discord.quiet()
+    assert wire.answerer.asked == []
+
+
+async def test_answer_this_answers_a_message_to_whoever_pointed_at_it_alone(wire: Wire) -> None:
+    said = wire.ada.says(QUESTION, wire.general)
+    answer = await wire.grace.final(await wire.grace.menu("Answer this", said))
+    assert answer.only_for == wire.grace.id and QUOTE in answer.content
+    assert wire.answerer.questions == [QUESTION]
+
+
+async def test_a_question_is_answered_even_where_the_typing_sign_fails(wire: Wire) -> None:
+    wire.discord.fail(Route.TYPING, Status(403, body={"message": "Missing Permissions", "code": 50013}), times=50)
+    wire.ada.says(QUESTION, wire.general, mention=True)
+    assert (await wire.one_reply_in(wire.general)).content == f"{QUOTE} [1]"
+
+
+async def test_a_forbidden_channel_is_no_crash(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
+    wire.discord.fail(Route.SEND, Status(403, body={"message": "Missing Permissions", "code": 50013}), times=50)
+    wire.ada.says(QUESTION, wire.general, mention=True)
+    await wire.discord.until(lambda: wire.discord.requested(Route.SEND))
+    await wire.discord.quiet()
+    assert "a reply could not be shown" in caplog.text
+
+
+async def test_a_conversation_survives_the_loss_of_the_store(wire: Wire) -> None:
+    first = await replies(wire, QUESTION)
+    wire.store._write("DELETE FROM answers", ())
+    wire.ada.says("And in April?", reply_to=first)
+    await wire.reply_number(2, wire.general)
+    assert wire.answerer.conversations[-1] == said_before(wire, QUESTION)
+
+
+async def test_a_thread_continues_its_authors_last_exchange(wire: Wire) -> None:
+    thread = wire.ada.opens_thread("Rates", wire.ada.says("Let us talk", wire.general))
+    for number, (person, question) in enumerate(
+        [(wire.ada, QUESTION), (wire.grace, "Who is the mayor?"), (wire.ada, "And in April?")], start=1
+    ):
+        person.says(question, thread, mention=True)
+        await wire.reply_number(number, thread)
+    assert wire.answerer.conversations == [(), (), said_before(wire, QUESTION)]
+
+
+async def test_who_floods_a_channel_is_told_so_once(wire: Wire) -> None:
+    for number in range(12):
+        wire.ada.says(f"How high is rate {number}?", wire.general, mention=True)
+    await wire.discord.until(lambda: len(wire.discord.messages(wire.general)) == 6)
+    await wire.discord.quiet()
+    told = [each for each in wire.discord.messages(wire.general) if "Please ask again in" in each.content]
+    assert len(told) == 1
+    assert len(wire.answerer.asked) == 5
+
+
+async def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    wire.store._write("DROP TABLE answers", ())
+    wire.ada.says(QUESTION, wire.general, mention=True)
+    assert (await wire.one_reply_in(wire.general)).content == f"{QUOTE} [1]"
+    assert "an answer could not be kept" in caplog.text

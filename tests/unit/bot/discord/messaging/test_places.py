@@ -1,0 +1,52 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.discord.messaging.places import address, opener, place
+from tests.unit.bot.discord.sample_answers import METADATA
+
+PAGE = "https://example.org/report"
+
+
+@pytest.mark.parametrize(
+    ("link", "opens"),
+    [
+        (f"{PAGE}#:~:text=rose%20to", f"{PAGE}#:~:text=rose%20to"),
+        ("https://evil.example/report", PAGE),
+        ("javascript:alert(1)", PAGE),
+        (f"{PAGE}@evil.example/", PAGE),
+        (f"{PAGE}#{'x' * 600}", PAGE),
+        ("", PAGE),
+    ],
+)
+def test_a_link_is_kept_only_while_it_opens_the_document_and_fits_a_button(link: str, opens: str) -> None:
+    assert address(METADATA, link) == opens
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://example.org/", "//example.org", "https://", "http://[", "x"]
+)
+def test_what_is_no_page_of_the_web_is_no_address(url: str) -> None:
+    assert address(replace(METADATA, source="reports/may.md", url=url)) is None
+
+
+def test_a_file_with_an_address_in_its_front_matter_is_opened_there() -> None:
+    assert address(replace(METADATA, source="reports/may.md", url=PAGE)) == PAGE
+
+
+@given(st.text(max_size=80))
+def test_no_address_can_break_out_of_its_link(path: str) -> None:
+    shown = opener(replace(METADATA, source=f"https://example.org/{path}"))
+    assert shown == "" or (shown.count("(") == shown.count(")") == 1 and not set(' <>"\n') & set(shown[10:]))
+
+
+def test_a_place_is_told_by_headings_and_page_or_line() -> None:
+    assert place(METADATA, ("Rates", "In *May*"), "line 3") == r"Rates › In \*May\* · line 3"
+    assert place(replace(METADATA, also=("a_copy.md",)), (), "page 7") == r"page 7 · also a\_copy.md"
+    assert place(METADATA, (), "") == ""
+
+
+def test_a_heading_that_repeats_the_title_is_left_out() -> None:
+    assert place(METADATA, ("The  report", "Rates"), "line 3") == "Rates · line 3"

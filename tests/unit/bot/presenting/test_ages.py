@@ -1,0 +1,16 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.presenting.ages import age
+
+NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("passed", "said"),
+    [(timedelta(seconds=-5), "0 min"), (timedelta(minutes=59), "59 min"), (timedelta(hours=47), "47 h"),
+     (timedelta(days=2), "2 days")],
+)  # fmt: skip
+def test_an_age_is_told_in_its_largest_unit(passed: timedelta, said: str) -> None:
+    assert age(NOW - passed, NOW) == said
