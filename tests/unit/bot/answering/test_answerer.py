@@ -65,7 +65,7 @@ def test_an_answer_names_its_question_its_generation_and_what_each_step_took(lib
 
     assert answer.question == "Who founded the bee club?"
     assert answer.generation == 1
-    assert {"understand", "embed", "search", "choose", "cite", "total"} == answer.timings_ms.keys()
+    assert {"understand", "embed", "search", "read", "choose", "cite", "total"} == answer.timings_ms.keys()
     assert all(spent >= 0.0 for spent in answer.timings_ms.values())
 
 
