@@ -24,7 +24,7 @@ def test_a_complaint_is_a_sentence() -> None:
             "generation 2 cannot be read (/srv/data/x/header.bin: denied)",
             "Generation 2 cannot be read (header.bin: denied).",
         ),
-        ("see https://example.org/a/b/c and docs/a/b.md", "See https://example.org/a/b/c and docs/a/b.md."),
+        ("see https://example.org/a/b/c and docs/a/b.md", "See https\\://example.org/a/b/c and docs/a/b.md."),
     ],
 )
 def test_a_complaint_does_not_say_where_a_file_lies(line: str, said: str) -> None:
