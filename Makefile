@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check format setup lock benchmark picture discord-picture clean
+.PHONY: run test check format setup lock torture benchmark picture discord-picture clean
 
 run: setup
 	@if [ -n "$$DISCORD_TOKEN" ] || grep -qs "^DISCORD_TOKEN=." .env; then $(BIN)/footnote discord; else $(BIN)/footnote chat; fi
@@ -40,6 +40,10 @@ lock:
 	.venv-lock/bin/python -m pip freeze --exclude footnote | sed 's/+cpu$$//' > requirements.lock
 	.venv-lock/bin/python -m pip freeze --all | grep '^setuptools==' >> requirements.lock
 	rm -rf .venv-lock
+
+# Faults made on purpose, in full: about an hour. One trial alone, or the soak: make torture TRIAL=soak
+torture: setup
+	$(BIN)/python -m tests.torture $(TRIAL)
 
 benchmark: setup
 	$(BIN)/python -m pytest tests/benchmarks -s

@@ -18,6 +18,12 @@ from bot.errors import BadSettings
 DOTENV = Path(".env")
 # A variable of the environment that begins like this is meant for Footnote, so that a typo in it is an error.
 _OURS = ("FOOTNOTE_", "CHAT_", "VERIFIER_", "RERANKER_")
+# An id of Discord's is a number of 64 bits.
+_ROLE = r"[0-9]{1,20}"
+_LONGEST_NAME = 1000
+# Of a path, as file systems have it: in bytes.
+_LONGEST_PART = 255
+_LONGEST_SHOWN = 80
 
 
 def load(corpus: Path | None = None, data: Path | None = None) -> Settings:
@@ -42,23 +48,28 @@ def names() -> tuple[str, ...]:
 def _folder(path: Path) -> Path:
     try:
         path = path.expanduser()
-        is_something_else = path.exists() and not path.is_dir()
-    except (OSError, RuntimeError) as error:
+        # The folder itself may be made later; what it is to lie in must be folders.
+        nearest = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
+        is_something_else = not nearest.is_dir()
+    except (OSError, ValueError, RuntimeError) as error:
         raise ValueError(f"this cannot be a folder: {getattr(error, 'strerror', None) or error}") from None
     if is_something_else:
-        raise ValueError(f"{path} is a file; the path of a folder is accepted")
+        raise ValueError(f"{nearest} is a file; the path of a folder is accepted")
     return path
 
 
 def _model_name(name: str) -> str:
-    if not re.fullmatch(r"[\w./~-]+", name):
-        raise ValueError(f"{name!r} is not a model's name; accepted is owner/name, or the path of the model's folder")
+    parts = name.encode().split(b"/")
+    if not re.fullmatch(r"[\w./~-]+", name) or len(name) > _LONGEST_NAME or max(map(len, parts)) > _LONGEST_PART:
+        raise ValueError(
+            f"{_shortened(name)} is not a model's name; accepted is owner/name, or the path of the model's folder"
+        )
     return name
 
 
 def _chat_model(name: str) -> str:
-    if not re.fullmatch(r"\w+:\S+", name):
-        raise ValueError(f"{name!r} names no provider; accepted is provider:model, such as ollama:qwen3")
+    if not re.fullmatch(r"\w+:(?!//)\S+", name) or len(name) > _LONGEST_NAME:
+        raise ValueError(f"{_shortened(name)} names no provider; accepted is provider:model, such as ollama:qwen3")
     return name
 
 
@@ -69,7 +80,8 @@ def _address(url: str) -> str:
     except ValueError:
         is_usable = False
     if not is_usable:
-        raise ValueError(f"{url!r} is not an address; accepted is http://… or https://…")
+        # Not shown: a password may stand in it.
+        raise ValueError("this is not an address; accepted is http://… or https://…")
     return url
 
 
@@ -77,7 +89,7 @@ def _role_ids(value: object) -> object:
     if not isinstance(value, str):
         return value
     ids = value.replace(",", " ").split()
-    if not all(role.isascii() and role.isdigit() for role in ids):
+    if not all(re.fullmatch(_ROLE, role) for role in ids):
         raise ValueError("the ids of roles are accepted, numbers with commas between them")
     return frozenset(map(int, ids))
 
@@ -159,10 +171,16 @@ def _refuse_unknown(where: str, found: list[str]) -> None:
             raise BadSettings(f"{name} in {where} is not a setting of Footnote; the nearest that is: {nearest}")
 
 
+def _shortened(value: object) -> str:
+    # An address may be given to the wrong variable, and a password may stand in it.
+    shown = re.sub(r"//[^\s/]*@", "//…@", repr(value))
+    return shown if len(shown) <= _LONGEST_SHOWN else shown[: _LONGEST_SHOWN - 1] + "…"
+
+
 def _one_line(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     reason = first["msg"].removeprefix("Value error, ").replace("Input should be", "accepted is")
-    given = "" if first["type"] == "value_error" else f"{first['input']!r} is given, "
+    given = "" if first["type"] == "value_error" else f"{_shortened(first['input'])} is given, "
     variable = str(first["loc"][0])
     where = variable if variable in names() else f"--{variable}"
     return f"{where}: {given}{reason}"

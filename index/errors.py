@@ -49,3 +49,7 @@ class ModelUnusable(FootnoteError):
 
 class DiskFull(FootnoteError):
     """There is not enough room for another generation."""
+
+
+class VectorsUnavailable(FootnoteError):
+    """The vector index cannot be copied to be opened, for want of room, say: words can still be searched."""

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from index.documents import Passage, Span
-from index.hits import Hit, RerankerSkipped
+from index.hits import Hit, SearchNote
 from index.language import words
 from index.language.analysis import Analysis
 
@@ -73,7 +73,7 @@ class Evidence:
     idf: Mapping[str, float]
     hits: tuple[Hit, ...]
     sentences: tuple[Sentence, ...]
-    notes: tuple[RerankerSkipped, ...] = ()
+    notes: tuple[SearchNote, ...] = ()
 
 
 # A passage's sentences have the same headings, and are asked for them again and again.

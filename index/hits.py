@@ -47,6 +47,21 @@ class RerankerSkipped:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchedByWords:
+    """The vectors could not be opened, for want of room say, so that the hits were found by their words alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class OlderGeneration:
+    """The generation `damaged`, which is the newest, cannot be read, so that the hits are of one before it."""
+
+    damaged: int
+
+
+SearchNote = RerankerSkipped | SearchedByWords | OlderGeneration
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """The hits of one query, best first, and the number of the generation that they come from.
 
@@ -56,4 +71,4 @@ class SearchResult:
     query: str
     generation: int
     hits: tuple[Hit, ...]
-    notes: tuple[RerankerSkipped, ...] = ()
+    notes: tuple[SearchNote, ...] = ()

@@ -17,6 +17,7 @@ from bot.answering.understanding.translating import is_foreign, translated
 from bot.answering.understanding.understanding import Understood
 from bot.errors import ChatFailed
 from index.documents import Filter
+from index.hits import OlderGeneration, RerankerSkipped, SearchedByWords, SearchNote
 from index.serving.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
@@ -125,5 +126,14 @@ def _answer(found: Findings, said: Sequence[SupportedStatement], *, whole: bool)
 
 def _notes(found: Findings) -> tuple[Note, ...]:
     """Return the notes of understanding and searching, each once."""
-    skipped = (Note(NoteKind.RERANKER_SKIPPED, f"{each.seconds:g}") for each in found.context.skipped)
-    return tuple(dict.fromkeys((*found.understood.notes, *skipped)))
+    return tuple(dict.fromkeys((*found.understood.notes, *map(_of_search, found.context.search_notes))))
+
+
+def _of_search(note: SearchNote) -> Note:
+    match note:
+        case RerankerSkipped(seconds):
+            return Note(NoteKind.RERANKER_SKIPPED, f"{seconds:g}")
+        case SearchedByWords():
+            return Note(NoteKind.SEARCHED_BY_WORDS)
+        case OlderGeneration(damaged):
+            return Note(NoteKind.OLDER_GENERATION, str(damaged))

@@ -22,7 +22,7 @@ from bot.discord import logs
 from bot.discord.backend import Answerer, Library
 from bot.discord.client import FootnoteClient
 from bot.discord.store import Store
-from bot.discord.watching import watch
+from bot.discord.watching import keep_a_copy, watch
 from bot.discord.work.jobs import Jobs
 from bot.discord.work.limits import Limits, Queue
 
@@ -76,8 +76,12 @@ def run(options: Options, library: Library, answerer: Answerer) -> int:
     line when Discord cannot be reached to begin with.
     """
     logs.configure(options.log_level, [options.token, *options.secrets])
-    options.store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with options.store.with_suffix(".lock").open("w") as lock:
+    try:
+        options.store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock_file = options.store.with_suffix(".lock").open("a+")
+    except OSError as error:
+        return _fail(f"The data folder {options.store.parent} cannot be written: {error.strerror or error}.", _FAILED)
+    with lock_file as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -126,8 +130,10 @@ async def _serve(options: Options, library: Library, answerer: Answerer, store: 
         connection = asyncio.create_task(_connect(client, answerer, options.token))
         signalled = asyncio.create_task(stop.wait())
         watching = asyncio.create_task(watch(library, client))
+        copying = asyncio.create_task(keep_a_copy(store))
         await asyncio.wait({connection, signalled}, return_when=asyncio.FIRST_COMPLETED)
         watching.cancel()
+        copying.cancel()
         if signalled.done():
             log.info("stopping")
             await jobs.drain(_DRAIN_SECONDS)

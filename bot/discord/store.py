@@ -6,8 +6,6 @@ transaction and may be called from any thread.
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +17,7 @@ from pydantic import TypeAdapter
 
 from bot.answering import kept_answer
 from bot.answering.answer import Answer, Status, Turn
+from bot.discord.database import Database
 from index.documents import Filter
 
 _SCHEMA = """
@@ -99,21 +98,23 @@ class Gap:
 
 
 class Store:
-    """The store in one SQLite file, which is made when it is missing, for its owner alone. `path` may be ":memory:"."""
+    """The store in one SQLite file (see `Database`). `path` may be ":memory:"."""
 
     def __init__(self, path: Path | str) -> None:
-        if isinstance(path, Path):
-            path.touch(mode=0o600)
-        self._lock = threading.Lock()
-        self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = NORMAL")  # with WAL, loses nothing to a killed process
-        self._database.executescript(_SCHEMA)
+        self._database = Database(path, _SCHEMA)
+
+    @property
+    def mended(self) -> str | None:
+        """What had to be done about a damaged file, in one line, or None."""
+        return self._database.mended
+
+    def back_up_if_due(self) -> bool:
+        """Copy the file if the last copy is a day old: see `Database.back_up_if_due`."""
+        return self._database.back_up_if_due()
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
-            self._database.close()
+        self._database.close()
 
     def save_answer(self, answer_id: str, origin: Origin, answer: Answer) -> None:
         """Save an answer that is about to be shown."""
@@ -210,12 +211,10 @@ class Store:
         self._write("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
 
     def _read(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._database.execute(query, values).fetchall()
+        return self._database.read(query, values)
 
     def _write(self, statement: str, values: Sequence[object]) -> int:
-        with self._lock:
-            return self._database.execute(statement, values).rowcount
+        return self._database.write(statement, values)
 
 
 def _gap(answer_id: str, answer_json: str, complaints: str | None) -> Gap:

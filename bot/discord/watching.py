@@ -1,4 +1,8 @@
-"""Watching: a generation that another process published is noticed and swapped in, and the presence kept true."""
+"""Watching: what has to be looked after all the time, whatever fails.
+
+A generation that another process published is noticed and swapped in, the presence is kept true, and the store is
+copied once a day.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,13 @@ from time import monotonic
 
 from bot.discord.backend import Library
 from bot.discord.client import FootnoteClient
+from bot.discord.store import Store
 
 log = logging.getLogger(__name__)
 
 _LOOK_EVERY = 3.0
 _SHOW_EVERY = 600.0
+_COPY_EVERY = 600.0
 
 
 async def watch(library: Library, client: FootnoteClient) -> None:
@@ -29,3 +35,14 @@ async def watch(library: Library, client: FootnoteClient) -> None:
                 await client.show_presence()
         except Exception:
             log.exception("the newest generation could not be looked at")
+
+
+async def keep_a_copy(store: Store) -> None:
+    """Copy the store once a day, for ever, so that one that is damaged can be restored. A failure is tried again."""
+    while True:
+        try:
+            if await asyncio.to_thread(store.back_up_if_due):
+                log.info("the store of answers was copied")
+        except Exception:
+            log.exception("the store of answers could not be copied")
+        await asyncio.sleep(_COPY_EVERY)

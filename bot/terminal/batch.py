@@ -12,6 +12,9 @@ from bot.answering.answer import Turn
 from bot.errors import BadBatchLine
 from index.errors import FootnoteError
 
+# A long day's talk; what reads it need not be fast at more.
+_LONGEST_CONVERSATION = 50_000
+
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:
@@ -69,7 +72,11 @@ def _conversation(turns: object) -> tuple[Turn, ...]:
         return ()
     if not isinstance(turns, list):
         raise BadBatchLine('"conversation" is not a list')
-    return tuple(_turn(turn) for turn in turns)
+    conversation = tuple(_turn(turn) for turn in turns)
+    length = sum(len(turn.text) for turn in conversation)
+    if length > _LONGEST_CONVERSATION:
+        raise BadBatchLine(f'"conversation" has {length:,} characters: at most {_LONGEST_CONVERSATION:,} are accepted')
+    return conversation
 
 
 def _turn(turn: object) -> Turn:

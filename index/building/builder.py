@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -19,14 +19,18 @@ from index.embeddings import Embedding, Text
 from index.errors import IndexDamaged
 from index.language import words
 from index.store.catalogue import Catalogue, CatalogueEntry
+from index.store.data_folder import copy_tree
 from index.store.dense import DenseIndex
 from index.store.generation import CATALOGUE, DENSE, LEXICAL
 from index.store.lexical import LexicalEntry, LexicalIndex, Words
 from index.store.manifest import Fingerprint, Manifest, checksums
+from index.store.room import refuse_full_disk
 from index.store.vectors import Stored, VectorCache, pack
 
 _SAMPLE = 200
 _LEAST_FOUND = 0.995
+# Vectors kept in one transaction: what a killed writer has to make again, a second or two of work.
+_SAVED_TOGETHER = 100
 # Two vectors nearer than this are the same text: either may be found in place of the other.
 _SAME = 0.9999
 
@@ -72,11 +76,11 @@ class Vectors:
         if self._embedder is None:
             self._embedder = self._load()
         keys = list(texts)
-        made = {
-            keys[place]: Stored(embedding.vector, pack(np.vstack([embedding.vector, embedding.sentences])))
-            for place, embedding in self._embedder.embed(list(texts.values()))
-        }
-        self._cache.put(self._fingerprint, made.items())
+        embeddings = self._embedder.embed(list(texts.values()))
+        made: dict[str, Stored] = {}
+        while part := {keys[place]: _stored(embedding) for place, embedding in islice(embeddings, _SAVED_TOGETHER)}:
+            self._cache.put(self._fingerprint, part.items())
+            made |= part
         self.embedded += len(made)
         return made
 
@@ -101,7 +105,7 @@ class Builder:
     @classmethod
     def upon(cls, previous: Path, folder: Path) -> Self:
         """Begin with everything that the generation in `previous` holds."""
-        shutil.copytree(previous, folder, dirs_exist_ok=True)
+        copy_tree(previous, folder)
         catalogue = Catalogue.change(folder / CATALOGUE)
         return cls(folder, catalogue, LexicalIndex.open(folder / LEXICAL), DenseIndex.open(folder / DENSE))
 
@@ -115,8 +119,12 @@ class Builder:
         return len(passages)
 
     def add(self, splits: Sequence[SplitDocument], stored: dict[str, Stored]) -> None:
-        """Put in these documents with the vectors of their passages; returns before they are written."""
+        """Put in these documents with the vectors of their passages; returns before they are written.
+
+        Raises DiskFull before the disk is: the write that fills it would fail, and the one after may never return.
+        """
         self._wait()
+        refuse_full_disk(self._folder)
         self._writing = self._thread.submit(self._write, splits, stored)
 
     def finish(self, number: int, fingerprint: Fingerprint, replaced: int) -> Manifest:
@@ -179,6 +187,15 @@ def _check(folder: Path, passages: Sequence[str]) -> int:
 def _finds(dense: DenseIndex, id_: str, vector: np.typing.NDArray[np.float32]) -> bool:
     nearest = dense.nearest(vector, 1)
     return id_ in nearest or any(cosine >= _SAME for cosine in nearest.values())
+
+
+def cache_key(metadata: DocumentMetadata, passage: Passage) -> str:
+    """Return the key under which the vectors of a passage are cached: what the model reads of it, and nothing else."""
+    return _key(_text(metadata, passage))
+
+
+def _stored(embedding: Embedding) -> Stored:
+    return Stored(embedding.vector, pack(np.vstack([embedding.vector, embedding.sentences])))
 
 
 def _text(metadata: DocumentMetadata, passage: Passage) -> Text:

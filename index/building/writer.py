@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from secrets import token_hex
+from threading import Thread
 from traceback import format_exc
 
 from index.building.builder import Embeds
@@ -75,6 +76,7 @@ def _result(connection: Connection, progress: Callable[[Progress], None]) -> Ref
 
 def _write(job: RefreshRequest, connection: Connection) -> None:
     os.nice(_NICENESS)
+    Thread(target=_die_with_the_parent, daemon=True).start()
     try:
         connection.send(refresh(job, load_embedder, connection.send))
     except FootnoteError as error:
@@ -86,10 +88,20 @@ def _write(job: RefreshRequest, connection: Connection) -> None:
         sys.exit(1)
 
 
+def _die_with_the_parent() -> None:
+    """End this process the moment its parent is gone: nobody waits for it, and the next refresh needs its lock."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def _report(connection: Connection, message: FootnoteError | _Crash) -> None:
+    """Say what went wrong, and end: after a write that failed, for want of room say, Chroma may never let go."""
     # The other process may be gone, and then there is nobody to tell.
     with suppress(OSError):
         connection.send(message)
+    os._exit(1)
 
 
 def load_embedder(model: Model) -> Embeds:

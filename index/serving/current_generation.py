@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Lock
 
 from index.errors import IndexDamaged, IndexMissing
@@ -22,6 +23,7 @@ class CurrentGeneration:
         self._swapping = Lock()
         self._reloading = Lock()
         self._served: _Served | None = None
+        self._damaged: dict[int, tuple[object, IndexDamaged]] = {}
 
     @contextmanager
     def pinned(self) -> Iterator[Generation]:
@@ -31,7 +33,7 @@ class CurrentGeneration:
         """
         with self._swapping:
             if self._served is None:
-                self._served = _Served(_opened(self._data))
+                self._served = _Served(self._opened())
             served = self._served
             served.readers += 1
         try:
@@ -46,11 +48,13 @@ class CurrentGeneration:
         with self._reloading:
             with self._swapping:
                 served = self._served
-            if served is None or self._data.current() in (None, served.generation.manifest.number):
+            current = self._data.current()
+            if served is None or current is None:
                 return False
-            newest = _opened(self._data)
-            if newest.manifest.number == served.generation.manifest.number:
-                newest.close()
+            number = served.generation.manifest.number
+            newest = None if current == number else self._newest(served=number)
+            if newest is None:
+                served.generation.instead_of = None if current == number else current
                 return False
             newest.warm_up()
             with self._swapping:
@@ -68,6 +72,37 @@ class CurrentGeneration:
             if self._served is not None:
                 self._served.retire()
                 self._served = None
+
+    def _opened(self) -> Generation:
+        """Open the current generation, or, where that is damaged, the newest older one that is whole."""
+        current = self._data.current()
+        if current is None:
+            raise IndexMissing("nothing is indexed yet: run 'footnote refresh'")
+        newest = self._newest()
+        if newest is not None:
+            return newest
+        gone = IndexDamaged(f"generation {current} is gone from {self._data.root}: run 'footnote refresh'")
+        raise next((error for _, error in self._damaged.values()), gone)
+
+    def _newest(self, served: int | None = None) -> Generation | None:
+        """Open the newest generation that is whole, None where that is the one that is `served`, or there is none.
+
+        One that was found damaged is looked at again when something in it has changed, and not before.
+        """
+        current = self._data.current()
+        for number in (number for number in self._data.published() if current is None or number <= current):
+            if number == served:
+                return None
+            state = _state(self._data.generation(number))
+            if number in self._damaged and self._damaged[number][0] == state:
+                continue
+            try:
+                return Generation(self._data, number, instead_of=None if number == current else current)
+            except IndexDamaged as error:
+                log.error("%s", error)
+                self._damaged[number] = state, error
+        # Otherwise a refresh was published, and the generation that was to be opened swept away, meanwhile.
+        return None if self._data.current() == current else self._newest(served)
 
 
 class _Served:
@@ -87,19 +122,10 @@ class _Served:
             self.generation.close()
 
 
-def _opened(data: DataFolder) -> Generation:
-    """Open the current generation, or, where that is damaged, the newest older one that is whole."""
-    current = data.current()
-    if current is None:
-        raise IndexMissing("nothing is indexed yet: run 'footnote refresh'")
-    damage = IndexDamaged(f"generation {current} is gone from {data.root}: run 'footnote refresh'")
-    for number in (number for number in data.published() if number <= current):
-        try:
-            return Generation(data, number)
-        except IndexDamaged as error:
-            log.error("%s", error)
-            damage = error
-    if data.current() != current:
-        # A refresh was published, and the generation that was to be opened swept away, meanwhile.
-        return _opened(data)
-    raise damage
+def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return what changes whenever a file of a folder is written, replaced, or given other rights."""
+    try:
+        stats = {str(path): path.stat() for path in (folder, *folder.rglob("*"))}
+    except OSError:
+        return ()
+    return tuple(sorted((name, stat.st_ctime_ns, stat.st_size) for name, stat in stats.items()))

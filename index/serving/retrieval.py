@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import EVERYTHING, Filter
-from index.hits import Hit, Query, SearchResult
+from index.errors import VectorsUnavailable
+from index.hits import Hit, OlderGeneration, Query, SearchedByWords, SearchNote, SearchResult
 from index.language import words
 from index.serving.scores import min_max
 from index.store.generation import Generation
@@ -57,7 +58,12 @@ def fuse(cosines: Sequence[float], bm25: Sequence[float]) -> list[float]:
 
 
 def _fused(generation: Generation, query: Query, k: int, where: Filter) -> SearchResult:
-    cosines, bm25 = _scores(generation, query, max(k, _CANDIDATES), where)
+    notes: list[SearchNote] = [] if generation.instead_of is None else [OlderGeneration(generation.instead_of)]
+    try:
+        cosines, bm25 = _scores(generation, query, max(k, _CANDIDATES), where)
+    except VectorsUnavailable:
+        cosines, bm25 = _scores(generation, Query(query.text, None), max(k, _CANDIDATES), where)
+        notes.append(SearchedByWords())
     ids = sorted(cosines.keys() | bm25.keys())
     fused = fuse([cosines.get(id_, 0.0) for id_ in ids], [bm25.get(id_, 0.0) for id_ in ids])
     best = sorted(zip(ids, fused, strict=True), key=lambda scored: (-scored[1], scored[0]))[:k]
@@ -76,7 +82,7 @@ def _fused(generation: Generation, query: Query, k: int, where: Filter) -> Searc
         )
         for rank, (id_, score) in enumerate(best, start=1)
     )
-    return SearchResult(query.text, generation.manifest.number, hits)
+    return SearchResult(query.text, generation.manifest.number, hits, tuple(notes))
 
 
 def _scores(

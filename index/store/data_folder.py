@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from index.errors import FootnoteError, WriterBusy
+from index.errors import FootnoteError, VectorsUnavailable, WriterBusy
 
 _KEPT_GENERATIONS = 2
 # The file of a generation that its readers hold a shared lock on.
 _PIN = "manifest.json"
+_LONGEST_POINTER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,18 @@ class DataFolder:
         """The file of the vector cache."""
         return self.root / "vectors.sqlite"
 
+    @property
+    def failures(self) -> Path:
+        """The file that names what the last refresh could not read."""
+        return self.root / "failures.json"
+
     def current(self) -> int | None:
         """Return the number of the generation in use, or None where none was ever published.
 
         Where the pointer is lost or says nothing, that is the newest on disk: it was whole before it came there.
         """
-        try:
-            return int((self.root / "CURRENT").read_text())
-        except (FileNotFoundError, ValueError):
-            return next(iter(self.published()), None)
+        pointed_at = _number(self.root / "CURRENT")
+        return next(iter(self.published()), None) if pointed_at is None else pointed_at
 
     def generation(self, number: int) -> Path:
         """Return the folder of a generation."""
@@ -76,18 +80,24 @@ class DataFolder:
         target = self.generation(number)
         built.rename(target)
         _sync(target.parent)
-        pointer = self.root / "CURRENT.new"
-        with pointer.open("w") as file:
+        pointer = self.root / "CURRENT"
+        if pointer.is_dir() and not pointer.is_symlink():
+            # Nobody's doing of ours, and nothing can be put in its place while it is there.
+            pointer.rename(tempfile.mkdtemp(prefix="CURRENT-", suffix=".damaged", dir=self.root))
+        handle, new = tempfile.mkstemp(prefix="CURRENT-", suffix=".new", dir=self.root)
+        with os.fdopen(handle, "w") as file:
             file.write(f"{number}\n")
             file.flush()
             os.fsync(file.fileno())
-        pointer.replace(self.root / "CURRENT")
+        Path(new).replace(pointer)
         _sync(self.root)
 
     def sweep(self) -> None:
         """Delete what a killed writer left half built, and the generations that nobody needs any more."""
         for folder in self.root.glob("building-*"):
             shutil.rmtree(folder, ignore_errors=True)
+        for pointer in self.root.glob("CURRENT-*.new"):
+            pointer.unlink(missing_ok=True)
         current = self.current()
         older = [number for number in self.published() if current is not None and number < current]
         newer = [number for number in self.published() if current is None or number > current]
@@ -104,16 +114,29 @@ class DataFolder:
 
     @contextmanager
     def serving_copy(self, original: Path) -> Iterator[Path]:
-        """Give a private copy of a folder, deleted on leaving; those of processes that are gone are deleted first."""
+        """Give a private copy of a folder, deleted on leaving; those of processes that are gone are deleted first.
+
+        Where the data folder has no room for it or cannot be written, the copy lies among the system's temporary
+        files. Raises VectorsUnavailable where it finds no place there either.
+        """
         with ExitStack() as stack:
+            yield self._copied(stack, original)
+
+    def _copied(self, stack: ExitStack, original: Path) -> Path:
+        reasons: list[str] = []
+        for place in (self._serving_folder, _temporary_folder):
             try:
-                own = self._serving_folder(stack, original.parent.name)
-                copy = own / original.name
-                shutil.copytree(original, copy)
+                with ExitStack() as attempt:
+                    copy = place(attempt, original.parent.name) / original.name
+                    copy_tree(original, copy)
+                    stack.enter_context(attempt.pop_all())
+                    return copy
             except OSError as error:
-                reason = error.strerror or "some of its files are gone"
-                raise FootnoteError(f"{original} cannot be copied to {self.root / 'serving'}: {reason}") from error
-            yield copy
+                reasons.append(_reason(error))
+        raise VectorsUnavailable(
+            f"{original} can be copied neither to {self.root / 'serving'} ({reasons[0]}) "
+            f"nor to {tempfile.gettempdir()} ({reasons[1]})"
+        )
 
     def _serving_folder(self, stack: ExitStack, name: str) -> Path:
         """Return a new folder that is deleted when `stack` ends, and that no other process takes for an orphan."""
@@ -135,16 +158,52 @@ class DataFolder:
     def _lock_file(self) -> IO[str]:
         try:
             (self.root / "generations").mkdir(parents=True, exist_ok=True, mode=0o700)
-            return (self.root / "LOCK").open("w")
+            # "a+" neither empties what is there nor waits for ever where that is a pipe.
+            return (self.root / "LOCK").open("a+")
         except OSError as error:
-            raise FootnoteError(f"the data folder {self.root} cannot be written: {error.strerror}") from error
+            raise FootnoteError(f"the data folder {self.root} cannot be written: {_reason(error)}") from error
+
+
+def copy_tree(original: Path, copy: Path) -> None:
+    """Copy a folder, into one that is there or not, so that its owner may change the copy even if not the original."""
+    shutil.copytree(original, copy, dirs_exist_ok=True)
+    for path in (copy, *copy.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def _number(pointer: Path) -> int | None:
+    """Return the number of a generation that a file holds, or None where there is no such file or no such number."""
+    try:
+        # A pipe would be waited for for ever.
+        if not pointer.is_file():
+            return None
+        with pointer.open("rb") as file:
+            content = file.read(_LONGEST_POINTER + 1)
+    except OSError:
+        return None
+    if len(content) > _LONGEST_POINTER or not content.strip().isdigit():
+        return None
+    return int(content) or None
+
+
+def _temporary_folder(stack: ExitStack, name: str) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix=f"footnote-{name}-"))
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _reason(error: OSError) -> str:
+    """Return why something could not be done; a copy that failed names each of its files, and the first will do."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        return str(error.args[0][0][-1])
+    return error.strerror or str(error) or type(error).__name__
 
 
 @contextmanager
 def _locked(path: Path, kind: int) -> Iterator[bool]:
     """Hold a lock on a file, and give whether we do; what is not there is free. A lock outlives no process."""
     try:
-        file = path.open("r+")
+        file = _opened(path)
     except OSError as error:
         yield isinstance(error, FileNotFoundError)
         return
@@ -155,6 +214,14 @@ def _locked(path: Path, kind: int) -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+def _opened(path: Path) -> IO[str]:
+    try:
+        return path.open("r+")
+    except OSError:
+        # On a folder that is for reading alone a lock works too, save on some network file systems.
+        return path.open()
 
 
 def _sync_tree(folder: Path) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import logging
+import os
+from contextlib import ExitStack, suppress
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING
 
+from index.errors import VectorsUnavailable
 from index.store.catalogue import Catalogue
 from index.store.data_folder import DataFolder
 from index.store.lexical import LexicalIndex
@@ -14,9 +18,13 @@ from index.store.manifest import Manifest, read_manifest, verify
 if TYPE_CHECKING:
     from index.store.dense import DenseIndex
 
+log = logging.getLogger(__name__)
+
 CATALOGUE = "passages.sqlite"
 LEXICAL = "lexical"
 DENSE = "chroma"
+# Seconds after which a copy that could not be made is attempted again.
+_BETWEEN_ATTEMPTS = 60.0
 
 
 class Generation:
@@ -24,9 +32,12 @@ class Generation:
 
     It stays on disk until it is closed. SQLite and Tantivy leave their files alone when they only read. Chroma does
     not, so its part is opened from a copy. Raises IndexDamaged where the files are not what the manifest says.
+
+    `instead_of` is the number of the newest generation where that is damaged, and this one is served in its place.
     """
 
-    def __init__(self, data: DataFolder, number: int) -> None:
+    def __init__(self, data: DataFolder, number: int, instead_of: int | None = None) -> None:
+        self.instead_of = instead_of
         self._data = data
         self._folder = data.generation(number)
         with ExitStack() as stack:
@@ -38,6 +49,7 @@ class Generation:
         self._catalogue: Catalogue | None = None
         self._lexical: LexicalIndex | None = None
         self._dense: DenseIndex | None = None
+        self._unavailable: tuple[str, float] | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -53,18 +65,29 @@ class Generation:
         """The passages by their words."""
         with self._lock:
             if self._lexical is None:
-                self._lexical = LexicalIndex.open(self._folder / LEXICAL)
+                folder = self._folder / LEXICAL
+                # Tantivy changes nothing, but must be able to lock, which a folder for reading alone does not allow.
+                if not os.access(folder, os.W_OK):
+                    folder = self._open.enter_context(self._data.serving_copy(folder))
+                self._lexical = LexicalIndex.open(folder)
             return self._lexical
 
     @property
     def dense(self) -> DenseIndex:
-        """The passages by their vectors."""
+        """The passages by their vectors. Raises VectorsUnavailable, and tries again when a minute has passed."""
         with self._lock:
+            if self._unavailable and monotonic() < self._unavailable[1]:
+                raise VectorsUnavailable(self._unavailable[0])
             if self._dense is None:
                 # Imported here because `sources` is to start in a blink, without numpy.
                 from index.store.dense import DenseIndex
 
-                copy = self._open.enter_context(self._data.serving_copy(self._folder / DENSE))
+                try:
+                    copy = self._open.enter_context(self._data.serving_copy(self._folder / DENSE))
+                except VectorsUnavailable as error:
+                    log.error("%s: until then only words are searched", error)
+                    self._unavailable = str(error), monotonic() + _BETWEEN_ATTEMPTS
+                    raise
                 verify(copy.parent, self.manifest, DENSE)
                 self._dense = DenseIndex.open(copy)
                 self._open.callback(self._dense.close)
@@ -74,6 +97,11 @@ class Generation:
         """Open every part and ask each once, so that the first question need not wait for it."""
         self.catalogue.passage_count()
         self.lexical.frequencies(["warm"])
+        # For want of room words alone are searched, and the vectors when there is some.
+        with suppress(VectorsUnavailable):
+            self._warm_up_vectors()
+
+    def _warm_up_vectors(self) -> None:
         if self.manifest.dimension:
             self.dense.warm_up(self.manifest.dimension)
 

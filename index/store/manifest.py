@@ -9,11 +9,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from index.damage import unreadable
 from index.errors import IndexDamaged
 
 # Raised whenever the files of a generation are laid out anew, so that no version reads another's.
-LAYOUT = "1"
+LAYOUT = "2"
 _NAME = "manifest.json"
+_REMEDY = "make it readable, or run 'footnote refresh'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def read_manifest(folder: Path) -> Manifest:
         form["fingerprint"] = Fingerprint(**form["fingerprint"])
         form["languages"] = tuple(form["languages"])
         manifest = Manifest(**form)
+    except PermissionError as error:
+        raise IndexDamaged(f"generation {folder.name} cannot be read ({unreadable(error)}): {_REMEDY}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"generation {folder.name} has no readable manifest: run 'footnote refresh'") from error
     if manifest.fingerprint.layout != LAYOUT:
@@ -81,7 +85,10 @@ def checksums(folder: Path, part: str = "") -> dict[str, str]:
 def verify(folder: Path, manifest: Manifest, part: str = "") -> None:
     """Raise IndexDamaged unless a `part` of `folder`, or all of it, is byte for byte what the manifest lists."""
     listed = {name: digest for name, digest in manifest.files.items() if part in ("", name.split("/")[0])}
-    found = checksums(folder, part)
+    try:
+        found = checksums(folder, part)
+    except OSError as error:
+        raise IndexDamaged(f"generation {manifest.number} cannot be read ({unreadable(error)}): {_REMEDY}") from error
     if found != listed:
         wrong = sorted(name for name in found.keys() | listed.keys() if found.get(name) != listed.get(name))
         raise IndexDamaged(f"generation {manifest.number} is damaged ({', '.join(wrong)}): run 'footnote refresh'")

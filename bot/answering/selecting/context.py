@@ -16,7 +16,7 @@ from bot.answering.selecting.choosing import (
 )
 from bot.answering.selecting.confidence import Answerability, Confidence
 from index.evidence import Evidence, Sentence
-from index.hits import RerankerSkipped
+from index.hits import SearchNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Context:
         return tuple(chain.from_iterable(part.relevant for part in (*self.answered, *self.elsewhere)))
 
     @property
-    def skipped(self) -> tuple[RerankerSkipped, ...]:
+    def search_notes(self) -> tuple[SearchNote, ...]:
         """What the searches could not do as they were meant to."""
         return tuple(note for part in self.parts for note in part.evidence.notes)
 

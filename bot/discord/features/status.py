@@ -16,6 +16,7 @@ from bot.discord.backend import Library, Manifest
 from bot.discord.features.components import Feature, Interaction
 from bot.discord.messaging.message import EMBED_FIELD_VALUE, Embed, Field, Message
 from bot.discord.messaging.neutral import clipped, neutral, one_line
+from bot.discord.messaging.notices import notice
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import Store
 from bot.discord.work.jobs import Jobs
@@ -38,12 +39,17 @@ class Status(Feature):
     @app_commands.command(name=_("status"), description=_("Show the age and the size of the index"))
     async def status(self, interaction: Interaction) -> None:
         """Show the generation in use, and how long answers take and what they cost."""
-        await self._jobs.run(InteractionReply(interaction, private=True), self._messages())
+        for_managers = interaction.guild_id is not None and interaction.permissions.manage_guild
+        work = self._messages(for_managers=for_managers)
+        await self._jobs.run(InteractionReply(interaction, private=True), work)
 
-    async def _messages(self) -> Sequence[Message]:
+    async def _messages(self, *, for_managers: bool) -> Sequence[Message]:
         latest = await asyncio.to_thread(self._store.latest)
         generation = await asyncio.to_thread(lambda: self._library.generation)
-        return (status_message(generation, latest, self._chat_model, datetime.now(UTC)),)
+        message = status_message(generation, latest, self._chat_model, datetime.now(UTC))
+        if for_managers and self._store.mended:
+            return message, notice(f"⚠️ {self._store.mended}")
+        return (message,)
 
 
 def status_message(

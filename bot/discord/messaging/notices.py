@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.discord.messaging.message import Message
 from bot.discord.messaging.neutral import clipped, neutral
 
 _LONGEST = 1900
+# The folders of an absolute path, and not those of an address.
+_FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^\s/:(),;]+/)+(?=[^\s/:(),;])")
 
 
 def notice(text: str) -> Message:
@@ -14,8 +18,11 @@ def notice(text: str) -> Message:
 
 
 def complaint(reason: Exception) -> Message:
-    """Why something was not done: the line of an error that is meant for people, as a sentence."""
-    line = str(reason).strip() or "this cannot be done"
+    """Why something was not done: the line of an error that is meant for people, as a sentence.
+
+    Where a file lies on the machine is nobody's business here: of its path, the name alone is said.
+    """
+    line = _FOLDERS.sub("", str(reason).strip()) or "this cannot be done"
     return notice(line[0].upper() + line[1:] + ("" if line[-1] in ".!?" else "."))
 
 

@@ -111,13 +111,13 @@ def test_a_misspelt_name_in_the_environment_is_refused_with_the_nearest_right_on
             "qwen3",
             "CHAT_MODEL: 'qwen3' names no provider; accepted is provider:model, such as ollama:qwen3",
         ),
-        (
-            "CHAT_BASE_URL",
-            "localhost:8000/v1",
-            "CHAT_BASE_URL: 'localhost:8000/v1' is not an address; accepted is http",
-        ),
-        ("CHAT_BASE_URL", "http://", "CHAT_BASE_URL: 'http://' is not an address"),
-        ("CHAT_BASE_URL", "http://[::1", "CHAT_BASE_URL: 'http://[::1' is not an address"),
+        ("CHAT_BASE_URL", "localhost:8000/v1", "CHAT_BASE_URL: this is not an address; accepted is http"),
+        ("CHAT_BASE_URL", "http://", "CHAT_BASE_URL: this is not an address"),
+        ("CHAT_BASE_URL", "http://[::1", "CHAT_BASE_URL: this is not an address"),
+        ("CHAT_MODEL", "openai:" + "x" * 5000, "CHAT_MODEL: 'openai:xxxx"),
+        ("EMBEDDING_MODEL", "x" * 5000, "EMBEDDING_MODEL: 'xxxx"),
+        ("EMBEDDING_MODEL", "owner/" + "x" * 256, "EMBEDDING_MODEL: 'owner/xxxx"),
+        ("FOOTNOTE_DISCORD_REFRESH_ROLES", "1" * 5000, "FOOTNOTE_DISCORD_REFRESH_ROLES: the ids of roles are accepted"),
         ("CHAT_TIMEOUT", "0", "CHAT_TIMEOUT: '0' is given, accepted is greater than or equal to 1"),
         ("CHAT_TIMEOUT", "601", "CHAT_TIMEOUT: '601' is given, accepted is less than or equal to 600"),
         ("RERANKER_MODEL", "two words", "RERANKER_MODEL: 'two words' is not a model's name"),
@@ -126,6 +126,8 @@ def test_a_misspelt_name_in_the_environment_is_refused_with_the_nearest_right_on
         ("RERANKER_BUDGET", "61", "RERANKER_BUDGET: '61' is given, accepted is less than or equal to 60"),
         ("RERANKER_BUDGET", "nan", "RERANKER_BUDGET: 'nan' is given, accepted is a finite number"),
         ("FOOTNOTE_DATA", __file__, f"FOOTNOTE_DATA: {__file__} is a file; the path of a folder is accepted"),
+        ("FOOTNOTE_DATA", f"{__file__}/x", f"FOOTNOTE_DATA: {__file__} is a file; the path of a folder is accepted"),
+        ("LOG_LEVEL", "x" * 5000, "LOG_LEVEL: 'XXXX"),
         ("FOOTNOTE_CORPUS", "x" * 5000, "FOOTNOTE_CORPUS: this cannot be a folder: File name too long"),
         ("FOOTNOTE_CORPUS", "~no-such-user/x", "FOOTNOTE_CORPUS: this cannot be a folder:"),
     ],
@@ -140,6 +142,31 @@ def test_a_bad_value_is_one_line_that_names_the_variable_and_what_is_accepted(
 
     assert str(raised.value).startswith(complaint)
     assert "\n" not in str(raised.value)
+    assert len(str(raised.value)) < 300
+
+
+@pytest.mark.parametrize(
+    "address", ["ftp://me:hidden@host/v1", "me:hidden@host", "http://me:hidden@ho st/", "http://me:hidden@[::1"]
+)
+def test_the_password_of_an_address_that_is_none_is_not_shown(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAT_BASE_URL", address)
+
+    with pytest.raises(BadSettings, match=r"^CHAT_BASE_URL: ") as raised:
+        settings.load()
+
+    assert "hidden" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["CHAT_MODEL", "EMBEDDING_MODEL", "CHAT_TIMEOUT"])
+def test_an_address_that_was_given_to_the_wrong_variable_shows_no_password(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "ftp://me:hidden@host/v1")
+
+    with pytest.raises(BadSettings) as raised:
+        settings.load()
+
+    assert "hidden" not in str(raised.value)
 
 
 def test_a_bad_folder_on_the_command_line_is_named_as_it_was_given() -> None:

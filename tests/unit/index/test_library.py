@@ -1,13 +1,17 @@
+import errno
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index.building.refresh import refresh
 from index.errors import IndexDamaged, IndexMissing, UnknownDocument
+from index.hits import OlderGeneration, SearchedByWords
 from index.library import Library
+from index.store import manifest
 from index.store.generation import CATALOGUE
 from tests.conftest import ARTICLES, Shelf
 
@@ -138,6 +142,75 @@ def test_where_the_newest_generation_is_damaged_the_one_before_is_served(shelf: 
     assert library.reload() is False
     report = shelf.refresh()
     assert report.generation == 3
+    assert library.reload() is True
+    assert cats(library) == "Cats chase zebras."
+
+
+def test_a_damaged_generation_is_found_out_once_and_answers_say_that_they_are_of_an_older_one(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    library = shelf.library()
+    assert library.search("cats").notes == ()
+    change(shelf)
+    path = shelf.folder.generation(2) / CATALOGUE
+    whole = path.read_bytes()
+    path.write_bytes(b"damaged")
+    hashed: list[Path] = []
+    verify = manifest.verify
+
+    def counted(folder: Path, *rest: Any) -> None:
+        hashed.append(folder)
+        verify(folder, *rest)
+
+    monkeypatch.setattr("index.store.generation.verify", counted)
+    assert [library.reload() for _ in range(5)] == [False] * 5
+    assert [folder.name for folder in hashed] == ["000002"]
+    assert len(caplog.records) == 1
+    assert library.search("cats").notes == (OlderGeneration(2),)
+    path.write_bytes(whole)
+    assert library.reload() is True
+    assert library.search("cats").notes == ()
+
+
+def test_who_begins_with_an_older_generation_is_told_so(shelf: Shelf) -> None:
+    change(shelf)
+    (shelf.folder.generation(2) / CATALOGUE).write_bytes(b"damaged")
+    assert shelf.library().search("cats").notes == (OlderGeneration(2),)
+
+
+def test_where_the_vectors_find_no_place_words_are_searched_until_they_do(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = shelf.library()
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    now = [0.0]
+    monkeypatch.setattr("index.store.generation.monotonic", lambda: now[0])
+    with monkeypatch.context() as patch:
+        patch.setattr("index.store.data_folder.copy_tree", full)
+        found = library.search("cats hunt mice")
+        assert found.notes == (SearchedByWords(),)
+        assert "hunt mice" in found.hits[0].passage.text
+        assert found.hits[0].cosine is None
+    assert library.search("cats").notes == (SearchedByWords(),)
+    now[0] = 61.0
+    assert library.search("cats").notes == ()
+    assert library.search("cats").hits[0].cosine is not None
+
+
+def test_a_generation_that_finds_no_place_for_its_vectors_is_served_none_the_less(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = shelf.library()
+    library.search("cats")
+    change(shelf)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("index.store.data_folder.copy_tree", full)
     assert library.reload() is True
     assert cats(library) == "Cats chase zebras."
 

@@ -5,14 +5,19 @@ import pytest
 from bot.answering.answer import Note, NoteKind
 from bot.errors import ChatFailure, ChatFailureKind
 from bot.presenting import notes
-from index.hits import RerankerSkipped
+from index.hits import OlderGeneration, RerankerSkipped, SearchedByWords, SearchNote
 
 
 @pytest.mark.parametrize("kind", list(NoteKind))
 def test_every_kind_of_note_is_one_phrase_that_holds_its_detail(kind: NoteKind) -> None:
     said = notes.of_answer(Note(kind, "was {cut} off"))
     assert said and not said.endswith(".")
-    assert kind is NoteKind.NOTHING_SUPPORTED or "was {cut} off" in said
+    assert kind in (NoteKind.NOTHING_SUPPORTED, NoteKind.SEARCHED_BY_WORDS) or "was {cut} off" in said
+
+
+@pytest.mark.parametrize("note", [SearchedByWords(), OlderGeneration(7)])
+def test_every_note_of_a_search_is_one_phrase(note: SearchNote) -> None:
+    assert notes.of_search(note) and not notes.of_search(note).endswith(".")
 
 
 def test_a_search_and_an_answer_say_the_same_of_a_reranker_that_was_too_slow() -> None:

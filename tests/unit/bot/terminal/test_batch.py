@@ -30,6 +30,14 @@ def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:
     assert run(b'\xef\xbb\xbf{"id": "a", "text": "one"}')[0]["text"] == "one"
 
 
+def test_a_conversation_of_megabytes_is_refused_at_once() -> None:
+    turns = [{"role": "user", "text": "When was it built? " * 100_000}]
+
+    (result,) = run(json.dumps({"id": "a", "text": "When?", "conversation": turns}).encode())
+
+    assert result["error"] == 'line 1: "conversation" has 1,900,000 characters: at most 50,000 are accepted'
+
+
 def test_a_conversation_becomes_turns() -> None:
     turns = [{"role": "user", "text": "Who?"}, {"role": "assistant", "text": "Huang."}]
 

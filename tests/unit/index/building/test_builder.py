@@ -14,13 +14,13 @@ from index.embeddings import Text
 from index.errors import IndexDamaged
 from index.models.embedding import Embedder
 from index.models.model import Model
-from index.readers import read
 from index.store.catalogue import Catalogue
 from index.store.dense import DenseIndex
 from index.store.generation import CATALOGUE, DENSE, LEXICAL
 from index.store.lexical import LexicalIndex
 from index.store.manifest import read_manifest, verify
 from index.store.vectors import VectorCache, unpack
+from tests.unit.index.readers import read
 
 
 class Counting:
@@ -66,6 +66,23 @@ def test_what_is_in_the_cache_is_not_embedded_again(
     assert again.embedded == 0
     assert [stored.packed for stored in first.values()] == [stored.packed for stored in second.values()]
     assert first.keys() == second.keys()
+
+
+def test_a_killed_writer_has_lost_a_hundred_vectors_at_most(
+    tmp_path: Path, cache: VectorCache, counting: Counting, model: Model
+) -> None:
+    class Dying:
+        def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, object]]:
+            for done, embedded in enumerate(counting.embed(texts)):
+                if done == 250:
+                    raise InterruptedError
+                yield embedded
+
+    vectors = Vectors(cache, "model", lambda: Dying())  # type: ignore[arg-type, return-value]
+    with pytest.raises(InterruptedError):
+        vectors.of(splits(model, **{f"d{number}": f"Text {number}." for number in range(300)}))
+    with closing(VectorCache(tmp_path / "vectors.sqlite")) as what_another_process_finds:
+        assert what_another_process_finds.count() == 200
 
 
 def test_another_model_has_vectors_of_its_own(

@@ -1,6 +1,11 @@
+import fcntl
 import logging
 import os
 import signal
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -9,6 +14,7 @@ import pytest
 from index.building import writer
 from index.errors import CorpusMissing, CorpusShrunk, RefreshFailed
 from index.report import Progress
+from index.store.vectors import VectorCache
 from tests.conftest import ARTICLES, Shelf
 
 
@@ -41,12 +47,11 @@ def test_what_the_user_did_wrong_is_raised_as_it_was_in_the_other_process(
 def test_what_nobody_foresaw_is_one_line_and_a_reference_to_the_log(
     shelf: Shelf, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    shelf.put("new.md", "# New\n\nSomething that makes another generation.\n")
-    (shelf.data / "CURRENT.new").mkdir()
+    job = replace(shelf.job(), model=7)  # type: ignore[arg-type]
     with caplog.at_level(logging.ERROR), pytest.raises(RefreshFailed) as failure:
-        writer.run(shelf.job(), lambda _: None)
+        writer.run(job, lambda _: None)
     message = str(failure.value)
-    assert "IsADirectoryError" in message
+    assert "TypeError" in message
     assert "\n" not in message
     (record,) = caplog.records
     assert "Traceback (most recent call last)" in record.getMessage()
@@ -62,6 +67,40 @@ def test_a_writer_that_is_killed_changes_nothing_and_is_said_so(shelf: Shelf) ->
         writer.run(shelf.job(), kill_the_writer)
     assert (shelf.folder.current(), shelf.folder.published()) == (1, [1])
     assert shelf.sums(1) == before
+
+
+PARENT = """
+import sys
+from pathlib import Path
+from index.building import writer
+from index.building.refresh import RefreshRequest
+from index.models.model import DEFAULT_MODEL
+
+def tell(progress):
+    if progress.step == "indexing":
+        print("ready", flush=True)
+        input()
+
+if __name__ == "__main__":
+    writer.run(RefreshRequest(Path(sys.argv[1]), Path(sys.argv[2]), DEFAULT_MODEL), tell)
+"""
+
+
+def test_a_writer_whose_parent_is_killed_dies_at_once_and_leaves_the_lock(empty_shelf: Shelf, tmp_path: Path) -> None:
+    program = tmp_path / "parent.py"
+    program.write_text(PARENT)
+    empty_shelf.put("one.txt", "One document, which takes no model longer than a blink once it is loaded.\n")
+    command = [sys.executable, str(program), str(empty_shelf.corpus), str(empty_shelf.data)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "ready\n"
+        parent.kill()
+    # The writer is about to load the model. It would embed, and publish, if it lived on until it next had to speak.
+    with (empty_shelf.data / "LOCK").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    with closing(VectorCache(empty_shelf.folder.vectors)) as cache:
+        assert cache.count() == 0
+    assert empty_shelf.refresh().generation == 1
 
 
 def test_when_progress_cannot_be_shown_the_other_process_ends_too(

@@ -1,15 +1,16 @@
 import fcntl
+import os
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from index.errors import FootnoteError, WriterBusy
+from index.errors import FootnoteError, VectorsUnavailable, WriterBusy
 from index.store.data_folder import DataFolder
 
 
@@ -74,7 +75,7 @@ def test_a_build_that_fails_leaves_nothing(data: DataFolder) -> None:
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("content", [None, "", "garbage", "\x00\x00"])
+@pytest.mark.parametrize("content", [None, "", "garbage", "\x00\x00", "-3", "0", "1" * 5000, "٣", "2 2"])
 def test_where_the_pointer_is_lost_the_newest_generation_is_current(data: DataFolder, content: str | None) -> None:
     publish(data, 1)
     publish(data, 2)
@@ -83,6 +84,28 @@ def test_where_the_pointer_is_lost_the_newest_generation_is_current(data: DataFo
     assert data.current() == 2
     data.sweep()
     assert data.published() == [2, 1]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["a folder", "a pipe"])
+def test_a_pointer_that_is_no_file_is_passed_over_and_replaced(data: DataFolder, make: Callable[[Path], None]) -> None:
+    publish(data, 1)
+    publish(data, 2)
+    pointer = data.root / "CURRENT"
+    pointer.unlink()
+    make(pointer)
+    if pointer.is_dir():
+        (pointer / "something of somebody's").touch()
+    assert data.current() == 2
+    publish(data, 3)
+    assert data.current() == 3
+    assert pointer.is_file()
+    assert pointer.read_text() == "3\n"
+
+
+def test_a_lock_that_is_a_pipe_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "LOCK")
+    with pytest.raises(FootnoteError, match="cannot be written"), DataFolder(tmp_path).lock():
+        pass
 
 
 def test_what_is_no_generation_is_passed_over(data: DataFolder) -> None:
@@ -167,9 +190,33 @@ def test_a_serving_copy_is_deleted_when_its_reader_fails(data: DataFolder) -> No
 
 
 def test_a_copy_that_cannot_be_made_is_said_so_and_leaves_nothing(data: DataFolder) -> None:
-    with pytest.raises(FootnoteError, match="cannot be copied"), data.serving_copy(data.root / "gone"):
+    with pytest.raises(VectorsUnavailable, match="can be copied neither"), data.serving_copy(data.root / "gone"):
         pass
     assert [path.name for path in (data.root / "serving").iterdir()] == ["LOCK"]
+
+
+def test_where_the_data_folder_takes_no_copy_it_lies_among_the_temporary_files(
+    data: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "temporary"
+    elsewhere.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+    original = publish(data, 1) / "chroma"
+    (data.root / "serving").write_text("in the way")
+    with data.serving_copy(original) as copy:
+        assert copy.is_relative_to(elsewhere)
+        assert (copy / "file").read_text() == "content"
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_copy_of_what_is_for_reading_alone_can_be_written(data: DataFolder) -> None:
+    original = publish(data, 1) / "chroma"
+    (original / "file").chmod(0o400)
+    original.chmod(0o500)
+    with data.serving_copy(original) as copy:
+        assert copy.stat().st_mode & 0o200
+        assert (copy / "file").stat().st_mode & 0o200
+    original.chmod(0o700)
 
 
 def test_the_copy_of_a_process_that_lives_is_kept_and_that_of_a_dead_one_deleted(data: DataFolder) -> None:

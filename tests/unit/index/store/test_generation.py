@@ -1,5 +1,8 @@
+import errno
+import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,3 +92,36 @@ def test_a_generation_that_is_not_there_is_damaged(shelf: Shelf) -> None:
     (shelf.data / "CURRENT").write_text("9\n")
     with pytest.raises(IndexDamaged):
         shelf.generation()
+
+
+def test_a_generation_that_is_for_reading_alone_is_served_from_copies_elsewhere(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "temporary"
+    elsewhere.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+    monkeypatch.setattr("os.access", lambda *_: False)
+    (shelf.data / "serving").write_text("where no folder can be made")
+    generation = shelf.generation()
+    generation.warm_up()
+    assert sorted(path.name for folder in elsewhere.iterdir() for path in folder.iterdir()) == ["chroma", "lexical"]
+    generation.close()
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "passages.sqlite", "chroma/chroma.sqlite3", "lexical/meta.json"])
+def test_a_file_that_cannot_be_read_is_damage_that_names_it_and_whose_it_is(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = shelf.folder.generation(1) / name
+    whole = io.open
+
+    def refuses(file: object, *rest: Any, **more: Any) -> Any:
+        if file == path:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return whole(file, *rest, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("io.open", refuses)
+    with pytest.raises(IndexDamaged, match="Permission denied; it belongs to ") as damage:
+        shelf.generation()
+    assert str(path) in str(damage.value)

@@ -1,0 +1,21 @@
+"""The short form of `make torture`: a few of each of its faults, in a process of its own, since they fork."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.torture.swaps import swaps
+
+
+def test_nothing_that_is_killed_full_refused_or_damaged_loses_or_stops_anything() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.torture", "short"], capture_output=True, text=True, check=False, timeout=600
+    )
+    assert done.returncode == 0, done.stdout + done.stderr[-2_000:]
+    assert done.stdout.count("ok ") == 7
+
+
+def test_swaps_under_questions_mix_no_generations_and_lose_no_passage(tmp_path: Path) -> None:
+    assert swaps(tmp_path, count=3, threads=2, documents=10).failures == []
