@@ -49,7 +49,7 @@ class _Patterns:
 
 
 def stand_alone(question: str, conversation: Sequence[Turn], language: str | None = None) -> str:
-    """Return what to look up: the question, after the words it leans on, in parentheses, if it leans.
+    """Return the text to look up: the question, after the words it leans on, in parentheses, if it leans.
 
     "When was it built?" becomes "(clock museum): When was it built?". What comes back has at most 2,000 characters
     wherever the question has, and is the question itself where nothing can be added. `language` is that of the

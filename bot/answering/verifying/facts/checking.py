@@ -156,7 +156,7 @@ def _dates(said: _Facts, quoted: _Facts, above: _Facts, before: _Facts, publishe
 
 
 def _around(above: _Facts, before: _Facts, published: date | None) -> list[Parts]:
-    """Return what may complete a date: the dates above, the nearest before, and the year of publishing."""
+    """List the dates that may complete one: the dates above, the nearest before, and the year of publishing."""
     found: list[Parts] = [parts for fact in (*before.dates[-1:], *above.dates) for parts in fact.readings]
     return [*found, {"year": published.year}] if published else found
 

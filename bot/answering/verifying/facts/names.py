@@ -100,7 +100,15 @@ def _is_demonym(people: str, land: str) -> bool:
 
 
 def is_among(name: Name, keys: frozenset[str], compact: str, initials: str) -> bool:
-    """Return whether a text names the same, given its words' keys, its letters and digits, and its initials."""
+    """Tell whether a text has a name, perhaps in another form.
+
+    Args:
+        name: The name that is looked for.
+        keys: The keys of the words of the text.
+        compact: Its letters and digits, without anything between them.
+        initials: Its initials, by which it may spell an acronym out.
+
+    """
     key = name.key
     if key in keys or any(same(key, other) for other in keys):
         return True
