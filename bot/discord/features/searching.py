@@ -23,7 +23,7 @@ from bot.discord.features.paging import page, page_number
 from bot.discord.messaging.custom_id import CustomId, new_id
 from bot.discord.messaging.message import EMBED_TITLE, Embed, Message
 from bot.discord.messaging.neutral import clipped, label, neutral
-from bot.discord.messaging.places import address, place
+from bot.discord.messaging.places import opener, place
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply
 from bot.discord.store import Store
 from bot.discord.work.admission import Admission
@@ -37,7 +37,7 @@ from index.hits import Hit, SearchResult
 _ACTION = "search"
 _HITS = 15
 _HITS_ON_A_PAGE = 3
-_PASSAGE_LENGTH = 1000
+_PASSAGE_LENGTH = 900
 
 
 class Searching(Feature):
@@ -128,9 +128,10 @@ def _embed(hit: Hit) -> Embed:
     text = clipped(neutral(hit.passage.text), _PASSAGE_LENGTH) or "…"
     where = clipped(place(hit.document, hit.passage.heading, hit.passage.page), 200)
     published = hit.document.published.isoformat() if hit.document.published else ""
-    details = " · ".join(part for part in (where, published) if part)
+    # The link is no address of the embed: Discord's client shows those with one address as one, of the first alone.
+    details = " · ".join(part for part in (where, published) if part) + opener(hit.document)
     title = label(f"{hit.rank}. {hit.document.title}", EMBED_TITLE)
-    return Embed(title, f"{text}\n-# {details}" if details else text, address(hit.document))
+    return Embed(title, f"{text}\n-# {details.removeprefix(' · ')}" if details else text)
 
 
 def _day(text: str | None) -> date | None:

@@ -30,6 +30,14 @@ async def test_a_search_shows_passages_and_turns_its_pages_in_place(many: Wire) 
     assert ranks(turned.embeds) == ["4", "5", "6"]
 
 
+async def test_every_passage_of_one_document_is_shown(wire: Wire) -> None:
+    for number in range(3):
+        wire.library.says(f"The rates of quay {number} rose.", f"Quay {number}", "https://docs.example/quays")
+    found = await wire.ada.asks("search", at=wire.general, query="the rates of quay")
+    assert len(found.shown_embeds) == 3
+    assert all("[open](https://docs.example/quays)" in embed["description"] for embed in found.shown_embeds)
+
+
 async def test_a_page_still_turns_after_a_restart(many: Wire) -> None:
     found = await many.ada.asks("search", at=many.general, query="rates")
     await many.restart()

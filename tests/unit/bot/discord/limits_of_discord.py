@@ -24,6 +24,9 @@ def broken_limits(message: Message) -> list[str]:
         found.append("more than 10 embeds")
     if sum(_size(embed) for embed in message.embeds) > 6000:
         found.append("embeds over 6000 together")
+    links = [embed.link for embed in message.embeds if embed.link]
+    if len(links) != len(set(links)):
+        found.append("embeds of one address, which the client shows as one")
     for embed in message.embeds:
         found += _broken_embed(embed)
     found += _broken_rows(message)
