@@ -18,7 +18,6 @@ from bot.discord.answers.sources import SourceNames
 from bot.discord.backend import Answerer, Library, Manifest
 from bot.discord.messaging.custom_id import new_id
 from bot.discord.messaging.message import Button, Message
-from bot.discord.messaging.notices import notice
 from bot.discord.messaging.replies import Reply
 from bot.discord.store import EscalationTarget, Origin, Store
 from bot.discord.work.admission import Admission
@@ -70,33 +69,31 @@ class AnswerService:
         asker = question.origin.asker
         if await self._admission.admit(reply, asker, question.origin.guild):
             interim = Interim()
-            await self._jobs.run(reply, self._messages(reply, question, interim), asker, interim)
+            await self._jobs.run(reply, self._messages(question, interim), asker, interim)
 
     async def volunteer(self, reply: Reply, question: PersonsQuestion) -> None:
         """Answer a question that nobody asked the bot, and stay silent where the documents do not."""
         if await self._admission.admit(reply, question.origin.asker, question.origin.guild):
-            await self._jobs.run(reply, self._messages_if_answered(reply, question))
+            await self._jobs.run(reply, self._messages_if_answered(question))
 
-    async def _messages(self, reply: Reply, question: PersonsQuestion, interim: Interim) -> Sequence[Message]:
-        _, messages = await self._found(reply, question, interim)
+    async def _messages(self, question: PersonsQuestion, interim: Interim) -> Sequence[Message]:
+        _, messages = await self._found(question, interim)
         return messages
 
-    async def _messages_if_answered(self, reply: Reply, question: PersonsQuestion) -> Sequence[Message]:
+    async def _messages_if_answered(self, question: PersonsQuestion) -> Sequence[Message]:
         try:
-            answer, messages = await self._found(reply, question, Interim())
+            answer, messages = await self._found(question, Interim())
         except (FootnoteError, TimeoutError):
             return ()
         return messages if answer.statements else ()
 
-    async def _found(
-        self, reply: Reply, question: PersonsQuestion, interim: Interim
-    ) -> tuple[Answer, Sequence[Message]]:
+    async def _found(self, question: PersonsQuestion, interim: Interim) -> tuple[Answer, Sequence[Message]]:
         text = parse(question.text)
         where = Filter(source=await self._sources.resolve(question.source))
         before = await question.before()
 
         async def wait(position: int) -> None:
-            await reply.update(notice(f"Busy: your question is number {position} in the queue."))
+            interim.tell(f"Busy: your question is number {position} in the queue.")
 
         def show(growing: Answer) -> None:
             interim.say(_headed(question, [unfinished(growing)])[0])

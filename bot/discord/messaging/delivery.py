@@ -62,13 +62,19 @@ async def deliver(
 
 
 async def post(
-    channel: Any, message: Message, *, reference: discord.Message | None = None, role: int | None = None
+    channel: Any,
+    message: Message,
+    *,
+    reference: discord.Message | None = None,
+    role: int | None = None,
+    nonce: int | None = None,
 ) -> discord.Message:
     """Send `message` to a channel, in reply to `reference`, and return it as sent. Only `role` may be pinged by it.
 
-    It is sent once: Discord knows a repeated call by its nonce. Raises one of REFUSED where Discord does not take it.
+    It is sent once: Discord knows a repeated call by its nonce, for which it returns what it was sent first. Raises one
+    of REFUSED where Discord does not take it.
     """
-    nonce = secrets.randbits(63)
+    nonce = new_nonce() if nonce is None else nonce
     options: dict[str, Any] = {}
     if reference is not None:
         options["reference"] = reference.to_reference(fail_if_not_exists=False)
@@ -84,6 +90,11 @@ async def post(
         return sent
 
     return await deliver(send)
+
+
+def new_nonce() -> int:
+    """Return a new number by which Discord knows a call that is repeated."""
+    return secrets.randbits(63)
 
 
 def extras(message: Message) -> dict[str, Any]:

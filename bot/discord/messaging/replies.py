@@ -19,7 +19,16 @@ from typing import Any, Protocol
 
 import discord
 
-from bot.discord.messaging.delivery import ALREADY_ACKNOWLEDGED, PASSING, REFUSED, URGENT, deliver, extras, post
+from bot.discord.messaging.delivery import (
+    ALREADY_ACKNOWLEDGED,
+    PASSING,
+    REFUSED,
+    URGENT,
+    deliver,
+    extras,
+    new_nonce,
+    post,
+)
 from bot.discord.messaging.message import CONTENT, Message, as_embeds, as_files, as_view
 from bot.discord.messaging.neutral import length
 
@@ -146,7 +155,9 @@ class MessageReply:
 
     def __init__(self, message: discord.Message) -> None:
         self._asked = message
-        self._interim: discord.Message | None = None
+        self._shown: discord.Message | None = None
+        self._nonce = new_nonce()
+        self._tried = False
 
     async def acknowledge(self) -> None:
         """Show that the bot is typing."""
@@ -159,7 +170,7 @@ class MessageReply:
             await self._show(message)
 
     async def finish(self, messages: Sequence[Message]) -> None:
-        """Send the first message as a reply, or edit the interim one to it, and send the others after it."""
+        """Send the first message as a reply, or edit what is shown to it, and send the others after it."""
         try:
             await self._show(messages[0])
             for message in messages[1:]:
@@ -172,14 +183,16 @@ class MessageReply:
         await self.finish((message,))
 
     async def _show(self, message: Message) -> None:
-        if self._interim is None:
-            self._interim = await post(self._asked.channel, message, reference=self._asked)
-        else:
-            await deliver(lambda: self._edit(message))
+        """Show `message` in the one place that this reply has. After a fault nobody knows what is shown there."""
+        if self._shown is None:
+            perhaps_another, self._tried = self._tried, True
+            self._shown = await post(self._asked.channel, message, reference=self._asked, nonce=self._nonce)
+            if not perhaps_another:
+                return
+        await deliver(partial(self._edit, self._shown, message))
 
-    async def _edit(self, message: Message) -> None:
-        assert self._interim is not None
-        await self._interim.edit(
+    async def _edit(self, shown: discord.Message, message: Message) -> None:
+        await shown.edit(
             content=message.content or None,
             embeds=as_embeds(message),
             attachments=as_files(message),

@@ -205,6 +205,15 @@ async def test_an_interim_message_becomes_the_answer() -> None:
     assert discord.shown == [("channel", "Busy."), ("edit", "The answer. [1]"), ("channel", "More of it.")]
 
 
+async def test_a_notice_that_may_have_arrived_after_all_becomes_the_answer() -> None:
+    discord = Discord(channel=[reset()] * 6)
+    reply = MessageReply(discord.message)
+    await reply.update(Message("Busy."))
+    await reply.finish((ANSWER,))
+    assert discord.shown == [("channel", "The answer. [1]"), ("edit", "The answer. [1]")]
+    assert len(discord.nonces) == 1
+
+
 async def test_an_unasked_reply_shows_nothing_but_an_answer() -> None:
     discord = Discord()
     reply = UnaskedReply(discord.message)
