@@ -34,6 +34,7 @@ from bot.discord.features.sources import Sources
 from bot.discord.features.status import Status, presence
 from bot.discord.features.stopping import Stopping
 from bot.discord.messaging.custom_id import new_id
+from bot.discord.messaging.neutral import label
 from bot.discord.messaging.notices import failure, notice
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import Store
@@ -54,6 +55,7 @@ PERMISSIONS = discord.Permissions(
     read_message_history=True,
 )
 _COMMANDS_FACT = "commands"
+_PRESENCE_LENGTH = 128
 
 
 class FootnoteClient(commands.AutoShardedBot):
@@ -147,7 +149,7 @@ class FootnoteClient(commands.AutoShardedBot):
     async def show_presence(self) -> None:
         """Show how many documents there are, and the age of the index."""
         generation = await asyncio.to_thread(lambda: self._library.generation)
-        line = presence(generation, datetime.now(UTC))
+        line = label(presence(generation, datetime.now(UTC)), _PRESENCE_LENGTH)
         await self.change_presence(activity=discord.CustomActivity(name=line))
 
     async def _sync_if_changed(self) -> None:

@@ -11,7 +11,7 @@ from bot.discord.features.components import Feature, Handler, Interaction
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.delivery import post
 from bot.discord.messaging.message import Button, Message
-from bot.discord.messaging.neutral import clipped, neutral
+from bot.discord.messaging.neutral import inline
 from bot.discord.messaging.notices import notice
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import EscalationTarget, Store, StoredAnswer
@@ -50,12 +50,22 @@ class Handover(Feature):
             )
         if not await asyncio.to_thread(self._store.mark_handed_over, stored.id):
             return (notice("The people here have been asked already."),)
-        await post(channel, _request(interaction, stored, target), role=target.role)
+        await post(channel, request_message(stored, target, _where(interaction)), role=target.role)
         return (notice("I have asked the people here."),)
 
 
-def _request(interaction: Interaction, stored: StoredAnswer, target: EscalationTarget) -> Message:
+def request_message(stored: StoredAnswer, target: EscalationTarget, link: str) -> Message:
+    """Return the question that the documents do not answer, for people; `link` shows where it was asked."""
     call = f"<@&{target.role}> " if target.role else ""
-    link = f"\n{interaction.message.jump_url}" if interaction.message and interaction.guild_id else ""
-    question = clipped(neutral(" ".join(stored.answer.question.split())), 1500)
+    link = f"\n{link}" if link else ""
+    question = inline(stored.answer.question, 1500)
     return Message(f"{call}<@{stored.origin.asker}> asks what the documents do not answer:\n> {question}{link}")
+
+
+def _where(interaction: Interaction) -> str:
+    """Return the link to the refusal, or its channel where the asker alone sees it; nothing outside of a guild."""
+    if interaction.message is None or interaction.guild_id is None:
+        return ""
+    if interaction.message.flags.ephemeral:
+        return f"<#{interaction.channel_id}>"
+    return interaction.message.jump_url

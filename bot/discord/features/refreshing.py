@@ -13,7 +13,7 @@ from bot.discord.backend import Library
 from bot.discord.features.components import Feature, Handler, Interaction
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import EMBED_FIELD_VALUE, Button, Embed, Field, Message, TextFile
-from bot.discord.messaging.neutral import clipped, neutral, one_line
+from bot.discord.messaging.neutral import inline, one_line
 from bot.discord.messaging.notices import complaint, notice
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply, Reply
 from bot.discord.messaging.splitting import fitting
@@ -99,7 +99,7 @@ def progress_message(progress: Progress) -> Message:
     """How far a refresh has come."""
     done = min(1.0, progress.done / progress.total) if progress.total > 0 else 0.0
     bar = "█" * int(done * _BAR) + "░" * (_BAR - int(done * _BAR))
-    step = clipped(neutral(progress.step), 40)
+    step = inline(progress.step, 40)
     return Message(f"**Refreshing the index** · {step}\n`{bar}` {progress.done:,} of {progress.total:,}")
 
 
@@ -127,7 +127,7 @@ def _field(name: str, lines: Sequence[str], of: int) -> Field:
 
 def _shown(lines: Sequence[str]) -> list[str]:
     room = EMBED_FIELD_VALUE - len("… and 1,000,000 more")
-    return fitting((f"- {clipped(neutral(one_line(line)), 200)}" for line in lines), room)
+    return fitting((f"- {inline(line, 200)}" for line in lines), room)
 
 
 def _as_markdown(title: str, summary: str, lists: Mapping[str, Sequence[str]]) -> str:

@@ -22,7 +22,7 @@ from bot.discord.features.components import Feature, Handler, Interaction
 from bot.discord.features.paging import page, page_number
 from bot.discord.messaging.custom_id import CustomId, new_id
 from bot.discord.messaging.message import EMBED_TITLE, Embed, Message
-from bot.discord.messaging.neutral import clipped, label, neutral
+from bot.discord.messaging.neutral import clipped, inline, neutral
 from bot.discord.messaging.places import opener, place
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply
 from bot.discord.store import Store
@@ -112,8 +112,8 @@ class Searching(Feature):
 
 def search_page(result: SearchResult, search_id: str, number: int) -> Message:
     """Page `number` (from 0; the nearest there is) of the passages that a search found, as they stand."""
-    query = clipped(neutral(" ".join(result.query.split())), 300)
-    noted = "".join(f"\n-# {clipped(neutral(notes.of_search(note)), 200)}" for note in result.notes)
+    query = inline(result.query, 300)
+    noted = "".join(f"\n-# {inline(notes.of_search(note), 200)}" for note in result.notes)
     if not result.hits:
         return Message(f"**Nothing found** for: {query}")
     shown = page(result.hits, number, _HITS_ON_A_PAGE)
@@ -130,7 +130,7 @@ def _embed(hit: Hit) -> Embed:
     published = hit.document.published.isoformat() if hit.document.published else ""
     # The link is no address of the embed: Discord's client shows those with one address as one, of the first alone.
     details = " · ".join(part for part in (where, published) if part) + opener(hit.document)
-    title = label(f"{hit.rank}. {hit.document.title}", EMBED_TITLE)
+    title = f"{hit.rank}. {inline(hit.document.title, EMBED_TITLE - len(f'{hit.rank}. '))}"
     return Embed(title, f"{text}\n-# {details.removeprefix(' · ')}" if details else text)
 
 

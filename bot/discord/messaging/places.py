@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urldefrag, urlsplit
 
 from bot.discord.messaging.message import LINK
-from bot.discord.messaging.neutral import neutral
+from bot.discord.messaging.neutral import inline
 from bot.presenting import places
 from index.documents import DocumentMetadata
 
@@ -37,7 +37,7 @@ def opener(metadata: DocumentMetadata, link: str = "") -> str:
 
 def place(document: DocumentMetadata, heading: tuple[str, ...], page: int | None, line: int | None = None) -> str:
     """Where something stands in `document`: the headings above it, then the page, else the line."""
-    path = (neutral(" ".join(part.split())) for part in places.headings(document, heading))
+    path = (inline(part, 200) for part in places.headings(document, heading))
     return " · ".join(part for part in (places.ARROW.join(path), places.position(page, line)) if part)
 
 
