@@ -9,7 +9,8 @@ import pytest
 
 from bot.answering.answer import Turn
 from bot.discord.store import Mode
-from tests.scenarios.discord.standin import Message, Route, Standin, Status
+from bot.discord.work.limits import Limits, Queue
+from tests.scenarios.discord.standin import Message, Route, Slow, Standin, Status
 from tests.scenarios.discord.wire import Wire, connected
 
 QUESTION = "How high is the rate?"
@@ -143,6 +144,33 @@ async def test_a_thread_continues_its_authors_last_exchange(wire: Wire) -> None:
         person.says(question, thread, mention=True)
         await wire.reply_number(number, thread)
     assert wire.answerer.conversations == [(), (), said_before(wire, QUESTION)]
+
+
+async def test_of_many_mentions_at_once_each_gets_one_message_and_no_stale_notice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.discord.work.jobs._LONG", 0.0)
+    limits = Limits(queue=Queue(places=1, length=100, patience=0.0))
+    async with connected(Standin(), tmp_path, limits=limits) as wire:
+        wire.answerer.gate.clear()
+        wire.discord.fail(Route.SEND, Slow(0.3), times=8)
+        people = [wire.discord.user(f"person{number}").joins(wire.guild) for number in range(8)]
+        said = [person.says(QUESTION, wire.general, mention=True) for person in people]
+        await wire.discord.until(lambda: len(wire.discord.messages(wire.general)) >= len(said))
+        wire.answerer.gate.set()
+        await wire.discord.until(lambda: all("[1]" in each.text for each in wire.discord.messages(wire.general)))
+        await wire.discord.quiet()
+        replies = wire.discord.messages(wire.general)
+        assert sorted(each.reply_to or 0 for each in replies) == sorted(each.id for each in said)
+        assert {each.content for each in replies} == {f"{QUOTE} [1]"}
+
+
+async def test_of_a_crowd_that_asks_at_once_everybody_is_answered_within_the_limits_as_shipped(wire: Wire) -> None:
+    people = [wire.discord.user(f"person{number}").joins(wire.guild) for number in range(50)]
+    used = [await person.slash("ask", at=wire.general, question=QUESTION) for person in people]
+    for person, each in zip(people, used, strict=True):
+        assert QUOTE in (await person.final(each, within=60)).content
+    await wire.nothing_went_wrong()
 
 
 async def test_who_floods_a_channel_is_told_so_once(wire: Wire) -> None:
