@@ -39,8 +39,9 @@ async def deliver(
 ) -> _Result:
     """Return the result of `call`, calling again after each of `pauses` on a passing fault.
 
-    Each attempt has `seconds`. `call` must be harmless to repeat. Raises the last fault, and at once any that
-    will not pass (discord.HTTPException).
+    A limit of Discord's that is too long for discord.py is waited out where there are pauses. Each attempt has
+    `seconds`. `call` must be harmless to repeat. Raises the last fault, and at once any that will not pass
+    (discord.HTTPException).
     """
 
     async def attempt() -> _Result:
@@ -48,10 +49,13 @@ async def deliver(
             return await call()
 
     def pause(state: RetryCallState) -> float:
+        fault = state.outcome and state.outcome.exception()
+        if isinstance(fault, discord.RateLimited):
+            return fault.retry_after
         return [*pauses, 0.0][state.attempt_number - 1]
 
     retrying = AsyncRetrying(
-        retry=retry_if_exception_type(PASSING),
+        retry=retry_if_exception_type((*PASSING, discord.RateLimited)),
         wait=pause,
         stop=stop_after_attempt(len(pauses) + 1),
         before_sleep=_log_repetition,

@@ -31,6 +31,7 @@ from bot.discord.messaging.delivery import (
 )
 from bot.discord.messaging.message import CONTENT, Message, as_embeds, as_files, as_view
 from bot.discord.messaging.neutral import length
+from bot.discord.messaging.plain import plain
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ _ACKNOWLEDGEMENT_TIMEOUT = 2.0
 _WORTHLESS_AFTER = 3.0
 _TYPING_TIMEOUT = 0.8
 _NO_MODAL = "Discord did not let me open the form. You can reply to my answer instead."
+_LOOK_INTO_YOUR_MESSAGES = "✉️"
 _LOST = "Discord no longer let me show you my reply. Please ask again."
 
 
@@ -109,12 +111,25 @@ class InteractionReply:
     async def refuse(self, message: Message) -> None:
         """Respond to the person alone; in place of the answer, if that was acknowledged already."""
         if self._interaction.response.is_done():
-            await self.finish((message,))
+            await (self.finish((message,)) if self._private else self._refuse_alone(message))
             return
         send = self._interaction.response.send_message
         sent = await _respond(lambda: send(message.content, embeds=as_embeds(message), ephemeral=True))
         if sent is not _Arrived.YES:
             await self._elsewhere([message], private=True)
+
+    async def _refuse_alone(self, message: Message) -> None:
+        """Take back what everybody sees: an acknowledgement in public cannot be made private any more."""
+        try:
+            await self._withdraw()
+            await deliver(lambda: self._interaction.followup.send(message.content, ephemeral=True))
+        except REFUSED as fault:
+            log.warning("an interaction can no longer be answered", extra={"fault": repr(fault)})
+            await self._elsewhere([message], private=True)
+
+    async def _withdraw(self) -> None:
+        with contextlib.suppress(discord.NotFound):
+            await deliver(self._interaction.delete_original_response)
 
     async def _edit(self, message: Message) -> None:
         await self._interaction.edit_original_response(
@@ -149,6 +164,9 @@ class InPlaceReply(InteractionReply):
         """Defer without a sign: the message stays as it is until it changes."""
         self._lost = await _respond(self._interaction.response.defer) is _Arrived.NO
 
+    async def _withdraw(self) -> None:
+        """Leave the message as it is."""
+
 
 class MessageReply:
     """The reply to a message: in its channel, pointing back at it."""
@@ -177,6 +195,24 @@ class MessageReply:
                 await post(self._asked.channel, message, reference=self._asked)
         except REFUSED as fault:
             log.error("a reply could not be shown", extra={"fault": repr(fault)})
+            if self._shown is None:
+                await self._otherwise(plain(messages))
+
+    async def _otherwise(self, messages: Sequence[Message]) -> None:
+        """Show `messages` where no more is allowed: without a reference, else to the asker alone, with a sign of it."""
+        try:
+            for message in messages:
+                await post(self._asked.channel, message)
+            return
+        except REFUSED as fault:
+            log.error("a reply could not be shown in plain words", extra={"fault": repr(fault)})
+        with contextlib.suppress(*REFUSED):
+            await deliver(lambda: self._asked.add_reaction(_LOOK_INTO_YOUR_MESSAGES))
+        try:
+            for message in messages:
+                await post(self._asked.author, message)
+        except REFUSED as fault:
+            log.error("a reply could not be shown to the asker", extra={"fault": repr(fault)})
 
     async def refuse(self, message: Message) -> None:
         """Reply with `message`; there is no private answer to a message."""
@@ -211,6 +247,12 @@ class UnaskedReply(MessageReply):
 
     async def refuse(self, message: Message) -> None:
         """Show nothing."""
+
+    async def _otherwise(self, messages: Sequence[Message]) -> None:
+        """Show it in plain words or not at all: who asked nothing gets no message of their own."""
+        with contextlib.suppress(*REFUSED):
+            for message in messages:
+                await post(self._asked.channel, message)
 
     async def finish(self, messages: Sequence[Message]) -> None:
         """Show the answer, if there is one."""
