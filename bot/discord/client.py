@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord import logs
 from bot.discord.answers.service import AnswerService
 from bot.discord.answers.sources import SourceNames
 from bot.discord.backend import Answerer, Library
@@ -167,12 +168,21 @@ class FootnoteClient(commands.AutoShardedBot):
 class _CommandTree(app_commands.CommandTree[FootnoteClient]):
     """The tree of commands; whoever meets an error in one is told."""
 
+    async def interaction_check(self, interaction: discord.Interaction[FootnoteClient], /) -> bool:
+        """Let what is logged say which command it was, and where."""
+        name = interaction.command.qualified_name if interaction.command else "?"
+        logs.on_behalf_of(server=interaction.guild_id, channel=interaction.channel_id, command=name)
+        return True
+
     async def on_error(
         self, interaction: discord.Interaction[FootnoteClient], error: app_commands.AppCommandError
     ) -> None:
         """Answer a command that failed outside of a job."""
         if isinstance(error, app_commands.CheckFailure):
             await InteractionReply(interaction).refuse(notice("You may not do this here."))
+            return
+        if isinstance(error, app_commands.TransformerError):
+            await InteractionReply(interaction).refuse(notice("I cannot see what you chose, or it is of another kind."))
             return
         reference = new_id()
         log.error("a command failed", extra={"reference": reference}, exc_info=error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 
 import discord
@@ -14,13 +15,15 @@ from bot.discord.features.components import Feature, Handler, Interaction
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import EMBED_FIELD_VALUE, Button, Embed, Field, Message, TextFile
 from bot.discord.messaging.neutral import inline, one_line
-from bot.discord.messaging.notices import complaint, notice
+from bot.discord.messaging.notices import complaint, for_people, notice
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply, Reply
 from bot.discord.messaging.splitting import fitting
 from bot.discord.work.jobs import Jobs
 from bot.presenting import failures
 from index.errors import CorpusEmpty, CorpusShrunk, FootnoteError
 from index.report import Progress, RefreshReport
+
+log = logging.getLogger(__name__)
 
 _NOT_ALLOWED = notice("Only people who manage this server can refresh the index.")
 _BETWEEN_UPDATES = 2.0
@@ -54,6 +57,7 @@ class Refreshing(Feature):
 
     async def _refresh(self, interaction: Interaction, reply: InteractionReply, *, allow_shrinking: bool) -> None:
         if may_refresh(interaction, self._roles):
+            log.info("a refresh was asked for", extra={"person": interaction.user.id, "anyway": allow_shrinking})
             await self._jobs.run(reply, refreshed(self._library, reply, allow_shrinking=allow_shrinking))
         else:
             await InteractionReply(interaction).refuse(_NOT_ALLOWED)
@@ -105,7 +109,7 @@ def progress_message(progress: Progress) -> Message:
 
 def refresh_message(report: RefreshReport) -> Message:
     """Return the report of a refresh; where the lists do not fit, the whole report goes with it as a file."""
-    failed = [f"{failure.source}: {failures.reason(failure)}" for failure in report.failed]
+    failed = [f"{failure.source}: {for_people(failures.reason(failure))}" for failure in report.failed]
     lists: dict[str, Sequence[str]] = {"Added": report.added, "Changed": report.changed, "Removed": report.removed}
     lists["Failed"] = failed
     shown = {name: _shown(lines) for name, lines in lists.items() if lines}

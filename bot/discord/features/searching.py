@@ -18,11 +18,12 @@ from bot.discord.answers.conversation import without_mentions
 from bot.discord.answers.sources import SourceNames
 from bot.discord.answers.stored import NoLongerStored
 from bot.discord.backend import Library
-from bot.discord.features.components import Feature, Handler, Interaction
+from bot.discord.features.components import Feature, Handler, Interaction, used_by_asker
 from bot.discord.features.paging import page, page_number
 from bot.discord.messaging.custom_id import CustomId, new_id
 from bot.discord.messaging.message import EMBED_TITLE, Embed, Message
 from bot.discord.messaging.neutral import clipped, inline, neutral
+from bot.discord.messaging.notices import notice
 from bot.discord.messaging.places import opener, place
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply
 from bot.discord.store import Store
@@ -37,6 +38,7 @@ from index.hits import Hit, SearchResult
 _ACTION = "search"
 _HITS = 15
 _HITS_ON_A_PAGE = 3
+_NOT_YOURS = notice("Only who searched turns these pages. /search makes your own.")
 _PASSAGE_LENGTH = 900
 
 
@@ -89,6 +91,9 @@ class Searching(Feature):
             await self._jobs.run(reply, self._first_page(without_mentions(message), EVERYTHING))
 
     async def _turn(self, interaction: Interaction, custom_id: CustomId) -> None:
+        if not used_by_asker(interaction):
+            await InteractionReply(interaction).refuse(_NOT_YOURS)
+            return
         work = self._page(custom_id.subject, page_number(custom_id))
         await self._jobs.run(InPlaceReply(interaction), work)
 

@@ -16,7 +16,7 @@ from bot.discord.backend import Library, Manifest
 from bot.discord.features.components import Feature, Interaction
 from bot.discord.messaging.message import EMBED_FIELD_VALUE, Embed, Field, Message
 from bot.discord.messaging.neutral import clipped, inline
-from bot.discord.messaging.notices import notice
+from bot.discord.messaging.notices import for_people, notice
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import Store
 from bot.discord.work.jobs import Jobs
@@ -48,7 +48,7 @@ class Status(Feature):
         generation = await asyncio.to_thread(lambda: self._library.generation)
         message = status_message(generation, latest, self._chat_model, datetime.now(UTC))
         if for_managers and self._store.mended:
-            return message, notice(f"⚠️ {self._store.mended}")
+            return message, notice(f"⚠️ {for_people(self._store.mended)}")
         return (message,)
 
 

@@ -183,8 +183,10 @@ class Jobs:
         started = monotonic()
         if job.owner is not None:
             await self._accompany(job, reply)
-        messages = await self._outcome(job)
-        await reply.finish(messages)
+        try:
+            await reply.finish(await self._outcome(job))
+        except FootnoteError as reason:
+            await reply.refuse(complaint(reason))
         log.info("replied", extra={"job": job.id, "seconds": round(monotonic() - started, 3)})
 
     async def _accompany(self, job: _Job, reply: Reply) -> None:
@@ -209,8 +211,8 @@ class Jobs:
             if not job.task.cancelled():
                 raise  # it is the bot that is cancelled, not the job
             return (_below(job.shown, job.ended),)
-        except FootnoteError as reason:
-            return (complaint(reason),)
+        except FootnoteError:
+            raise
         except TimeoutError:
             log.warning("a job took too long", extra={"reference": job.id})
             late = f"This took too long, so I stopped. Please try again. (reference {job.id})"

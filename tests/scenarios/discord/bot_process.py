@@ -2,8 +2,8 @@
 
 As a module this is what the test starts: `Child`. Run with `-m` it is the child: it sets the addresses, and then runs
 the command `footnote discord` as anybody would. With STANDIN_PACE the answers are quotes and each costs so many
-seconds of work; without it the real library and answerer serve. With STANDIN_HOLDS that file is told, a hundred times a second, the
-monotonic clock and for how many milliseconds the event loop was held.
+seconds of work; without it the real library and answerer serve. With STANDIN_HOLDS that file is told, a hundred times a
+second, the monotonic clock and for how many milliseconds the event loop was held.
 """
 
 from __future__ import annotations

@@ -24,6 +24,14 @@ def test_a_complaint_is_a_sentence() -> None:
             "generation 2 cannot be read (/srv/data/x/header.bin: denied)",
             "Generation 2 cannot be read (header.bin: denied).",
         ),
+        (
+            "nothing is indexed yet: run 'footnote refresh'",
+            "Nothing is indexed yet: whoever manages this server can say /refresh.",
+        ),
+        (
+            "no documents in /srv/corpus: put files there (.md), or say --yes to index nothing",
+            "No documents in corpus: put files there (.md).",
+        ),
         ("see https://example.org/a/b/c and docs/a/b.md", r"See https\://example.org/a/b/c and docs/a/b.md."),
     ],
 )
