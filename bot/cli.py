@@ -130,11 +130,23 @@ def search(
 
 
 @app.command()
-def sources(as_json: AsJson = False, corpus: Corpus = None, data: Data = None) -> None:
+def sources(
+    failed: Annotated[bool, typer.Option("--failed", help="List what could not be read, and what to do.")] = False,
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> None:
     """List the documents that are indexed."""
     from bot.terminal import json_form, terminal
 
     with _library(_settings(corpus, data)) as library:
+        if failed:
+            unread = library.failures()
+            if as_json:
+                _write(json_form.failures(unread))
+            else:
+                terminal.show_failures(_output(), unread)
+            return
         documents = library.sources()
     if as_json:
         _write(json_form.sources(documents))

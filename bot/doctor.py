@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 OLDEST_PYTHON = (3, 11)
 LITTLE_SPACE = 1_000_000_000
+SHOWN_UNREAD = 5
 
 
 def examine(settings: Settings) -> Iterator[Check]:
@@ -44,12 +45,23 @@ def _settings(settings: Settings) -> Check:
 
 
 def _documents(settings: Settings) -> Check:
+    from index.readers.formats import is_read
     from index.sources.folder import scan
 
-    files = sum(1 for _ in scan(settings.corpus))
+    files = sum(1 for file in scan(settings.corpus) if is_read(file.source))
     if not files:
         return Check(Subject.DOCUMENTS, Result.FAIL, State.NO_DOCUMENTS, {"corpus": settings.corpus})
     return Check(Subject.DOCUMENTS, Result.OK, State.DOCUMENTS, {"files": files, "corpus": settings.corpus})
+
+
+def _unread(settings: Settings) -> Check:
+    from index.store import failures
+    from index.store.data_folder import DataFolder
+
+    unread = failures.read(DataFolder(settings.data).failures)
+    if not unread:
+        return Check(Subject.UNREAD, Result.OK, State.ALL_READ)
+    return Check(Subject.UNREAD, Result.WARN, State.UNREAD, {"count": len(unread), "unread": unread[:SHOWN_UNREAD]})
 
 
 def _data_folder(settings: Settings) -> Check:
@@ -169,6 +181,7 @@ _LOOKS: dict[Subject, Callable[[Settings], Check]] = {
     Subject.DOCUMENTS: _documents,
     Subject.DATA_FOLDER: _data_folder,
     Subject.INDEX: _index,
+    Subject.UNREAD: _unread,
     Subject.EMBEDDING_MODEL: _embedding_model,
     Subject.LANGUAGES: _languages,
     Subject.CONFIDENCE: _confidence,

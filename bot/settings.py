@@ -68,7 +68,7 @@ def _model_name(name: str) -> str:
 
 
 def _chat_model(name: str) -> str:
-    if not re.fullmatch(r"\w+:\S+", name) or len(name) > _LONGEST_NAME:
+    if not re.fullmatch(r"\w+:(?!//)\S+", name) or len(name) > _LONGEST_NAME:
         raise ValueError(f"{_shortened(name)} names no provider; accepted is provider:model, such as ollama:qwen3")
     return name
 

@@ -10,6 +10,9 @@ import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
+
+PlaceKind = Literal["page", "slide", "sheet", "chapter"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,10 +37,16 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A page of a paginated document: its number, counted from 1, and the span of its text."""
+class Place:
+    """A part of a document that its readers find by a number or a name: a page, a slide, a sheet, a chapter.
 
+    `number` is counted from 1; `label` is the number printed on a page where that differs, the name of a sheet, or the
+    title of a chapter.
+    """
+
+    kind: PlaceKind
     number: int
+    label: str | None
     span: Span
 
 
@@ -48,6 +57,7 @@ class DocumentMetadata:
     `source` is the path relative to the corpus folder, with `/`, or the address of a web page. `publisher` is whom the
     document itself names as its source, `url` the address where a reader can open it, `language` an ISO 639-1 code or
     None when nothing could tell. `encoding` names a guessed character encoding, and is None when nothing was guessed.
+    `also` are the sources of other files with the same bytes, which are not indexed again.
     """
 
     id: str
@@ -58,27 +68,31 @@ class DocumentMetadata:
     published: date | None = None
     language: str | None = None
     encoding: str | None = None
+    author: str | None = None
+    also: tuple[str, ...] = ()
 
     @property
-    def places(self) -> tuple[str, ...]:
-        """The source and every folder above it, outermost first: "a/b.md" is in "a" and in "a/b.md"."""
-        parts = self.source.split("/")
-        return tuple("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+    def paths(self) -> tuple[str, ...]:
+        """The source and every folder above it, outermost first: "a/b.md" is in "a" and in "a/b.md"; so its copies."""
+        every = (source.split("/") for source in (self.source, *self.also))
+        return tuple(dict.fromkeys("/".join(parts[:depth]) for parts in every for depth in range(1, len(parts) + 1)))
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document as it was read: its metadata, its normalised text, its headings and pages as spans of that text.
+    """One document as it was read: its metadata, its normalised text, its headings and places as spans of that text.
 
-    `lines` tells where the text stands in the file: each pair is an offset in the text and the line, counted from 1, on
-    which the block that begins there stands. It is empty for files in which lines mean nothing to a reader.
+    A place reaches to the beginning of the next one. `lines` tells where the text stands in the file: each pair is an
+    offset in the text and the line, counted from 1, on which the block that begins there stands. It is empty for files
+    in which lines mean nothing to a reader. `rows` does the same for rows of sheets, by the numbers at their edge.
     """
 
     metadata: DocumentMetadata
     text: str
     headings: tuple[Heading, ...] = ()
-    pages: tuple[Page, ...] = ()
+    places: tuple[Place, ...] = ()
     lines: tuple[tuple[int, int], ...] = ()
+    rows: tuple[tuple[int, int], ...] = ()
 
     def line_of(self, offset: int) -> int | None:
         """Return the line of the file on which the text at `offset` stands, or None where lines mean nothing."""
@@ -88,13 +102,24 @@ class Document:
         start, line = self.lines[at]
         return line + self.text.count("\n", start, offset)
 
+    def row_of(self, offset: int) -> int | None:
+        """Return the row of its sheet in which the text at `offset` stands, or None where there are no rows."""
+        at = bisect_right(self.rows, offset, key=lambda row: row[0]) - 1
+        return self.rows[at][1] if at >= 0 else None
+
+    def place_of(self, offset: int) -> Place | None:
+        """Return the page, slide, sheet or chapter that holds the text at `offset`, or None where there are none."""
+        at = bisect_right(self.places, offset, key=lambda place: place.span.start) - 1
+        return self.places[at] if at >= 0 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of one document that is embedded, searched and cited as one.
 
-    `text` is always `document.text[span]`. `heading` is the path of headings above it, outermost first. `sentences`
-    are spans of the document's text inside `span`, in order; they leave out the white space between sentences.
+    `text` is always `document.text[span]`. `heading` is the path of headings above it, outermost first; `place` is
+    where it begins, as does every sentence of it. `sentences` are spans of the document's text inside `span`, in order;
+    they leave out the white space between sentences.
     """
 
     id: str
@@ -103,8 +128,13 @@ class Passage:
     span: Span
     text: str
     heading: tuple[str, ...]
-    page: int | None
+    place: Place | None
     sentences: tuple[Span, ...]
+
+    @property
+    def page(self) -> int | None:
+        """The number of its page, where it stands on one."""
+        return self.place.number if self.place and self.place.kind == "page" else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from index.errors import IndexMissing
 from index.hits import SearchResult
 from index.models.loaded_once import LoadedOnce
 from index.models.model import Model
-from index.report import Progress, RefreshReport
+from index.report import Failure, Progress, RefreshReport
 from index.serving.current_generation import CurrentGeneration
 from index.serving.query_model import EmbedsQueries, QueryModel
 from index.serving.snapshot import Snapshot
+from index.store import failures
 from index.store.data_folder import DataFolder
 from index.store.manifest import Manifest
 
@@ -73,6 +74,10 @@ class Library:
         """Return the metadata of all documents, by source. Needs neither the model nor Chroma."""
         with self.pinned() as snapshot:
             return snapshot.documents()
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Return what the last refresh could not read, and why."""
+        return failures.read(DataFolder(self._data).failures)
 
     def document(self, document_id: str) -> Document:
         """Return one whole document. Raises UnknownDocument."""

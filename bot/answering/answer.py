@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.errors import ChatFailure
-from index.documents import DocumentMetadata, Span
+from index.documents import DocumentMetadata, Place, Span
 from index.hits import Hit
 
 
@@ -41,10 +41,16 @@ class Citation:
     document: DocumentMetadata
     quote: str
     span: Span
-    page: int | None
+    place: Place | None
     heading: tuple[str, ...]
     line: int | None
     link: str
+    row: int | None = None
+
+    @property
+    def page(self) -> int | None:
+        """The number of the page on which the quote begins, where it stands on one."""
+        return self.place.number if self.place and self.place.kind == "page" else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class Subject(StrEnum):
     DOCUMENTS = "documents"
     DATA_FOLDER = "data folder"
     INDEX = "index"
+    UNREAD = "files not read"
     EMBEDDING_MODEL = "embedding model"
     LANGUAGES = "languages"
     CONFIDENCE = "confidence"
@@ -46,6 +47,8 @@ class State(Enum):
     FREE_SPACE = auto()
     NO_INDEX = auto()
     WHOLE_INDEX = auto()
+    ALL_READ = auto()
+    UNREAD = auto()
     EMBEDDING_MODEL = auto()
     LANGUAGES = auto()
     UNREAD_LANGUAGES = auto()
@@ -83,6 +86,8 @@ _ENGLISH = {
         "generation {generation}, {age} old, {documents:,} documents, {passages:,} passages, "
         "every file as its checksum says"
     ),
+    State.ALL_READ: "none: everything that the last refresh found was read",
+    State.UNREAD: "{count} (footnote sources --failed lists all): {unread}",
     State.EMBEDDING_MODEL: "{model}, {weights}, float32, reads {window} tokens{dimensions}",
     State.LANGUAGES: "{languages}",
     State.UNREAD_LANGUAGES: (
@@ -120,6 +125,8 @@ def _in_words(name: str, fact: Any) -> object:
             return f"tells {', '.join(fact)} apart" if len(fact) > 1 else "one score"
         case "host":
             return fact or "its own address"
+        case "unread":
+            return "; ".join(f"{failure.source}: {failure.reason}" for failure in fact)
         case "errors":
             return "; ".join(f"{error} {share:.1%}" for error, share in fact.items())
         case "findings":

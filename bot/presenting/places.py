@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.documents import DocumentMetadata
+from index.documents import DocumentMetadata, Place
 
 ARROW = " › "
 
@@ -13,8 +13,24 @@ def headings(document: DocumentMetadata, path: tuple[str, ...]) -> tuple[str, ..
     return path[1:] if repeats_title else path
 
 
-def position(page: int | None, line: int | None = None) -> str:
-    """Return the page, such as "page 3", else the line, else nothing."""
-    if page is not None:
-        return f"page {page}"
-    return f"line {line}" if line is not None else ""
+def position(place: Place | None, row: int | None = None, line: int | None = None) -> str:
+    """Return "page 12", "slide 4", "sheet Revenue, row 17", else the row or the line; nothing where there is none."""
+    parts = [named(place)] if place else []
+    if row is not None:
+        parts.append(f"row {row}")
+    elif line is not None and not parts:
+        parts.append(f"line {line}")
+    return ", ".join(parts)
+
+
+def named(place: Place) -> str:
+    """Return a sheet by its name, another place by its number, and the label beside it where it has one."""
+    label = " ".join((place.label or "").split())
+    if place.kind == "sheet" and label:
+        return f"sheet {label}"
+    return f"{place.kind} {place.number}" + (f" ({label})" if label else "")
+
+
+def copies(document: DocumentMetadata) -> str:
+    """Return where else a document's file lies: "also budget/copy.md"; nothing where nowhere else."""
+    return f"also {', '.join(document.also)}" if document.also else ""

@@ -10,9 +10,10 @@ from typing import Any
 
 from bot.answering.answer import Answer, Citation
 from bot.presenting import notes
+from bot.presenting.places import position
 from index.documents import DocumentMetadata
 from index.hits import Hit, SearchResult
-from index.report import RefreshReport
+from index.report import Failure, RefreshReport
 
 Json = dict[str, Any]
 
@@ -56,6 +57,11 @@ def sources(documents: tuple[DocumentMetadata, ...]) -> Json:
     return {"sources": [_metadata(metadata) for metadata in documents]}
 
 
+def failures(unread: tuple[Failure, ...]) -> Json:
+    """Return the form of `footnote sources --failed`."""
+    return {"failed": [asdict(failure) for failure in unread]}
+
+
 def report(made: RefreshReport) -> Json:
     """Return the form of `footnote refresh`."""
     return asdict(made)
@@ -72,6 +78,7 @@ def _hit(hit: Hit) -> Json:
         "start": passage.span.start,
         "end": passage.span.end,
         "page": passage.page,
+        "place": position(passage.place) or None,
         "heading": list(passage.heading),
     }
 
@@ -85,13 +92,15 @@ def _citation(citation: Citation) -> Json:
         "start": citation.span.start,
         "end": citation.span.end,
         "page": citation.page,
+        "place": position(citation.place, citation.row) or None,
         "heading": list(citation.heading),
         "link": citation.link,
     }
 
 
 def _document(metadata: DocumentMetadata) -> Json:
-    return {"id": metadata.id, "title": metadata.title, "source": metadata.source}
+    form = {"id": metadata.id, "title": metadata.title, "source": metadata.source}
+    return form | {"also": list(metadata.also)} if metadata.also else form
 
 
 def _metadata(metadata: DocumentMetadata) -> Json:

@@ -7,7 +7,7 @@ turn the line around. Everything passes `clean`, and nothing is ever read as ric
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -21,7 +21,7 @@ from bot.presenting.counts import count
 from index.documents import Document, DocumentMetadata, Span
 from index.hits import Hit, SearchResult
 from index.language.unseen import Reader, seen_by
-from index.report import RefreshReport
+from index.report import Failure, RefreshReport
 
 # A reader wants to see where the quote stands, not the whole page.
 CONTEXT = 240
@@ -91,7 +91,17 @@ def show_report(console: Console, report: RefreshReport) -> None:
     changes = ", ".join(f"{count:,} {what}" for what, count in [*counts, ("unchanged", report.unchanged)] if count)
     passages = count(report.passages, "passage")
     _say(console, Text(f"Index {report.generation}: {changes or 'nothing to do'}; {passages}, {report.seconds:.1f} s."))
-    for failure in report.failed:
+    _show_each(console, report.failed)
+
+
+def show_failures(console: Console, unread: Sequence[Failure]) -> None:
+    """Write what the last refresh could not read, each with the reason and what to do."""
+    _show_each(console, unread)
+    _say(console, Text(f"{count(len(unread), 'file')} not read", style="dim"))
+
+
+def _show_each(console: Console, unread: Sequence[Failure]) -> None:
+    for failure in unread:
         _say(console, Text.assemble((clean(failure.source), "yellow"), f": {clean(failures.reason(failure))}"))
 
 
@@ -123,7 +133,7 @@ def _show_notes(console: Console, answer: Answer) -> None:
 
 def _show_citation(console: Console, citation: Citation, text: str) -> None:
     before, after = _context(text, citation.span)
-    position = places.position(citation.page, citation.line)
+    position = places.position(citation.place, citation.row, citation.line)
     _say(console, _heading_line(f"[{citation.number}]", citation.document, citation.heading, position), hang=4)
     _say(console, _address(console, citation), indent=4, wrap=False)
     quote = (f"“{clean(citation.quote)}”", "bold yellow")
@@ -138,7 +148,7 @@ def _show_nearest(console: Console, nearest: tuple[Hit, ...]) -> None:
 
 
 def _show_hit(console: Console, hit: Hit) -> None:
-    position = places.position(hit.passage.page)
+    position = places.position(hit.passage.place)
     _say(console, _heading_line(f"{hit.rank}.", hit.document, hit.passage.heading, position), hang=4)
     _say(console, Text(clean(hit.document.source), style="dim"), indent=4, wrap=False)
     _say(console, Text(_shortened(clean(hit.passage.text), SNIPPET)), indent=4)
@@ -146,7 +156,7 @@ def _show_hit(console: Console, hit: Hit) -> None:
 
 def _heading_line(number: str, document: DocumentMetadata, heading: tuple[str, ...], position: str) -> Text:
     path = places.ARROW.join(places.headings(document, heading))
-    details = (str(document.published or ""), path, position)
+    details = (str(document.published or ""), path, position, places.copies(document))
     facts = [clean(detail) for detail in details if detail]
     return Text.assemble((f"{number:<4}", "cyan"), (clean(document.title), "bold"), *(f" · {fact}" for fact in facts))
 

@@ -6,35 +6,43 @@ only what changed, and publishes a generation only when one is complete and chec
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from time import monotonic
 
 from index.building.builder import Builder, Embeds, SplitDocument, Vectors
 from index.building.forgetting import forget_unused
+from index.building.reading import NotRead, ReadingPool
 from index.building.splitting import SPLITTER, split
 from index.documents import Document
 from index.errors import CorpusEmpty, CorpusShrunk, IndexDamaged, UnreadableDocument
 from index.language import words
 from index.models.model import Model, find_model
-from index.readers import READERS, SUFFIXES, read
+from index.readers import READERS, read
+from index.readers.formats import format_of, is_read
 from index.report import Failure, Progress, RefreshReport
-from index.sources.folder import CorpusFile, content_hash, scan
-from index.store.catalogue import Catalogue
+from index.sources.folder import CorpusFile, scan
+from index.store import failures
+from index.store.catalogue import Catalogue, IndexedFile
 from index.store.data_folder import DataFolder
 from index.store.generation import CATALOGUE
 from index.store.manifest import LAYOUT, Fingerprint, Manifest, read_manifest, verify
 from index.store.room import refuse_full_disk, written_to_disk
 from index.store.vectors import VectorCache
 
+log = logging.getLogger(__name__)
+
 # Passages in hand at one time: enough to sort by length for the model, few enough to keep memory flat.
 _CHUNK = 2000
 # A vector index in which more than this share of the rows was replaced loses recall, and is built afresh.
 _MOST_REPLACED = 0.5
+# A child takes half a second to start, in which another would have read as many.
+_FILES_A_CHILD = 4
 _ROOM_TO_SPARE = 200 * 1024 * 1024
 
 
@@ -50,30 +58,62 @@ class RefreshRequest:
 
 @dataclass(frozen=True, slots=True)
 class _Previous:
-    """The generation that the next one follows, and by source the id and content hash of each of its documents."""
+    """The generation that the next one follows, and by source the files that it holds."""
 
     folder: Path
     manifest: Manifest
-    contents: Mapping[str, tuple[str, str]]
+    files: Mapping[str, IndexedFile]
+
+
+@dataclass(frozen=True, slots=True)
+class _Copies:
+    """A file of the corpus and every other of its kind with the same bytes; it stands for them all in the index."""
+
+    file: CorpusFile
+    also: tuple[str, ...]
+    content: str
+
+    @property
+    def source(self) -> str:
+        return self.file.source
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return self.source, *self.also
+
+    def read(self) -> bytes:
+        return self.file.read()
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """The corpus against the previous generation: which files to read again, which documents are gone."""
 
-    same: tuple[CorpusFile, ...]
-    fresh: tuple[CorpusFile, ...]
+    same: tuple[_Copies, ...]
+    fresh: tuple[_Copies, ...]
     removed: tuple[str, ...]
     failed: tuple[Failure, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """What came of a build: the generation in use, the sources that were read, and those that could not be."""
+    """What came of a build: the generation in use, the files that were read, and those that could not be."""
 
     manifest: Manifest
-    read: tuple[str, ...]
+    read: tuple[_Copies, ...]
     failed: tuple[Failure, ...]
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """Files that were read, and their documents, split: what is in hand at one time."""
+
+    files: list[_Copies] = field(default_factory=list)
+    splits: list[SplitDocument] = field(default_factory=list)
+
+    @property
+    def passages(self) -> int:
+        return sum(len(split.passages) for split in self.splits)
 
 
 def refresh(
@@ -86,13 +126,13 @@ def refresh(
     """
     started = monotonic()
     data = DataFolder(job.data)
-    unreadable: list[str] = []
-    files = list(scan(job.corpus, unreadable.append))
+    unlisted: dict[str, str] = {}
+    files = list(scan(job.corpus, unlisted.__setitem__))
     with data.lock():
         data.sweep()
         model = find_model(job.model)
         previous = _previous(data)
-        plan = _plan(files, unreadable, previous, progress)
+        plan = _plan(files, unlisted, previous, progress)
         if not job.allow_shrinking:
             _refuse_to_shrink(job.corpus, files, plan, previous)
         needed = _needed(previous)
@@ -102,13 +142,17 @@ def refresh(
             built = _Build(data, model, plan, previous, vectors, progress).run()
             data.sweep()
             forget_unused(cache, data)
-    known = previous.contents if previous else {}
+        failures.write(data.failures, plan.failed + built.failed)
+    known = previous.files if previous else {}
+    read_anew = {source: copies.content for copies in built.read for source in copies.sources}
+    changed = tuple(source for source in read_anew if source in known and known[source].content != read_anew[source])
+    added = tuple(source for source in read_anew if source not in known)
     return RefreshReport(
         generation=built.manifest.number,
-        added=tuple(source for source in built.read if source not in known),
-        changed=tuple(source for source in built.read if source in known),
+        added=added,
+        changed=changed,
         removed=plan.removed,
-        unchanged=len(plan.same),
+        unchanged=sum(len(copies.sources) for copies in plan.same) + len(read_anew) - len(added) - len(changed),
         failed=plan.failed + built.failed,
         passages=built.manifest.passages,
         embedded=vectors.embedded,
@@ -140,19 +184,18 @@ def _previous(data: DataFolder) -> _Previous | None:
         except IndexDamaged:
             continue
         with closing(Catalogue.open(folder / CATALOGUE)) as catalogue:
-            return _Previous(folder, manifest, catalogue.contents())
+            return _Previous(folder, manifest, catalogue.files())
     return None
 
 
 def _plan(
     files: Sequence[CorpusFile],
-    unreadable: Sequence[str],
+    unlisted: Mapping[str, str],
     previous: _Previous | None,
     progress: Callable[[Progress], None],
 ) -> _Plan:
-    known = previous.contents if previous else {}
-    same: list[CorpusFile] = []
-    fresh: list[CorpusFile] = []
+    known = previous.files if previous else {}
+    copies: dict[tuple[str, str], list[CorpusFile]] = {}
     failed: list[Failure] = []
     seen: set[str] = set()
     for done, file in enumerate(files, start=1):
@@ -160,28 +203,37 @@ def _plan(
             if file.source in seen:
                 raise UnreadableDocument("another file's name reads the same: rename one of them")
             seen.add(file.source)
-            content = content_hash(file.read())
+            format_of(file.source)
+            copies.setdefault((PurePosixPath(file.source).suffix.lower(), file.content()), []).append(file)
         except UnreadableDocument as error:
             failed.append(Failure(file.source, str(error), kept=file.source in known))
-            continue
         finally:
             progress(Progress("reading", done, len(files)))
-        (same if known.get(file.source, ("", ""))[1] == content else fresh).append(file)
-    removed = sorted(known.keys() - seen)
-    for folder in unreadable:
-        hidden = [source for source in removed if source.startswith(f"{folder}/")]
-        failed.extend(Failure(source, f"the folder {folder} cannot be read", kept=True) for source in hidden)
-        removed = sorted(set(removed) - set(hidden))
-    return _Plan(tuple(same), tuple(fresh), tuple(removed), tuple(failed))
+    removed = known.keys() - seen
+    for folder, why in unlisted.items():
+        failed.append(Failure(folder, f"a folder that cannot be listed ({why}): check its permissions", kept=False))
+        hidden = {source for source in removed if source.startswith(f"{folder}/")}
+        failed.extend(Failure(source, f"the folder {folder} cannot be read", kept=True) for source in sorted(hidden))
+        removed -= hidden
+    same: list[_Copies] = []
+    fresh: list[_Copies] = []
+    for (_, content), (first, *others) in copies.items():
+        group = _Copies(first, tuple(file.source for file in others), content)
+        indexed = known.get(group.source)
+        is_same = indexed is not None and (indexed.content, indexed.sources) == (content, group.sources)
+        (same if is_same else fresh).append(group)
+    return _Plan(tuple(same), tuple(fresh), tuple(sorted(removed)), tuple(failed))
 
 
 def _refuse_to_shrink(corpus: Path, files: Sequence[CorpusFile], plan: _Plan, previous: _Previous | None) -> None:
-    if not files:
-        kinds = " ".join(sorted(SUFFIXES))
-        raise CorpusEmpty(f"no documents in {corpus}: put files there ({kinds}), or say --yes to index nothing")
-    if previous and len(plan.removed) > len(previous.contents) / 2:
+    if not any(is_read(file.source) for file in files):
+        raise CorpusEmpty(
+            f"no documents in {corpus}: put files there (.md, .pdf, .docx, .html, .txt and more: docs/formats.md), "
+            "or say --yes to index nothing"
+        )
+    if previous and len(plan.removed) > len(previous.files) / 2:
         raise CorpusShrunk(
-            f"{len(plan.removed)} of {len(previous.contents)} documents are gone from {corpus}: "
+            f"{len(plan.removed)} of {len(previous.files)} documents are gone from {corpus}: "
             "nothing was changed; say --yes if they are meant to go"
         )
 
@@ -223,39 +275,41 @@ class _Build:
     def _needs_full_build(self, previous: _Previous) -> bool:
         """Return whether too much of the previous vector index would have been replaced, were it built upon."""
         manifest = previous.manifest
-        going = len(self.plan.removed) + sum(file.source in previous.contents for file in self.plan.fresh)
+        going = len(self.plan.removed) + sum(copies.source in previous.files for copies in self.plan.fresh)
         share = going / max(1, manifest.documents) + manifest.replaced / max(1, manifest.passages)
         return share > _MOST_REPLACED
 
-    def _incremental(self, previous: _Previous, splits: Iterable[list[SplitDocument]], failed: list[Failure]) -> _Built:
+    def _incremental(self, previous: _Previous, splits: Iterable[_Chunk], failed: list[Failure]) -> _Built:
         with self.data.building() as folder:
             builder = Builder.upon(previous.folder, folder)
-            replaced = builder.remove([previous.contents[source][0] for source in self.plan.removed])
-            read: list[str] = []
+            gone = [previous.files[source] for source in self.plan.removed]
+            # A file of which a copy remains is read anew under the copy's name, and goes only then.
+            removed = set(self.plan.removed)
+            gone = [file for file in gone if removed.issuperset(file.sources)]
+            replaced = builder.remove([id_ for file in gone for id_ in file.document_ids])
+            read: list[_Copies] = []
             for chunk in splits:
-                sources = [split.document.metadata.source for split in chunk]
-                old = [previous.contents[source][0] for source in sources if source in previous.contents]
-                stored = self.vectors.of(chunk)
-                replaced += builder.remove(old)
-                builder.add(chunk, stored)
-                read.extend(sources)
+                stored = self.vectors.of(chunk.splits)
+                replaced += builder.remove([id_ for copies in chunk.files for id_ in self._old_documents(copies)])
+                builder.add(chunk.splits, stored)
+                read.extend(chunk.files)
             return self._publish(builder, folder, previous.manifest.replaced + replaced, read, failed)
 
     def _full(self) -> _Built:
         failed: list[Failure] = []
         with self.data.building() as folder:
             builder = Builder.afresh(folder)
-            read: list[str] = []
+            read: list[_Copies] = []
             for chunk in self._splits(self.plan.same + self.plan.fresh, failed):
-                builder.add(chunk, self.vectors.of(chunk))
-                read.extend(split.document.metadata.source for split in chunk)
+                builder.add(chunk.splits, self.vectors.of(chunk.splits))
+                read.extend(chunk.files)
             kept = list(self._kept(failure.source for failure in (*self.plan.failed, *failed) if failure.kept))
             builder.add(kept, self.vectors.of(kept))
-            fresh = {file.source for file in self.plan.fresh}
-            return self._publish(builder, folder, 0, [source for source in read if source in fresh], failed)
+            fresh = set(self.plan.fresh)
+            return self._publish(builder, folder, 0, [copies for copies in read if copies in fresh], failed)
 
     def _publish(
-        self, builder: Builder, folder: Path, replaced: int, read: Sequence[str], failed: Sequence[Failure]
+        self, builder: Builder, folder: Path, replaced: int, read: Sequence[_Copies], failed: Sequence[Failure]
     ) -> _Built:
         self.progress(Progress("checking", 0, 1))
         number = max([self.data.current() or 0, *self.data.published()]) + 1
@@ -264,31 +318,51 @@ class _Build:
         self.progress(Progress("checking", 1, 1))
         return _Built(manifest, tuple(read), tuple(failed))
 
-    def _splits(self, files: Sequence[CorpusFile], failed: list[Failure]) -> Iterator[list[SplitDocument]]:
+    def _splits(self, files: Sequence[_Copies], failed: list[Failure]) -> Iterator[_Chunk]:
         """Yield the documents of these files in chunks, noting in `failed` those that cannot be read."""
-        known = self.previous.contents if self.previous else {}
-        chunk: list[SplitDocument] = []
-        for done, file in enumerate(files, start=1):
-            try:
-                data = file.read()
-                chunk.append(self._split(read(data, file.source), content_hash(data)))
-            except UnreadableDocument as error:
-                failed.append(Failure(file.source, str(error), kept=file.source in known))
-            if sum(len(split.passages) for split in chunk) >= _CHUNK:
-                yield chunk
-                chunk = []
-            self.progress(Progress("indexing", done, len(files)))
-        if chunk:
+        chunk = _Chunk()
+        with ReadingPool(read, children=-(-len(files) // _FILES_A_CHILD)) as pool:
+            for done, (copies, outcome) in enumerate(pool.read(files), start=1):
+                if isinstance(outcome, NotRead):
+                    self._fail(copies, outcome.reason, failed)
+                else:
+                    self._split_into(chunk, replace(copies, content=outcome.content), outcome.documents, failed)
+                if chunk.passages >= _CHUNK:
+                    yield chunk
+                    chunk = _Chunk()
+                self.progress(Progress("indexing", done, len(files)))
+        if chunk.files:
             yield chunk
+
+    def _split_into(self, chunk: _Chunk, copies: _Copies, documents: Iterable[Document], failed: list[Failure]) -> None:
+        try:
+            named = [replace(one, metadata=replace(one.metadata, also=copies.also)) for one in documents]
+            splits = [self._split(document, copies.content) for document in named]
+        except Exception as error:
+            # A text that cannot be split is a fault of one document, and no reason to lose the others.
+            log.warning("%s could not be split into passages", copies.source, exc_info=True)
+            self._fail(copies, f"its text cannot be split ({type(error).__name__}): save it anew", failed)
+        else:
+            chunk.files.append(copies)
+            chunk.splits.extend(splits)
+
+    def _fail(self, copies: _Copies, reason: str, failed: list[Failure]) -> None:
+        known = self.previous.files if self.previous else {}
+        failed.extend(Failure(source, reason, kept=source in known) for source in copies.sources)
+
+    def _old_documents(self, copies: _Copies) -> set[str]:
+        """Return the ids of the documents that the previous generation holds of a file and of its copies."""
+        known = self.previous.files if self.previous else {}
+        return {id_ for source in copies.sources if source in known for id_ in known[source].document_ids}
 
     def _kept(self, sources: Iterable[str]) -> Iterator[SplitDocument]:
         """Yield the documents that can no longer be read, as the previous generation holds them."""
         if self.previous is None:
             return
         with closing(Catalogue.open(self.previous.folder / CATALOGUE)) as catalogue:
-            for source in sources:
-                document_id, content = self.previous.contents[source]
-                yield self._split(catalogue.document(document_id), content)
+            for file in dict.fromkeys(self.previous.files[source] for source in sources):
+                for document_id in file.document_ids:
+                    yield self._split(catalogue.document(document_id), file.content)
 
     def _split(self, document: Document, content: str) -> SplitDocument:
         return SplitDocument(document, content, split(document, self.model.count_tokens, self.model.usable_window))

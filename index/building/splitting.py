@@ -7,7 +7,6 @@ as those allow. A heading is not in the text of its passages but above it: `embe
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -16,7 +15,7 @@ from index.documents import Document, Heading, Passage, Span, content_id
 from index.embedded_text import prefix
 from index.language.sentences import sentences, stripped
 
-SPLITTER = "3"
+SPLITTER = "4"
 _CHARACTERS_A_TOKEN = 8  # more than any language has on average
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
@@ -35,7 +34,7 @@ def split(document: Document, count_tokens: Counter, window: int) -> tuple[Passa
     runs = [
         _Run(section, room, tuple(pieces))
         for section, room, own in zip(sections, rooms, _pieces(document, sections, rooms, count_tokens), strict=True)
-        for pieces in _packed(document.text, own, room)
+        for pieces in _packed(document, own, room)
     ]
     runs = _within(runs, document.text, count_tokens)
     return tuple(_passage(document, ordinal, run) for ordinal, run in enumerate(runs))
@@ -157,8 +156,13 @@ def _cut(text: str, span: Span, longest: int) -> Iterator[Span]:
         yield Span(*found.span())
 
 
-def _packed(text: str, pieces: Sequence[_Piece], room: int) -> list[list[_Piece]]:
-    """Return `pieces` in runs that fill `room` as far as they go, a paragraph whole if it fits."""
+def _packed(document: Document, pieces: Sequence[_Piece], room: int) -> Iterator[list[_Piece]]:
+    """Yield `pieces` in runs that fill `room` as far as they go, a paragraph whole if it fits, none over two places."""
+    for _, group in groupby(pieces, key=lambda piece: document.place_of(piece.span.start)):
+        yield from _filled(document.text, list(group), room)
+
+
+def _filled(text: str, pieces: Sequence[_Piece], room: int) -> list[list[_Piece]]:
     runs: list[list[_Piece]] = []
     sizes: list[int] = []
     for block in _blocks(text, pieces, room):
@@ -215,11 +219,6 @@ def _passage(document: Document, ordinal: int, run: _Run) -> Passage:
         span=span,
         text=text,
         heading=heading,
-        page=_page(document, span.start),
+        place=document.place_of(span.start),
         sentences=tuple(Span(parts[0].span.start, parts[-1].span.end) for parts in own),
     )
-
-
-def _page(document: Document, at: int) -> int | None:
-    index = bisect_right(document.pages, at, key=lambda page: page.span.start)
-    return document.pages[index - 1].number if index else None

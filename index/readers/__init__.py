@@ -1,66 +1,66 @@
-"""Readers: the bytes of a file become a `Document`. One small module for each format; `read` chooses by the suffix."""
+"""Readers: the bytes of a file become documents. One small module for each format; `read` chooses by the suffix."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from importlib import import_module
 from pathlib import PurePosixPath
 
 from index.documents import Document, DocumentMetadata, content_id
 from index.errors import UnreadableDocument
 from index.language.detection import detect
-from index.readers.html import read as read_html
-from index.readers.markdown import read as read_markdown
+from index.readers import discord
+from index.readers.formats import format_of
 from index.readers.parsed import ParsedDocument
-from index.readers.text import read as read_text
 
 # Raised whenever a reader makes another text of the same file, so that every file is read anew.
-READERS = "1"
+READERS = "2"
 
-_READERS: dict[str, Callable[[bytes], ParsedDocument]] = {
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".txt": read_text,
-    ".text": read_text,
-    ".html": read_html,
-    ".htm": read_html,
-    ".xhtml": read_html,
-}
-SUFFIXES = frozenset(_READERS)
-LARGEST = 64 * 1024 * 1024
 _LONGEST_TITLE = 300
+_LONGEST_ADDRESS = 2000
 
 
-def read(data: bytes, source: str) -> Document:
-    """Return the document that `data` holds, read by the format that the suffix of `source` names.
+def read(data: bytes, source: str) -> tuple[Document, ...]:
+    """Return the documents that `data` holds, read by the format that the suffix of `source` names; mostly it is one.
 
-    The same bytes under the same source always give the same document, id included. Raises `UnreadableDocument` with
-    the reason in one line: an unknown kind, too large, no text, not text at all.
+    The same bytes under the same source always give the same documents, ids included. Raises `UnreadableDocument` with
+    the reason, and what to do about it, in one line: an unknown kind, a password, no text, not what its name says.
     """
-    suffix = PurePosixPath(source).suffix.lower()
-    if suffix not in _READERS:
-        raise UnreadableDocument(f"files of the kind {suffix or 'without a suffix'} are not read")
-    if len(data) > LARGEST:
-        raise UnreadableDocument(f"larger than {LARGEST // 1024**2} MiB; split it into smaller files")
-    draft = _READERS[suffix](data)
-    if not draft.text:
+    format_ = format_of(source)
+    if not data:
+        raise UnreadableDocument("no text in it: it is empty")
+    drafts: Iterable[ParsedDocument]
+    if discord.is_export(data, source):
+        drafts = discord.read(data)
+    else:
+        # Imported when the first of its files is met: some formats need a library that takes a while.
+        drafts = (import_module(f"index.readers.{format_.module}").read(data),)
+    documents = tuple(_document(draft, source) for draft in drafts if draft.text)
+    if not documents:
         raise UnreadableDocument("no text in it")
-    return Document(_record(draft, source), draft.text, draft.headings, draft.pages, draft.lines)
+    return documents
 
 
-def _record(draft: ParsedDocument, source: str) -> DocumentMetadata:
+def _document(draft: ParsedDocument, source: str) -> Document:
+    return Document(_metadata(draft, source), draft.text, draft.headings, draft.places, draft.lines, draft.rows)
+
+
+def _metadata(draft: ParsedDocument, source: str) -> DocumentMetadata:
     title = " ".join((draft.title or "").split())[:_LONGEST_TITLE] or _readable(source)
     language = draft.language or detect(draft.text)
-    # Headings and pages are part of what is indexed: "# A" and "A" have the same text, and other passages.
-    said = (title, draft.url, draft.publisher, draft.published, language, draft.encoding, draft.headings, draft.pages)
+    url = draft.url if draft.url and len(draft.url) <= _LONGEST_ADDRESS else None
+    # Headings and places are part of what is indexed: "# A" and "A" have the same text, and other passages.
+    said = (title, url, draft.publisher, draft.author, draft.published, language, draft.encoding)
     return DocumentMetadata(
-        id=content_id(source, repr(said), draft.text),
+        id=content_id(source, repr((said, draft.headings, draft.places)), draft.text),
         title=title,
         source=source,
-        url=draft.url,
+        url=url,
         publisher=draft.publisher,
         published=draft.published,
         language=language,
         encoding=draft.encoding,
+        author=draft.author,
     )
 
 

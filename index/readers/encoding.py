@@ -12,6 +12,7 @@ import unicodedata
 
 from index.errors import UnreadableDocument
 from index.language.unseen import Reader, seen_by
+from index.readers import charsets
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
@@ -22,11 +23,14 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 64 * 1024
-_WESTERN = "cp1252"
+_ESCAPES = re.compile(rb"\x1b\$[@B]")
 
 _CONTROL_BYTES = bytes(sorted({*range(0x20), 0x7F} - set(b"\t\n\v\f\r\x1b")))
 _NEWLINES = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n\t ]")
+# What is neither a letter, a digit, ASCII nor white space: where so many stand in a row, they may be combining marks.
+_MOST_MARKS = 30
+_LONG_RUN = re.compile(rf"[^\w\s!-~]{{{_MOST_MARKS + 1},}}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -49,7 +53,22 @@ def clean(text: str) -> str:
     text = _SPACES.sub(" ", text)
     text = seen_by(Reader.DOCUMENT, text)
     text = _SURROGATES.sub("\ufffd", text)
+    text = _LONG_RUN.sub(_stream_safe, text)
     return unicodedata.normalize("NFC", text).rstrip().lstrip("\n")
+
+
+def _stream_safe(run: re.Match[str]) -> str:
+    """Return a run of characters with no more than 30 combining marks in a row.
+
+    To put marks in order takes the square of their number (Unicode Standard Annex 15, 13: stream-safe text).
+    """
+    kept: list[str] = []
+    marks = 0
+    for character in run[0]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _decoded(data: bytes, declared: str | None) -> tuple[str, str | None]:
@@ -61,6 +80,8 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, str | None]:
         return data.decode(wide, errors="replace"), wide
     if len(data) - len(data.translate(None, _CONTROL_BYTES)) > max(8, 0.02 * len(data)):
         return _unmarked_utf16(data)
+    if _ESCAPES.search(data[:_SAMPLE]):
+        return data.decode("iso2022_jp", errors="replace"), "iso2022_jp"
     try:
         return data.decode(), None
     except UnicodeDecodeError:
@@ -79,13 +100,15 @@ def _wide(data: bytes) -> str | None:
 
 
 def _declared(data: bytes, name: str | None) -> tuple[str, None] | None:
-    # What is not UTF-8 by its bytes is not so by its word either, and no page is in one of Python's own codecs.
-    if name is None or name.lower().startswith(("utf", "unicode", "raw")):
+    """Return `data` as its own word for its encoding says, where that is one of the web's and the bytes agree."""
+    codec = charsets.codec_of(name)
+    if codec is None:
+        return None
+    better = charsets.guess(data[:_SAMPLE])
+    if better is not None and better != codec and not charsets.agree(data[:_SAMPLE], better, codec):
         return None
     try:
-        # Pages that say Latin-1 or GB 2312 mean the wider set that browsers read (https://encoding.spec.whatwg.org).
-        name = {"iso8859-1": _WESTERN, "ascii": _WESTERN, "gb2312": "gb18030"}.get(codecs.lookup(name).name, name)
-        text = data.decode(name, errors="replace")
+        text = data.decode(codec, errors="replace")
     except (LookupError, UnicodeError):
         return None
     return (text, None) if text.count("\ufffd") <= len(text) // 1000 else None
@@ -100,28 +123,15 @@ def _damaged_utf8(data: bytes) -> tuple[str, str] | None:
 
 
 def _guess(data: bytes) -> tuple[str, str]:
-    from charset_normalizer import from_bytes  # slow to import, and seldom needed
-
-    guess = from_bytes(data[:_SAMPLE]).best()
-    if guess is not None and guess.coherence > 0.05 and guess.chaos < 0.1 and not _is_latin(str(guess)):
-        return data.decode(guess.encoding, errors="replace"), guess.encoding
-    # All Latin code pages look alike to a guesser: it takes French for Polish. Windows' own is by far the likeliest.
-    if sum(byte > 0x7F for byte in data[:_SAMPLE]) > 0.3 * min(len(data), _SAMPLE):
+    codec = charsets.guess(data[:_SAMPLE])
+    if codec is None:
         raise UnreadableDocument("its character encoding cannot be told; save it as UTF-8")
-    return data.decode(_WESTERN, errors="replace"), _WESTERN
+    return data.decode(codec, errors="replace"), codec
 
 
 def _unmarked_utf16(data: bytes) -> tuple[str, str]:
-    """Return `data` as UTF-16 of a script whose halves look like control characters, as Chinese does."""
-    from charset_normalizer import from_bytes
-
-    guess = from_bytes(data[:_SAMPLE], cp_isolation=["utf_16_le", "utf_16_be"]).best()
-    if guess is None or guess.coherence <= 0.05 or guess.chaos >= 0.1:
+    """Return `data` as UTF-16 or UTF-32 of a script whose halves look like control characters, as Chinese does."""
+    wide = charsets.guess_wide(data[:_SAMPLE])
+    if wide is None:
         raise UnreadableDocument("not text: it is full of control characters")
-    return data.decode(guess.encoding, errors="replace"), guess.encoding
-
-
-def _is_latin(text: str) -> bool:
-    letters = [character for character in text if character.isalpha() and character > "\x7f"]
-    latin = sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
-    return latin * 2 >= len(letters)
+    return data.decode(wide, errors="replace"), wide

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from index.readers.encoding import clean
+
 _FENCED = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _LARGEST = 16 * 1024
 
@@ -46,7 +48,7 @@ def split(text: str) -> tuple[FrontMatter, str]:
 def web_address(value: object) -> str | None:
     """Return `value` if it is an absolute http or https address, else None."""
     try:
-        parts = urlsplit(str(value).strip())
+        parts = urlsplit(_said(value))
     except ValueError:
         return None
     return parts.geturl() if parts.scheme in ("http", "https") and parts.hostname else None
@@ -55,14 +57,14 @@ def web_address(value: object) -> str | None:
 def day(value: object) -> date | None:
     """Return the day that `value`, a date or a time in ISO 8601, begins with, else None."""
     try:
-        return date.fromisoformat(str(value).strip()[:10])
+        return date.fromisoformat(_said(value)[:10])
     except ValueError:
         return None
 
 
 def language_code(value: object) -> str | None:
     """Return the ISO 639-1 code that the language tag `value` begins with ("zh-Hant" is "zh"), else None."""
-    code = re.match(r"\s*([A-Za-z]{2})(?![A-Za-z])", str(value))
+    code = re.match(r"([A-Za-z]{2})(?![A-Za-z])", _said(value))
     return code[1].lower() if code else None
 
 
@@ -76,4 +78,9 @@ def _fields(source: str) -> dict[object, object] | None:
 
 
 def _line(value: object) -> str | None:
-    return " ".join(value.split()) or None if isinstance(value, str) else None
+    return " ".join(clean(_said(value)).split()) or None
+
+
+def _said(value: object) -> str:
+    # A list may hold another many times over, and all of it would be spelt out.
+    return value.strip() if isinstance(value, str) else ""

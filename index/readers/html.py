@@ -17,6 +17,7 @@ from index.readers.parsed import DocumentBuilder, ParsedDocument
 
 _CHARSET = re.compile(rb"""<(?:meta\b[^>]*\bcharset|\?xml\b[^>]*\bencoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _START = 4096
+_LONGEST_NUMBER = 9
 _SPACE = re.compile(r"\s+")
 _BREAK = re.compile(r" *\n *")
 
@@ -24,6 +25,11 @@ _BREAK = re.compile(r" *\n *")
 _TITLE = ("//meta[@property='og:title']/@content", "//head/title/text()")
 _URL = ("//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content")
 _PUBLISHER = ("//meta[@property='og:site_name']/@content",)
+_AUTHOR = (
+    "//meta[@name='author' or @property='article:author' or @name='dc.creator']/@content",
+    "//*[@itemprop='author']//*[@itemprop='name']/text()",
+    "//a[@rel='author']/text()",
+)
 _PUBLISHED = (
     "//meta[@property='article:published_time' or @itemprop='datePublished' or @name='date']/@content",
     "//time[@itemprop='datePublished' or @pubdate]/@datetime",
@@ -67,6 +73,7 @@ def read(data: bytes) -> ParsedDocument:
         title=_said(page, _TITLE) or first,
         url=web_address(_said(page, _URL)),
         publisher=_said(page, _PUBLISHER),
+        author=_author(page),
         published=day(_said(page, _PUBLISHED)),
         # The language that a page declares is often that of the template it was made from.
         language=detect(text) or language_code(page.get("lang")),
@@ -79,6 +86,12 @@ def write(source: str, writer: DocumentBuilder) -> None:
     tree = _parsed(source)
     if tree is not None:
         _Body(writer).write(tree)
+
+
+def _author(page: Any) -> str | None:
+    """Return who wrote the page, as it says itself; an address is no name."""
+    said = " ".join((_said(page, _AUTHOR) or "").split())
+    return said if said and "://" not in said and len(said) <= 200 else None
 
 
 def _said(page: Any, paths: tuple[str, ...]) -> str | None:
@@ -191,7 +204,7 @@ def _first_number(element: Any) -> int | None:
     if element.tag != "ol" and element.get("rend") != "ol":
         return None
     start = element.get("start", "")
-    return int(start) if start.isdecimal() else 1
+    return int(start) if start.isdecimal() and len(start) <= _LONGEST_NUMBER else 1
 
 
 def _is_list_item(element: Any) -> bool:

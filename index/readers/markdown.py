@@ -31,6 +31,11 @@ def read(data: bytes) -> ParsedDocument:
     return ParsedDocument(writer.text(), tuple(writer.headings), lines=tuple(writer.lines), encoding=encoding, **fields)
 
 
+def write(source: str, writer: DocumentBuilder) -> None:
+    """Write the Markdown `source`, as `read` does that of a file, with `writer`."""
+    _Page(writer, lines_before=0, counts_lines=False).write(_parser().parse(source))
+
+
 @cache
 def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").enable("table")
@@ -42,13 +47,14 @@ class _Page:
 
     writer: DocumentBuilder
     lines_before: int  # in the file, before the Markdown begins
+    counts_lines: bool = True  # whether a line of it is a line of the file
     level: int = 0  # of the open heading; 0 outside
     row: list[str] | None = None  # the cells of the open row; None outside
     rows: list[list[str]] = field(default_factory=list)
 
     def write(self, tokens: Iterable[Token]) -> None:
         for token in tokens:
-            if token.map and self.row is None and token.type not in _IN_A_TABLE:
+            if self.counts_lines and token.map and self.row is None and token.type not in _IN_A_TABLE:
                 self.writer.line = self.lines_before + token.map[0] + 1
             match token.type:
                 case "inline":

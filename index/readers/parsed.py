@@ -6,31 +6,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
+from typing import Any
 
-from index.documents import Heading, Page, Span
+from index.documents import Heading, Place, PlaceKind, Span
 from index.readers.encoding import clean
 
 _PARAGRAPH = "\n\n"
+_LONGEST_HEADING = 500
 _BULLET = "- "
+# Characters that names of columns may always add to a table.
+_MOST_REPEATED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """The text of one file, its headings and pages as spans of that text, and what the file says of itself.
+    """The text of one file, its headings and places as spans of that text, and what the file says of itself.
 
     A field that the file is silent about is None. `encoding` is the character encoding, if it had to be guessed.
     """
 
     text: str
     headings: tuple[Heading, ...] = ()
-    pages: tuple[Page, ...] = ()
+    places: tuple[Place, ...] = ()
     lines: tuple[tuple[int, int], ...] = ()
+    rows: tuple[tuple[int, int], ...] = ()
     title: str | None = None
     url: str | None = None
     publisher: str | None = None
     published: date | None = None
     language: str | None = None
     encoding: str | None = None
+    author: str | None = None
 
 
 @dataclass(slots=True)
@@ -43,7 +49,12 @@ class DocumentBuilder:
     headings: list[Heading] = field(default_factory=list)
     lines: list[tuple[int, int]] = field(default_factory=list)
     line: int | None = None  # of the file, on which the next block stands; None where lines mean nothing
+    rows: list[tuple[int, int]] = field(default_factory=list)
+    row_number: int | None = None  # of the sheet, in which the next block stands; None outside of sheets
+    is_open: bool = False  # whether the paragraph written last goes on where the next page begins
     _parts: list[str] = field(default_factory=list)
+    _places: list[tuple[PlaceKind, int, str | None, int]] = field(default_factory=list)
+    _next_place: tuple[PlaceKind, int, str | None] | None = None
     _length: int = 0
     _lists: list[int | None] = field(default_factory=list)  # of each open list, the next number; None for bullets
     _marker: str = ""  # of the item whose words are still to come
@@ -56,9 +67,27 @@ class DocumentBuilder:
         elif self._write(text, self._item_gap, self._marker):
             self._marker, self._item_gap = "", "\n"
 
+    def resume(self, text: str) -> None:
+        """Write `text` as more of the paragraph that was written last, as after the turn of a page."""
+        self._write(text, " ")
+
+    def begin_place(self, kind: PlaceKind, number: int, label: str | None = None) -> None:
+        """Begin a page, slide, sheet or chapter with the next thing that is written; one without text is none."""
+        self._next_place = kind, number, label
+
+    def name_place(self, label: str) -> None:
+        """Give the place that was begun last its name, known only from what was written there."""
+        if self._places:
+            kind, number, _, start = self._places[-1]
+            self._places[-1] = kind, number, label, start
+
     def heading(self, text: str, level: int) -> None:
         """Write `text` as a heading of `level` on a line of its own."""
         title = " ".join(clean(text).split())
+        if len(title) > _LONGEST_HEADING:
+            # A name that long is none, and it would be repeated above every passage below it.
+            self.block(title)
+            return
         self._marker = ""
         span = self._write(title, _PARAGRAPH)
         if span:
@@ -84,21 +113,37 @@ class DocumentBuilder:
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Write the rows of a table so that each can be quoted alone: every cell after the name of its column."""
-        if not rows or any(len(row) != len(header) for row in rows):
+        widest = max((len(row) for row in rows), default=0)
+        if not rows or any(header[len(row) :] for row in rows if header) or widest > len(header):
             # With cells that span several columns, nobody can tell which name belongs to which cell.
+            header, rows = (), [header, *rows]
+        # Long names over many short rows would make a page of a line.
+        elif sum(map(len, header)) * len(rows) > _MOST_REPEATED + 10 * sum(len(cell) for row in rows for cell in row):
             header, rows = (), [header, *rows]
         gap, first = _PARAGRAPH, self.line
         for number, row in enumerate(rows):
             if first is not None:  # the line of dashes below the header is no row
                 self.line = first + number + (2 if header else number > 0)
-            cells = zip_longest(header, row, fillvalue="")
-            line = " | ".join(f"{name}: {cell}" if name else cell for name, cell in cells if cell.strip())
-            if self._write(" ".join(line.split()), gap):
-                gap = "\n" if " | " in line else _PARAGRAPH
+            gap = "\n" if self.row(header, row, gap) else _PARAGRAPH
+
+    def row(self, header: Sequence[str], row: Sequence[str], gap: str = "\n") -> bool:
+        """Write one row of a table, and return whether the next may stand below it without a blank line."""
+        cells = zip_longest(header, row, fillvalue="")
+        line = " | ".join(f"{name}: {cell}" if name else cell for name, cell in cells if cell.strip())
+        return bool(self._write(" ".join(line.split()), gap)) and " | " in line
 
     def text(self) -> str:
         """Return all that was written."""
         return "".join(self._parts)
+
+    def parsed(self, **said: Any) -> ParsedDocument:
+        """Return all that was written as a draft, with what the file says of itself."""
+        starts = [*(start for *_, start in self._places), self._length]
+        places = tuple(
+            Place(kind, number, label, Span(start, end))
+            for (kind, number, label, start), end in zip(self._places, starts[1:], strict=True)
+        )
+        return ParsedDocument(self.text(), tuple(self.headings), places, tuple(self.lines), tuple(self.rows), **said)
 
     def _write(self, text: str, gap: str, marker: str = "") -> Span | None:
         # Cleaned again, since a character reference such as `&#0;` brings in what the door kept out.
@@ -109,6 +154,11 @@ class DocumentBuilder:
         self._parts.append(before + text)
         start = self._length + len(before)
         self._length = start + len(text)
+        if self._next_place is not None:
+            self._places.append((*self._next_place, start - len(marker)))
+            self._next_place = None
+        if self.row_number is not None:
+            self.rows.append((start - len(marker), self.row_number))
         if self.line is not None:
             self.lines.append((start - len(marker), self.line))
         return Span(start, self._length)

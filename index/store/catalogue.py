@@ -11,23 +11,24 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
-from index.documents import Document, DocumentMetadata, Heading, Page, Passage, Span
+from index.documents import Document, DocumentMetadata, Heading, Passage, Place, Span
 from index.errors import UnknownDocument
 
 _SCHEMA = """
 CREATE TABLE documents (
-    id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, content TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
-    publisher TEXT, published TEXT, language TEXT, encoding TEXT, text TEXT NOT NULL, headings TEXT NOT NULL,
-    pages TEXT NOT NULL, lines TEXT NOT NULL
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, content TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
+    publisher TEXT, published TEXT, language TEXT, encoding TEXT, author TEXT,
+    also TEXT NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
+    places TEXT NOT NULL, lines TEXT NOT NULL, rows TEXT NOT NULL
 );
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents, ordinal INTEGER NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, page INTEGER,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, place TEXT,
     sentences BLOB NOT NULL, vectors BLOB NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id);
 """
-_METADATA = "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding"
+_METADATA = "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding, d.author, d.also"
 _PASSAGE_FIELDS = 9
 _BATCH = 500
 
@@ -43,6 +44,15 @@ class CatalogueEntry:
     content: str
     passages: Sequence[Passage]
     vectors: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedFile:
+    """A file that is in the index: its source and those of its copies, the SHA-256 of its bytes, its documents' ids."""
+
+    sources: tuple[str, ...]
+    content: str
+    document_ids: tuple[str, ...]
 
 
 class Catalogue:
@@ -73,7 +83,7 @@ class Catalogue:
         """Put in one document with its passages."""
         document, metadata = entry.document, entry.document.metadata
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 metadata.id,
                 metadata.source,
@@ -84,6 +94,8 @@ class Catalogue:
                 metadata.published.isoformat() if metadata.published else None,
                 metadata.language,
                 metadata.encoding,
+                metadata.author,
+                json.dumps(metadata.also),
                 document.text,
                 json.dumps(
                     [
@@ -91,8 +103,9 @@ class Catalogue:
                         for heading in document.headings
                     ]
                 ),
-                json.dumps([(page.number, page.span.start, page.span.end) for page in document.pages]),
+                json.dumps([_place_row(place) for place in document.places], ensure_ascii=False),
                 json.dumps(document.lines),
+                json.dumps(document.rows),
             ),
         )
         self._connection.executemany(
@@ -113,39 +126,46 @@ class Catalogue:
 
     def documents(self) -> tuple[DocumentMetadata, ...]:
         """Return the metadata of all documents, by source."""
-        rows = self._connection.execute(f"SELECT {_METADATA} FROM documents d ORDER BY d.source")
+        rows = self._connection.execute(f"SELECT {_METADATA} FROM documents d ORDER BY d.source, d.rowid")
         return tuple(_metadata(row) for row in rows)
 
-    def contents(self) -> Mapping[str, tuple[str, str]]:
-        """Return, by source, the id of each document and the SHA-256 of the bytes that it was read from."""
-        return {
-            source: (id_, content)
-            for source, id_, content in self._connection.execute("SELECT source, id, content FROM documents")
-        }
+    def files(self) -> Mapping[str, IndexedFile]:
+        """Return the files that the documents were read from, by each source: of a file and of every copy of it."""
+        rows = self._connection.execute("SELECT source, also, content, id FROM documents ORDER BY rowid")
+        ids: dict[tuple[str, ...], list[str]] = {}
+        contents: dict[tuple[str, ...], str] = {}
+        for source, also, content, id_ in rows:
+            sources = (source, *json.loads(also))
+            ids.setdefault(sources, []).append(id_)
+            contents[sources] = content
+        files = [IndexedFile(sources, contents[sources], tuple(ids[sources])) for sources in ids]
+        return {source: file for file in files for source in file.sources}
 
     def document(self, document_id: str) -> Document:
         """Return one whole document. Raises UnknownDocument."""
         row = self._connection.execute(
-            f"SELECT {_METADATA}, d.text, d.headings, d.pages, d.lines FROM documents d WHERE d.id = ?", (document_id,)
+            f"SELECT {_METADATA}, d.text, d.headings, d.places, d.lines, d.rows FROM documents d WHERE d.id = ?",
+            (document_id,),
         ).fetchone()
         if row is None:
             raise UnknownDocument("this document is no longer in the index: it has changed or is gone")
-        *metadata, text, headings, pages, lines = row
+        *metadata, text, headings, places, lines, rows = row
         return Document(
             metadata=_metadata(metadata),
             text=text,
             headings=tuple(
                 Heading(Span(start, end), level, title) for start, end, level, title in json.loads(headings)
             ),
-            pages=tuple(Page(number, Span(start, end)) for number, start, end in json.loads(pages)),
+            places=tuple(map(_place, json.loads(places))),
             lines=tuple((offset, line) for offset, line in json.loads(lines)),
+            rows=tuple((offset, row) for offset, row in json.loads(rows)),
         )
 
     def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, DocumentMetadata]]:
         """Return those of the passages that are here, by id, with the metadata of their documents."""
         rows = self._among(
             "SELECT p.id, p.document_id, p.ordinal, p.start, p.end, substr(d.text, p.start + 1, p.end - p.start), "
-            f"p.heading, p.page, p.sentences, {_METADATA} "
+            f"p.heading, p.place, p.sentences, {_METADATA} "
             "FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id",
             ids,
         )
@@ -179,7 +199,7 @@ class Catalogue:
 
 
 def _passage_row(passage: Passage, vectors: bytes) -> tuple[object, ...]:
-    sentences = array("i", [place for span in passage.sentences for place in (span.start, span.end)]).tobytes()
+    sentences = array("i", [offset for span in passage.sentences for offset in (span.start, span.end)]).tobytes()
     heading = json.dumps(passage.heading, ensure_ascii=False)
     span = passage.span
     return (
@@ -189,15 +209,15 @@ def _passage_row(passage: Passage, vectors: bytes) -> tuple[object, ...]:
         span.start,
         span.end,
         heading,
-        passage.page,
+        json.dumps(_place_row(passage.place), ensure_ascii=False) if passage.place else None,
         sentences,
         vectors,
     )
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    id_, document_id, ordinal, start, end, text, heading, page, sentences = row
-    places = array("i", sentences)
+    id_, document_id, ordinal, start, end, text, heading, place, sentences = row
+    offsets = array("i", sentences)
     return Passage(
         id=id_,
         document_id=document_id,
@@ -205,12 +225,23 @@ def _passage(row: Sequence[Any]) -> Passage:
         span=Span(start, end),
         text=text,
         heading=tuple(json.loads(heading)),
-        page=page,
-        sentences=tuple(map(Span, places[::2], places[1::2])),
+        place=_place(json.loads(place)) if place else None,
+        sentences=tuple(map(Span, offsets[::2], offsets[1::2])),
     )
 
 
+def _place_row(place: Place) -> tuple[str, int, str | None, int, int]:
+    return place.kind, place.number, place.label, place.span.start, place.span.end
+
+
+def _place(row: Sequence[Any]) -> Place:
+    kind, number, label, start, end = row
+    return Place(kind, number, label, Span(start, end))
+
+
 def _metadata(row: Sequence[Any]) -> DocumentMetadata:
-    id_, title, source, url, publisher, published, language, encoding = row
+    id_, title, source, url, publisher, published, language, encoding, author, also = row
     day = date.fromisoformat(published) if published else None
-    return DocumentMetadata(id_, title, source, url, publisher, day, language, encoding)
+    return DocumentMetadata(
+        id_, title, source, url, publisher, day, language, encoding, author, tuple(json.loads(also))
+    )

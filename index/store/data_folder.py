@@ -31,6 +31,11 @@ class DataFolder:
         """The file of the vector cache."""
         return self.root / "vectors.sqlite"
 
+    @property
+    def failures(self) -> Path:
+        """The file that names what the last refresh could not read."""
+        return self.root / "failures.json"
+
     def current(self) -> int | None:
         """Return the number of the generation in use, or None where none was ever published.
 

@@ -113,7 +113,7 @@ def _client(folder: Path) -> Any:
 
 def _metadata(metadata: DocumentMetadata) -> dict[str, Any]:
     day = {} if metadata.published is None else {"published": metadata.published.toordinal()}
-    return {"within": list(metadata.places), **day}
+    return {"within": list(metadata.paths), **day}
 
 
 def _where(where: Filter) -> dict[str, Any] | None:

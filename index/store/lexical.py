@@ -133,7 +133,7 @@ def _document(entry: LexicalEntry) -> tantivy.Document:
     document.add_text("id", entry.id)
     document.add_text("terms", " ".join(entry.words.terms))
     document.add_text("pairs", " ".join(entry.words.pairs))
-    for place in entry.metadata.places:
+    for place in entry.metadata.paths:
         document.add_text("within", place)
     if entry.metadata.published is not None:
         document.add_integer("published", entry.metadata.published.toordinal())

@@ -13,7 +13,7 @@ from index.damage import unreadable
 from index.errors import IndexDamaged
 
 # Raised whenever the files of a generation are laid out anew, so that no version reads another's.
-LAYOUT = "1"
+LAYOUT = "2"
 _NAME = "manifest.json"
 _REMEDY = "make it readable, or run 'footnote refresh'"
 

@@ -19,9 +19,9 @@ from index.building.splitting import split
 from index.embedded_text import embedded_text
 from index.models.embedding import fastest_dtype
 from index.models.model import DEFAULT_MODEL, find_model
-from index.readers import read
 from index.sources.folder import scan
 from tests.benchmarks.made import write_corpus
+from tests.unit.index.readers import read
 
 DOCUMENTS = 300
 REFRESH = """

@@ -16,9 +16,9 @@ from tests.conftest import Shelf
 from tests.scenarios.conftest import QUESTIONS, SAMPLE, VALLEY, FirstUse, Footnote, Json, questions
 
 DOCUMENT = ["id", "title", "source"]
-HIT = ["rank", "score", "passage", "document", "text", "start", "end", "page", "heading"]
+HIT = ["rank", "score", "passage", "document", "text", "start", "end", "page", "place", "heading"]
 SEARCH = ["id", "query", "generation", "hits"]
-CITATION = ["number", "passage", "document", "quote", "start", "end", "page", "heading", "link"]
+CITATION = ["number", "passage", "document", "quote", "start", "end", "page", "place", "heading", "link"]
 ANSWER = [
     "id",
     "question",

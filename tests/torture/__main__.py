@@ -31,12 +31,12 @@ TRIALS: dict[str, tuple[Callable[[Path], Outcome | None], bool]] = {
 }
 # What is tried with every run of the tests: a few of each, in about a minute.
 SHORT: tuple[Callable[[Path], Outcome | None], ...] = (
-    lambda folder: kills.at_random_moments(folder, 3),
-    lambda folder: kills.at_every_call(folder, step=7),
+    lambda folder: kills.at_random_moments(folder, 2),
+    lambda folder: kills.at_every_call(folder, step=12),
     lambda folder: kills.two_writers(folder, 1),
-    lambda folder: disk.full_by_limit(folder, 3),
-    lambda folder: disk.refusing_files(folder, (errno.EIO,), most_files=3),
-    lambda folder: disk.zeroed_pages(folder, 1, most_files=4),
+    lambda folder: disk.full_by_limit(folder, 2),
+    lambda folder: disk.refusing_files(folder, (errno.EIO,), most_files=2),
+    lambda folder: disk.zeroed_pages(folder, 1, most_files=3),
     lambda _: words.malformed_lines(100),
 )
 # Run by name alone: an hour.

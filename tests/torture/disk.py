@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import errno
 import io
 import os
@@ -17,7 +18,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from bot.discord.store import Store
+from bot.discord.store import Mode, Store
 from index.errors import DiskFull, FootnoteError
 from index.library import Library
 from index.models.model import DEFAULT_MODEL
@@ -108,7 +109,7 @@ def _full(place: Place, errors: Path, count: int, outcome: Outcome, hindered: Ca
 
 
 def _unasked(place: Place) -> None:
-    room.shutil = _Endless()  # type: ignore[assignment]
+    vars(room)["shutil"] = _Endless()
     place.refresh()
 
 
@@ -161,7 +162,7 @@ def _two_generations(folder: Path) -> Place:
         child = Child(lambda: _quietly(place), folder / "errors")
         assert child.wait() == 0, child.error()
     store = Store(place.data / "answers.sqlite")
-    store.note("name", "value")
+    store.set_mode(1, 10, Mode.OFF)
     store.close()
     place.write(2, _DOCUMENTS)
     return place
@@ -207,8 +208,8 @@ def _answers_and_refreshes(place: Place, name: str | None = None, code: int = 0)
     place.refresh()
     _answers(place)
     store = Store(place.data / "answers.sqlite")
-    store.note("name", "value")
-    assert store.fact("name") == "value"
+    store.set_mode(1, 10, Mode.OFF)
+    assert store.mode(10) is Mode.OFF
     store.close()
 
 
@@ -243,11 +244,13 @@ def _refused(refused: Path, code: int) -> Iterator[None]:
             raise error
         return true_connect(file, *rest, **more)
 
-    io.open, os.open, sqlite3.connect = opened, os_opened, connected  # type: ignore[assignment]
-    builtins = __import__("builtins")
-    builtins.open = opened
+    io.open = opened
+    vars(os)["open"] = os_opened
+    vars(sqlite3)["connect"] = connected
+    vars(builtins)["open"] = opened
     try:
         yield
     finally:
-        io.open, os.open, sqlite3.connect = true_open, true_os_open, true_connect  # type: ignore[assignment]
-        builtins.open = true_open
+        io.open, os.open = true_open, true_os_open
+        vars(sqlite3)["connect"] = true_connect
+        vars(builtins)["open"] = true_open

@@ -25,8 +25,8 @@ def prepare() -> None:
 
     model = find_model(DEFAULT_MODEL)
     model.count_tokens(["once"])
-    refresh.find_model = lambda _: model  # type: ignore[attr-defined]
-    query_model.find_model = lambda _: model  # type: ignore[attr-defined]
+    for module in (refresh, query_model):
+        vars(module)["find_model"] = lambda _: model
 
 
 class Child:

@@ -43,7 +43,7 @@ def at_random_moments(folder: Path, count: int, seed: int = 0) -> Outcome:
 
 
 def at_every_call(folder: Path, step: int = 1) -> Outcome:
-    """Kill a refresh before each fsync, rename, replace and unlink that it does, one after the other, or each `step`."""
+    """Kill a refresh before each fsync, rename, replace and unlink that it does, or before every `step`th."""
     outcome = Outcome("kills of the writer before every fsync, rename, replace and unlink")
     place, errors = _begin(folder)
     for at in range(1, 1_000, step):

@@ -33,16 +33,18 @@ def swaps(folder: Path, count: int, threads: int = 8, documents: int = 100) -> O
     place = Place.make(folder)
     command = [sys.executable, "-c", PUBLISHER, str(place.corpus), str(place.data)]
     with Popen(command, stdin=PIPE, stdout=PIPE, text=True) as publisher:
-        assert publisher.stdin and publisher.stdout
+        orders, reports = publisher.stdin, publisher.stdout
+        assert orders and reports
 
         def publish(edition: int) -> None:
-            publisher.stdin.write(f"{edition} {documents}\n")
-            publisher.stdin.flush()
-            publisher.stdout.readline()
+            orders.write(f"{edition} {documents}\n")
+            orders.flush()
+            reports.readline()
 
         publish(0)
         library = Library(place.corpus, place.data, DEFAULT_MODEL, load)
-        stop, errors, asked = Event(), [], [0] * threads
+        stop, asked = Event(), [0] * threads
+        errors: list[str] = []
         for_one = [Thread(target=_ask, args=(library, stop, errors, asked, number)) for number in range(threads)]
         for thread in for_one:
             thread.start()
@@ -59,7 +61,7 @@ def swaps(folder: Path, count: int, threads: int = 8, documents: int = 100) -> O
         for thread in for_one:
             thread.join()
         library.close()
-        publisher.stdin.close()
+        orders.close()
     warm = memory[min(4, count - 1)]
     outcome.figures = {
         "answers": sum(asked),

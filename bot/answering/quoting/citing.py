@@ -99,7 +99,7 @@ def is_verbatim(citation: Citation, document: Document) -> bool:
 
 
 def link_to(document: Document, span: Span, page: int | None, line: int | None) -> str:
-    """Return where a reader can open this span: an address with a text fragment, or a path with a page or a line.
+    """Return where a reader can open this span: an address with a text fragment or a page, a path with a page or line.
 
     See https://wicg.github.io/scroll-to-text-fragment for the fragment's form.
     """
@@ -109,6 +109,8 @@ def link_to(document: Document, span: Span, page: int | None, line: int | None) 
     if metadata.url is None:
         return place
     address = _escaped(metadata.url.partition("#")[0], _ILLEGAL_IN_ADDRESS)
+    if page is not None:
+        return f"{address}#page={page}"
     words = span.of(document.text).split("\n", 1)[0].split()[:_FRAGMENT_WORDS]
     # A dash is part of the fragment's own syntax, so that it has to be encoded where a URL would not need it.
     fragment = percent_encoded(" ".join(words), safe="").replace("-", "%2D")
@@ -176,10 +178,11 @@ def _citation(number: int, quote: Quote, document: Document) -> Citation:
         document=quote.sentences[0].hit.document,
         quote=quote.text,
         span=quote.span,
-        page=passage.page,
+        place=document.place_of(quote.span.start),
         heading=passage.heading,
         line=line,
         link=link_to(document, quote.span, passage.page, line),
+        row=document.row_of(quote.span.start),
     )
 
 

@@ -17,6 +17,7 @@ from bot.discord.messaging.places import opener, place
 from bot.discord.messaging.splitting import fitting, split
 from bot.discord.work.jobs import Interim
 from bot.presenting import notes
+from bot.presenting.places import position
 from index.documents import DocumentMetadata
 from index.hits import Hit
 
@@ -127,7 +128,7 @@ def _shown_sources(answer: Answer) -> list[str]:
 
 def _source(citation: Citation) -> str:
     document = citation.document
-    where = place(document, citation.heading, citation.page, citation.line)
+    where = place(document, citation.heading, position(citation.place, citation.row, citation.line))
     return (
         f"**[{citation.number}]** {inline(document.title, 200)}"
         f" · {clipped(where, 300)}{_when(document)}{opener(document, citation.link)}"
@@ -157,7 +158,7 @@ def _refusal(answer: Answer, buttons: Sequence[Button], searched: str) -> Messag
 
 
 def _near(hit: Hit) -> str:
-    where = clipped(place(hit.document, hit.passage.heading, hit.passage.page), 300)
+    where = clipped(place(hit.document, hit.passage.heading, position(hit.passage.place)), 300)
     title = inline(hit.document.title, 200)
     text = inline(hit.passage.text, 300)
     return f"**{title}**{' · ' if where else ''}{where}{_when(hit.document)}{opener(hit.document)}\n{text}"

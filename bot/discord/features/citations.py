@@ -18,6 +18,7 @@ from bot.discord.messaging.places import address, place
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import Store
 from bot.discord.work.jobs import Jobs
+from bot.presenting.places import position
 from bot.presenting.quotes import context
 from index.documents import Document
 from index.errors import UnknownDocument
@@ -92,7 +93,8 @@ def quotes(citation: Citation, document: Document) -> bool:
 def _message(citation: Citation, answer_id: str, description: str, notes: tuple[Field, ...]) -> Message:
     document = citation.document
     link = address(document, citation.link)
-    where = clipped(place(document, citation.heading, citation.page, citation.line), EMBED_FIELD_VALUE)
+    stands = position(citation.place, citation.row, citation.line)
+    where = clipped(place(document, citation.heading, stands), EMBED_FIELD_VALUE)
     fields = [Field("Where", where)]
     if document.published:
         fields.append(Field("Published", document.published.isoformat(), inline=True))

@@ -32,6 +32,7 @@ from bot.discord.work.jobs import Jobs
 from bot.errors import BadQuestion
 from bot.presenting import notes
 from bot.presenting.counts import count
+from bot.presenting.places import position
 from index.documents import EVERYTHING, Filter
 from index.hits import Hit, SearchResult
 
@@ -131,7 +132,7 @@ def search_page(result: SearchResult, search_id: str, number: int) -> Message:
 
 def _embed(hit: Hit) -> Embed:
     text = clipped(neutral(hit.passage.text), _PASSAGE_LENGTH) or "…"
-    where = clipped(place(hit.document, hit.passage.heading, hit.passage.page), 200)
+    where = clipped(place(hit.document, hit.passage.heading, position(hit.passage.place)), 200)
     published = hit.document.published.isoformat() if hit.document.published else ""
     # The link is no address of the embed: Discord's client shows those with one address as one, of the first alone.
     details = " · ".join(part for part in (where, published) if part) + opener(hit.document)

@@ -35,10 +35,15 @@ def opener(metadata: DocumentMetadata, link: str = "") -> str:
     return f" · [open]({found})" if found else ""
 
 
-def place(document: DocumentMetadata, heading: tuple[str, ...], page: int | None, line: int | None = None) -> str:
-    """Where something stands in `document`: the headings above it, then the page, else the line."""
+def place(document: DocumentMetadata, heading: tuple[str, ...], position: str) -> str:
+    """Where something stands in `document`: the headings above it, its `position` in words, and its copies."""
     path = (inline(part, 200) for part in places.headings(document, heading))
-    return " · ".join(part for part in (places.ARROW.join(path), places.position(page, line)) if part)
+    parts = places.ARROW.join(path), _said(position), _said(places.copies(document))
+    return " · ".join(part for part in parts if part)
+
+
+def _said(text: str) -> str:
+    return inline(text, 300) if text else ""
 
 
 def _on_the_web(text: str) -> bool:

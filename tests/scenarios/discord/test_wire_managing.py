@@ -57,6 +57,17 @@ async def test_a_second_refresh_is_told_of_the_first(wire: Wire) -> None:
     assert (await wire.grace.asks("refresh", at=wire.general)).content == "Another refresh is under way."
 
 
+async def test_those_who_manage_are_told_in_the_status_what_was_mended(wire: Wire) -> None:
+    wire.store._database.mended = "answers.sqlite was damaged and set aside as x.damaged"
+    used = await wire.grace.slash("status", at=wire.general)
+    await wire.grace.final(used)
+    await wire.discord.until(lambda: len(used.replies) == 2)
+    assert "set aside as x" in used.replies[1].text
+    used = await wire.ada.slash("status", at=wire.general)
+    await wire.ada.final(used)
+    assert "set aside" not in "".join(reply.text for reply in used.replies)
+
+
 async def test_the_mode_of_a_channel_is_set_and_said(wire: Wire) -> None:
     told = await wire.grace.asks("channel mode", at=wire.general, mode="off")
     assert told.ephemeral and told.content.startswith(f"<#{wire.general.id}>: I am silent there")

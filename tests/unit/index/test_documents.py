@@ -18,15 +18,13 @@ def test_a_span_covers_the_characters_from_its_start_to_its_end(text: str, start
 @given(st.lists(NAME, min_size=1, max_size=6))
 def test_a_document_is_in_its_source_and_in_every_folder_above_it(names: list[str]) -> None:
     metadata = DocumentMetadata(id="1", title="A", source="/".join(names))
-    assert len(metadata.places) == len(names)
-    assert metadata.places[-1] == metadata.source
-    assert all(
-        inner.startswith(outer + "/") for outer, inner in zip(metadata.places, metadata.places[1:], strict=False)
-    )
+    assert len(metadata.paths) == len(names)
+    assert metadata.paths[-1] == metadata.source
+    assert all(inner.startswith(outer + "/") for outer, inner in zip(metadata.paths, metadata.paths[1:], strict=False))
 
 
 def test_a_folder_does_not_hold_what_only_begins_like_it() -> None:
-    assert "chip" not in DocumentMetadata(id="1", title="A", source="chips/a.md").places
+    assert "chip" not in DocumentMetadata(id="1", title="A", source="chips/a.md").paths
 
 
 @given(st.lists(PART, max_size=4), st.lists(PART, max_size=4))

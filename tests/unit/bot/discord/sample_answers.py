@@ -8,7 +8,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from bot.answering.answer import Answer, Citation, Made, ModelUsage, Note, NoteKind, Statement, Status
-from index.documents import Document, DocumentMetadata, Passage, Span
+from index.documents import Document, DocumentMetadata, Passage, Place, Span
 from index.hits import Hit
 
 DOCUMENT = "Rates\n\nThe rate rose to 4.6 percent in May. It had been 4.1 percent in April.\n"
@@ -72,7 +72,7 @@ _RECORDS = st.builds(
 )
 _SPANS = st.builds(Span, st.just(0), st.integers(0, 9))
 _HEADINGS = st.lists(any_text(4), max_size=4).map(tuple)
-_PAGES = st.none() | st.integers(1, 10**6)
+_PLACES = st.none() | st.builds(Place, st.just("page"), st.integers(1, 10**6), st.none(), st.just(Span(0, 9)))
 _PASSAGES = st.builds(
     Passage,
     id=st.just("p" * 32),
@@ -81,7 +81,7 @@ _PASSAGES = st.builds(
     span=_SPANS,
     text=any_text(),
     heading=_HEADINGS,
-    page=_PAGES,
+    place=_PLACES,
     sentences=st.just(()),
 )
 HITS = st.lists(
@@ -95,7 +95,7 @@ CITATIONS = st.builds(
     document=_RECORDS,
     quote=any_text(),
     span=_SPANS,
-    page=_PAGES,
+    place=_PLACES,
     heading=_HEADINGS,
     line=st.integers(1, 10**6),
     link=_LINKS,
@@ -127,7 +127,7 @@ def _numbered(citation: Citation, number: int) -> Citation:
         citation.document,
         citation.quote,
         citation.span,
-        citation.page,
+        citation.place,
         citation.heading,
         citation.line,
         citation.link,

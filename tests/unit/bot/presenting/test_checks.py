@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.presenting.checks import Check, Result, State, Subject, in_english
+from index.report import Failure
 
 # Something for every name that a state may ask for.
 DATA: dict[str, Any] = {
@@ -32,6 +33,8 @@ DATA: dict[str, Any] = {
     "seconds": 45,
     "variable": "VERIFIER_MODEL",
     "labels": ("score",),
+    "count": 1,
+    "unread": (Failure("a.doc", ".doc files are not read: save it as .docx", kept=False),),
     "findings": [("token", "accepted"), ("intents", "none")],
 }
 

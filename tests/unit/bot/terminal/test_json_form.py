@@ -17,7 +17,7 @@ def test_a_search_has_the_fields_of_the_design_in_their_order() -> None:
 
     assert list(form) == ["id", "query", "generation", "hits"]
     (hit,) = form["hits"]
-    assert list(hit) == ["rank", "score", "passage", "document", "text", "start", "end", "page", "heading"]
+    assert list(hit) == ["rank", "score", "passage", "document", "text", "start", "end", "page", "place", "heading"]
     assert list(hit["document"]) == ["id", "title", "source"]
     assert (form["id"], form["query"], form["generation"]) == ("q1", "moon", 3)
     assert samples.TEXT[hit["start"] : hit["end"]] == hit["text"]
@@ -39,7 +39,7 @@ def test_an_answer_has_the_fields_of_the_design_in_their_order() -> None:
     ]  # fmt: skip
     (citation,) = form["citations"]
     assert list(citation) == [
-        "number", "passage", "document", "quote", "start", "end", "page", "heading", "link",
+        "number", "passage", "document", "quote", "start", "end", "page", "place", "heading", "link",
     ]  # fmt: skip
     assert form["statements"] == [{"text": samples.QUOTE, "citations": [1]}]
     assert samples.TEXT[citation["start"] : citation["end"]] == citation["quote"]

@@ -14,13 +14,13 @@ from index.embeddings import Text
 from index.errors import IndexDamaged
 from index.models.embedding import Embedder
 from index.models.model import Model
-from index.readers import read
 from index.store.catalogue import Catalogue
 from index.store.dense import DenseIndex
 from index.store.generation import CATALOGUE, DENSE, LEXICAL
 from index.store.lexical import LexicalIndex
 from index.store.manifest import read_manifest, verify
 from index.store.vectors import VectorCache, unpack
+from tests.unit.index.readers import read
 
 
 class Counting:

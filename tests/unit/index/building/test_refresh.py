@@ -161,6 +161,7 @@ def test_a_folder_that_cannot_be_listed_keeps_its_documents(shelf: Shelf, monkey
     shelf.put("cats.txt", "Cats chase zebras.\n")
     report = shelf.refresh()
     assert [(failure.source, failure.kept) for failure in report.failed] == [
+        ("chips", False),
         ("chips/blackwell.md", True),
         ("chips/h20.md", True),
     ]

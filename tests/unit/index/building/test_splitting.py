@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from index.building.splitting import split
-from index.documents import Document, DocumentMetadata, Page, Passage, Span
+from index.documents import Document, DocumentMetadata, Passage, Place, Span
 from index.embedded_text import embedded_text
-from index.readers import read
 from index.readers.encoding import clean
+from tests.unit.index.readers import read
 
 WINDOW = 254
 
@@ -67,7 +67,7 @@ def test_a_title_that_is_only_a_number_is_not_embedded() -> None:
 
 
 def test_a_long_path_of_headings_is_shortened_to_its_title_and_its_nearest_words() -> None:
-    document = markdown(f"# {'upper ' * 5_000}\n\n## {'lower ' * 20_000}\n\n### Nearest\n\nSold.")
+    document = markdown(f"# {'upper ' * 80}\n\n## {'lower ' * 80}\n\n### Nearest\n\nSold.")
     (passage,) = split(document, count_tokens, WINDOW)
     embedded = embedded_text("Report", passage)
     assert embedded == "Report › Nearest\nSold."
@@ -111,8 +111,8 @@ def test_a_heading_with_nothing_below_is_not_lost() -> None:
 
 def test_a_passage_knows_the_page_that_it_begins_on() -> None:
     text = "First page.\n\nSecond page."
-    pages = (Page(1, Span(0, 11)), Page(2, Span(13, 25)))
-    document = Document(DocumentMetadata("id", "Title", "a.pdf"), text, pages=pages)
+    places = (Place("page", 1, None, Span(0, 11)), Place("page", 2, "ii", Span(13, 25)))
+    document = Document(DocumentMetadata("id", "Title", "a.pdf"), text, places=places)
     assert [passage.page for passage in split(document, count_words, 4)] == [1, 2]
     assert split(markdown("Text."), count_words, WINDOW)[0].page is None
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from index.errors import UnreadableDocument
-from index.readers import read
+from tests.unit.index.readers import read
 
 FRAGMENT = """<h2>Sales</h2><p>One <b>bold</b>
 word.<script>hidden()</script><!-- hidden --></p><ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>

@@ -1,4 +1,4 @@
-from index.readers import read
+from tests.unit.index.readers import read
 
 PAGE = """# The *H20* chip
 

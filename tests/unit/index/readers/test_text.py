@@ -1,7 +1,8 @@
 import pytest
 
 from index.errors import UnreadableDocument
-from index.readers import SUFFIXES, read
+from index.readers.formats import SUFFIXES
+from tests.unit.index.readers import read
 
 
 def test_the_text_is_kept_as_it_is_hard_wrapped_lines_included() -> None:

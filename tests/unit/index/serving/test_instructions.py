@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from index.documents import Document, Span
 from index.evidence import Evidence
 from index.language.sentences import sentences
-from index.readers import read
 from index.serving.instructions import addresses_machine, harmless, harmless_around, without_instructions
 from tests.unit.bot.answering.samples import document, evidence
+from tests.unit.index.readers import read
 
 CORPUS = Path(__file__).parents[4] / "corpus"
 

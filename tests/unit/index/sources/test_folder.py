@@ -1,4 +1,5 @@
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,10 @@ def test_files_are_found_in_every_folder_in_the_order_of_their_sources(tmp_path:
     assert sources(tmp_path) == ["B.MD", "a/b/c.html", "a/z.txt", "b.md"]
 
 
-def test_hidden_files_and_folders_and_other_kinds_are_left_out(tmp_path: Path) -> None:
+def test_nothing_is_left_out_but_what_is_hidden_and_the_settings_of_the_corpus(tmp_path: Path) -> None:
     for source in (".a.md", ".git/a.md", "a.exe", "md", "corpus.toml", "kept.md"):
         put(tmp_path, source)
-    assert sources(tmp_path) == ["kept.md"]
+    assert sources(tmp_path) == ["a.exe", "kept.md", "md"]
 
 
 def test_a_folder_named_like_a_document_is_a_folder(tmp_path: Path) -> None:
@@ -48,15 +49,41 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     corpus.mkdir()
     (corpus / "link.md").symlink_to(secret)
     (corpus / "folder").symlink_to(secret.parent)
-    (file,) = scan(corpus)
-    with pytest.raises(UnreadableDocument, match="symbolic link"):
-        file.read()
+    found = list(scan(corpus))
+    assert [file.source for file in found] == ["folder", "link.md"]
+    for file in found:
+        with pytest.raises(UnreadableDocument, match="symbolic link"):
+            file.read()
 
 
 def test_a_link_to_the_folder_itself_does_not_go_round_for_ever(tmp_path: Path) -> None:
     put(tmp_path, "a.md")
     (tmp_path / "again").symlink_to(tmp_path)
-    assert sources(tmp_path) == ["a.md"]
+    assert sources(tmp_path) == ["a.md", "again"]
+
+
+def test_folders_a_thousand_deep_are_listed(tmp_path: Path) -> None:
+    depth = 1100
+    folder = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir("d", dir_fd=folder)
+        below = os.open("d", os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = below
+    os.close(os.open("a.md", os.O_CREAT | os.O_WRONLY, dir_fd=folder))
+    os.close(folder)
+    try:
+        assert sources(tmp_path) == ["d/" * depth + "a.md"]
+    finally:
+        # The sweeping of old temporary folders would not come back from so deep.
+        subprocess.run(["rm", "-rf", tmp_path / "d"], check=True)
+
+
+@pytest.mark.parametrize("name", ["n" * 252 + ".md", "\u00e9" * 126 + ".md"])
+def test_the_longest_names_that_there_are_are_read(tmp_path: Path, name: str) -> None:
+    put(tmp_path, name, b"Words.")
+    (file,) = scan(tmp_path)
+    assert (file.source, file.read()) == (name, b"Words.")
 
 
 def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
@@ -70,7 +97,7 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
     path = put(tmp_path, "large.txt")
     os.truncate(path, LARGEST_FILE + 1)
     (file,) = scan(tmp_path)
-    with pytest.raises(UnreadableDocument, match="larger than 64 MB"):
+    with pytest.raises(UnreadableDocument, match="larger than 200 MB"):
         file.read()
 
 
@@ -97,9 +124,9 @@ def test_a_folder_that_cannot_be_listed_is_told_of(tmp_path: Path, monkeypatch: 
     put(tmp_path, "a.md")
     put(tmp_path, "deep/shut/b.md")
     refuse(monkeypatch, tmp_path / "deep" / "shut")
-    told: list[str] = []
-    assert [file.source for file in scan(tmp_path, told.append)] == ["a.md"]
-    assert told == ["deep/shut"]
+    told: dict[str, str] = {}
+    assert [file.source for file in scan(tmp_path, told.__setitem__)] == ["a.md"]
+    assert told == {"deep/shut": "Permission denied"}
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.documents import Document, DocumentMetadata, Heading, Page, Passage, Span
+from index.documents import Document, DocumentMetadata, Heading, Passage, Place, Span
 from index.errors import UnknownDocument
-from index.store.catalogue import Catalogue, CatalogueEntry
+from index.store.catalogue import Catalogue, CatalogueEntry, IndexedFile
 
 CLEAN = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=60)
 
@@ -20,7 +20,14 @@ def passage(document: Document, ordinal: int, span: Span, heading: tuple[str, ..
     middle = (span.start + span.end) // 2
     sentences = (Span(span.start, middle), Span(middle, span.end))
     return Passage(
-        id_, document.metadata.id, ordinal, span, span.of(document.text), heading, ordinal or None, sentences
+        id_,
+        document.metadata.id,
+        ordinal,
+        span,
+        span.of(document.text),
+        heading,
+        document.place_of(span.start),
+        sentences,
     )
 
 
@@ -33,7 +40,8 @@ FULL = Document(
     metadata=DocumentMetadata("d1", "Title", "b/one.md", "https://e.org", "Press", date(2025, 1, 2), "en", "cp1252"),
     text="Heading\nOne. Two. 中国 \U0001f600 end.",
     headings=(Heading(Span(0, 7), 1, "Heading"),),
-    pages=(Page(1, Span(0, 8)), Page(2, Span(8, 30))),
+    places=(Place("page", 1, None, Span(0, 8)), Place("sheet", 2, "中国", Span(8, 30))),
+    rows=((0, 1), (8, 4)),
 )
 BARE = Document(DocumentMetadata("d2", "Other", "a.md"), "Something else.")
 
@@ -67,9 +75,9 @@ def test_passages_come_back_with_their_text_and_the_record_of_their_document(pat
 def test_records_come_in_the_order_of_their_sources(path: Path) -> None:
     with closing(Catalogue.open(path)) as catalogue:
         assert catalogue.documents() == (BARE.metadata, FULL.metadata)
-        assert catalogue.contents() == {
-            "a.md": ("d2", "content of a.md"),
-            "b/one.md": ("d1", "content of b/one.md"),
+        assert catalogue.files() == {
+            "a.md": IndexedFile(("a.md",), "content of a.md", ("d2",)),
+            "b/one.md": IndexedFile(("b/one.md",), "content of b/one.md", ("d1",)),
         }
 
 
@@ -97,9 +105,23 @@ def test_changes_that_are_not_saved_are_lost_as_a_whole(path: Path) -> None:
         assert catalogue.passage_count() == 3
 
 
-def test_one_source_has_one_document(path: Path) -> None:
-    with closing(Catalogue.change(path)) as catalogue, pytest.raises(sqlite3.IntegrityError):
-        catalogue.add(filed(Document(DocumentMetadata("d9", "Again", "a.md"), "Again."), []))
+def test_several_documents_of_one_file_are_kept_apart_and_go_with_it(path: Path) -> None:
+    catalogue = Catalogue.change(path)
+    catalogue.add(filed(Document(DocumentMetadata("d9", "Again", "a.md"), "Again."), []))
+    catalogue.save()
+    with closing(Catalogue.open(path)) as catalogue:
+        assert catalogue.files()["a.md"].document_ids == ("d2", "d9")
+
+
+def test_copies_of_a_file_are_the_same_file(path: Path) -> None:
+    catalogue = Catalogue.change(path)
+    copied = DocumentMetadata("d9", "Again", "c/x.md", author="Ada", also=("d/x.md", "e.md"))
+    catalogue.add(filed(Document(copied, "Again."), []))
+    catalogue.save()
+    with closing(Catalogue.open(path)) as catalogue:
+        files = catalogue.files()
+        assert files["c/x.md"] is files["d/x.md"] is files["e.md"]
+        assert catalogue.document("d9").metadata == copied
 
 
 def test_what_is_open_for_reading_cannot_be_changed(path: Path) -> None:

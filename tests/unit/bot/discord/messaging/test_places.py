@@ -43,10 +43,10 @@ def test_no_address_can_break_out_of_its_link(path: str) -> None:
 
 
 def test_a_place_is_told_by_headings_and_page_or_line() -> None:
-    assert place(METADATA, ("Rates", "In *May*"), None, 3) == r"Rates › In \*May\* · line 3"
-    assert place(METADATA, (), 7, 3) == "page 7"
-    assert place(METADATA, (), None) == ""
+    assert place(METADATA, ("Rates", "In *May*"), "line 3") == r"Rates › In \*May\* · line 3"
+    assert place(replace(METADATA, also=("a_copy.md",)), (), "page 7") == r"page 7 · also a\_copy.md"
+    assert place(METADATA, (), "") == ""
 
 
 def test_a_heading_that_repeats_the_title_is_left_out() -> None:
-    assert place(METADATA, ("The  report", "Rates"), None, 3) == "Rates · line 3"
+    assert place(METADATA, ("The  report", "Rates"), "line 3") == "Rates · line 3"

@@ -1,0 +1,140 @@
+"""Reading, measured: every file of a folder of real, broken and hostile ones, PDF against another library, speed.
+
+Needs `FOOTNOTE_DOCUMENTS`, a folder of documents; what is not there is skipped.
+"""
+
+import os
+import re
+import resource
+import time
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pdfminer.high_level import extract_text
+
+from index.building.reading import NotRead, ReadFile, ReadingPool
+from index.errors import UnreadableDocument
+from index.readers import pdf, read
+from index.sources.folder import scan
+from tests.unit.index.readers.files import pdf as made_pdf
+from tests.unit.index.readers.mutations import mutated
+
+DOCUMENTS = Path(os.environ.get("FOOTNOTE_DOCUMENTS", "../shared/documents"))
+needs_documents = pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="FOOTNOTE_DOCUMENTS names no folder")
+_WORD = re.compile(r"\w+")
+
+
+@needs_documents
+def test_every_file_ends_as_documents_or_as_one_clear_reason() -> None:
+    with ReadingPool(read) as pool:
+        outcomes = {file.source: outcome for file, outcome in pool.read(scan(DOCUMENTS))}
+    unread = {source: outcome for source, outcome in outcomes.items() if isinstance(outcome, NotRead)}
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"\n{len(outcomes)} files, {len(outcomes) - len(unread)} read; the largest child had {memory:.0f} MB")
+    for reason, count in Counter(outcome.reason for outcome in unread.values()).most_common():
+        print(f"{count:4} {reason}")
+    assert memory <= 1024
+    assert all("\n" not in outcome.reason for outcome in unread.values())
+    assert [source for source, outcome in unread.items() if outcome.traceback] == []
+
+
+@needs_documents
+def test_the_words_of_pdf_files_against_pdfminer() -> None:
+    total = found = ordered = 0
+    for path in sorted(DOCUMENTS.glob("pdf/*/*.pdf")):
+        reference = _words(_pdfminer(path))
+        letters = sum(map(len, reference))
+        # It gives scripts from the right backwards, and upright or widely set letters one by one.
+        if len(reference) < 20 or letters < 3 * len(reference) or _is_right_to_left(reference):
+            continue
+        try:
+            ours = _words(pdf.read(path.read_bytes()).text)
+        except UnreadableDocument:
+            ours = []
+        held = Counter(ours)
+        here = sum(min(count, held[word]) for word, count in Counter(reference).items())
+        blocks = SequenceMatcher(None, reference, ours, autojunk=False).get_matching_blocks()
+        in_order = sum(block.size for block in blocks)
+        print(f"{here / len(reference):.3f} {in_order / len(reference):.3f} {len(reference):6} {path.name}")
+        total, found, ordered = total + len(reference), found + here, ordered + in_order
+    print(f"words found {found / total:.3f}, in order {ordered / total:.3f}, of {total}")
+
+
+def test_rows_of_tables_stay_whole() -> None:
+    rows = [[f"Item {number}", f"{number * 37:,}", f"{number * 53:,}", f"{number % 9}.5%"] for number in range(1, 400)]
+    from fpdf import FPDF
+
+    made = FPDF()
+    for start in range(0, len(rows), 40):
+        made.add_page()
+        made.set_font("Helvetica", size=9)
+        for y, row in enumerate([["Item", "2024", "2025", "Change"], *rows[start : start + 40]]):
+            for x, cell in enumerate(row):
+                made.text(20 + 42 * x, 15 + 6.5 * y, cell)
+    lines = pdf.read(bytes(made.output())).text.split("\n")
+    whole = sum(any(all(cell in line for cell in row) for line in lines) for row in rows)
+    named = sum(f"Item: {row[0]} | 2024: {row[1]} | 2025: {row[2]} | Change: {row[3]}" in lines for row in rows)
+    print(f"\n{whole} of {len(rows)} rows whole, {named} with the names of their columns")
+    assert whole >= 0.98 * len(rows)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A file in memory."""
+
+    source: str
+    data: bytes
+
+    def read(self) -> bytes:
+        return self.data
+
+
+def test_speed_of_plain_text_and_of_pdf_pages() -> None:
+    text = ("The council met on Monday and approved the plan for the bridge.\n\n" * 30_000).encode()
+    page = [("", "The council met on the first Monday of May and approved the plan for the bridge.", 11)] * 45
+    book = made_pdf([page] * 100)
+    with ReadingPool(read) as pool:
+        list(pool.read([Held("a.txt", b"Words to warm up."), Held("b.pdf", made_pdf([page]))] * 4))
+        for name, files, amount, unit in (
+            ("plain text", [Held("a.txt", text)] * 40, 40 * len(text) / 1e6, "MB"),
+            ("PDF", [Held("a.pdf", book)] * 12, 1200.0, "pages"),
+        ):
+            started = time.monotonic()
+            outcomes = [outcome for _, outcome in pool.read(files)]
+            took = time.monotonic() - started
+            assert all(isinstance(outcome, ReadFile) for outcome in outcomes)
+            print(f"\n{name}: {amount / took:.0f} {unit}/s")
+
+
+def test_ten_thousand_broken_files_raise_nothing_unforeseen() -> None:
+    raised = []
+    for number, (name, data) in enumerate(mutated(10_000, seed=1)):
+        try:
+            read(data, name)
+        except (UnreadableDocument, RecursionError):
+            continue
+        except Exception as error:
+            raised.append((number, name, repr(error)))
+    print(f"\n{len(raised)} uncaught: {raised[:20]}")
+    assert raised == []
+
+
+def _pdfminer(path: Path) -> str:
+    try:
+        return str(extract_text(BytesIO(path.read_bytes())))
+    except Exception:
+        return ""  # what it cannot read is nothing to be measured by
+
+
+def _words(text: str) -> list[str]:
+    text = re.sub(r"(?<=\w)[-\xad\u2010]\s*\n\s*(?=\w)", "", unicodedata.normalize("NFKC", text))
+    return _WORD.findall(re.sub(r"(?<=\w)[-\u2010](?=\w)", "", text).lower())
+
+
+def _is_right_to_left(words: list[str]) -> bool:
+    return any("\u0590" <= character <= "\u08ff" for word in words[:50] for character in word)

@@ -1,0 +1,107 @@
+"""The sandbox is tested with readers that do what hostile files make libraries do."""
+
+import os
+import signal
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pytest
+
+from index.building.reading import Limits, NotRead, ReadFile, ReadingPool
+from index.documents import Document, DocumentMetadata
+from index.errors import UnreadableDocument
+from index.sources.folder import content_hash
+
+LIMITS = Limits(memory=600 * 2**20, cpu_seconds=1, wall_seconds=20, characters=1000)
+
+
+@dataclass(frozen=True)
+class Sample:
+    source: str
+
+    def read(self) -> bytes:
+        return self.source.encode()
+
+
+def misbehaving(data: bytes, source: str) -> tuple[Document, ...]:
+    """Do what the name of the file says."""
+    match source:
+        case "crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "spin":
+            while True:
+                pass
+        case "eat":
+            bytearray(2**30)
+        case "raise":
+            raise KeyError(source)
+        case "refuse":
+            raise UnreadableDocument("no text in it")
+        case "nest":
+            return misbehaving(data, source)
+        case "hang":
+            time.sleep(600)
+        case "print":
+            os.write(1, b"noise")
+    text = "long" * 1000 if source == "long" else source
+    return (Document(DocumentMetadata(str(os.getpid()), source, source), text),)
+
+
+def outcomes(sources: Iterable[str], limits: Limits = LIMITS, children: int = 1) -> dict[str, ReadFile | NotRead]:
+    with ReadingPool(misbehaving, children, limits) as pool:
+        return {file.source: outcome for file, outcome in pool.read(Sample(source) for source in sources)}
+
+
+def test_a_file_that_kills_its_reader_costs_only_itself() -> None:
+    found = outcomes(
+        ["one", "crash", "two", "spin", "three", "eat", "four", "raise", "nest", "refuse", "long", "print", "five"]
+    )
+    for source in ("one", "two", "three", "four", "five", "print"):
+        outcome = found[source]
+        assert isinstance(outcome, ReadFile)
+        assert (outcome.content, outcome.documents[0].text) == (content_hash(source.encode()), source)
+    reasons = {source: outcome.reason for source, outcome in found.items() if isinstance(outcome, NotRead)}
+    assert list(reasons) == ["crash", "spin", "eat", "raise", "nest", "refuse", "long"]
+    assert "exit code -11" in reasons["crash"]
+    assert "1 s of a processor" in reasons["spin"]
+    assert "600 MB of memory" in reasons["eat"]
+    assert "KeyError" in reasons["raise"]
+    assert "nested too deeply" in reasons["nest"]
+    assert reasons["refuse"] == "no text in it"
+    assert "million characters" in reasons["long"]
+
+
+def test_a_file_that_never_ends_is_given_up() -> None:
+    limits = Limits(memory=LIMITS.memory, wall_seconds=3)
+    found = outcomes(["hang", "one"], limits)
+    assert isinstance(found["hang"], NotRead)
+    assert "longer than 3 s" in found["hang"].reason
+    assert isinstance(found["one"], ReadFile)
+
+
+def test_files_come_back_in_their_order_and_a_child_is_used_again() -> None:
+    sources = [f"file {number}" for number in range(40)]
+    found = outcomes(sources, children=2)
+    assert list(found) == sources
+    assert (
+        1 <= len({outcome.documents[0].metadata.id for outcome in found.values() if isinstance(outcome, ReadFile)}) <= 2
+    )
+
+
+@pytest.mark.parametrize("taken", [1, 3])
+def test_whoever_stops_asking_leaves_no_child_behind(taken: int) -> None:
+    with ReadingPool(misbehaving, 1, LIMITS) as pool:
+        files = pool.read(Sample(f"file {number}") for number in range(100))
+        child = [next(files)[1] for _ in range(taken)][-1]
+        files.close()
+    assert isinstance(child, ReadFile)
+    process = int(child.documents[0].metadata.id)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            os.kill(process, 0)
+            os.waitpid(process, os.WNOHANG)
+        except OSError:
+            return
+    pytest.fail("the child goes on")

@@ -1,0 +1,55 @@
+"""Documents that were made to stop a refresh, or to make it go on for ever."""
+
+import pytest
+
+from index.errors import UnreadableDocument
+from tests.unit.index.readers import read
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n"
+    for before, name in zip("abcdefghi", "bcdefghij", strict=True)
+)
+
+
+@pytest.mark.parametrize("field", ["title", "source", "url"])
+def test_half_a_character_in_front_matter_is_replaced(field: str) -> None:
+    document = read(f'---\n{field}: "https://a.b/ \\ud800 c"\n---\nWords.\n'.encode(), "a.md")
+    assert document.text == "Words."
+    assert "\ud800" not in repr(document)
+
+
+def test_a_list_that_begins_at_a_number_of_five_thousand_digits_begins_at_one() -> None:
+    assert read(f"<ol start={'9' * 5000}><li>One</li></ol>".encode(), "a.html").text == "1. One"
+
+
+@pytest.mark.parametrize("field", ["url", "published", "language", "title"])
+def test_aliases_that_multiply_are_never_spelt_out(field: str) -> None:
+    assert read(f"---\n{BOMB}{field}: *j\n---\nWords.\n".encode(), "a.md").text == "Words."
+
+
+def test_a_long_header_over_many_rows_is_written_once() -> None:
+    table = f"| {'h' * 5000} | b |\n| --- | --- |\n" + "| 1 | 2 |\n" * 500
+    assert len(read(table.encode(), "a.md").text) < 5 * len(table)
+
+
+def test_a_heading_as_long_as_a_chapter_is_a_paragraph() -> None:
+    document = read(f"# {'long ' * 1000}\n\nWords.\n".encode(), "a.md")
+    assert document.headings == ()
+    assert document.text.endswith("long\n\nWords.")
+
+
+def test_rows_of_combining_marks_are_cut_where_no_language_has_so_many() -> None:
+    text = read(("e" + "\u0301\u0327" * 200_000 + " end").encode(), "a.txt").text
+    assert len(text) < 50
+    assert text.endswith(" end")
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape", "rot13", "utf-7", "hex", "x" * 10_000])
+def test_only_the_encodings_of_the_web_are_decoded(charset: str) -> None:
+    page = b"<meta charset=" + charset.encode() + b"><p>Caf\xe9 au lait, mon ami, \xe0 la fin.</p>"
+    assert read(page, "a.html").text == "Café au lait, mon ami, à la fin."
+
+
+def test_json_nested_without_end_is_refused() -> None:
+    with pytest.raises((UnreadableDocument, RecursionError)):
+        read(b"[" * 100_000, "a.json")

@@ -1,0 +1,121 @@
+import json
+from datetime import date
+
+import pytest
+
+from index import readers
+from index.errors import UnreadableDocument
+from index.readers.formats import FORMATS, SUFFIXES
+from tests.unit.index.readers import read
+
+
+def test_rich_text_keeps_its_words() -> None:
+    assert read(rb"{\rtf1\ansi Caf\'e9 at {\b noon}.\par Second.}", "a.rtf").text == "Café at noon.\n\nSecond."
+
+
+def test_a_message_has_its_sender_its_day_and_what_is_attached() -> None:
+    mail = (
+        b"From: Ada <ada@example.org>\r\nTo: bob@example.org\r\nSubject: =?utf-8?q?Caf=C3=A9?=\r\n"
+        b"Date: Mon, 6 May 2024 10:00:00 +0200\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: multipart/mixed; boundary=x\r\n\r\n"
+        b"--x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nWe meet at noon.\r\n"
+        b"--x\r\nContent-Type: application/pdf\r\n"
+        b'Content-Disposition: attachment; filename="plan.pdf"\r\n\r\nabc\r\n--x--\r\n'
+    )
+    document = read(mail, "a.eml")
+    assert document.metadata.title == "Café"
+    assert (document.metadata.author, document.metadata.published) == ("Ada <ada@example.org>", date(2024, 5, 6))
+    assert "We meet at noon." in document.text
+    assert "Attached: plan.pdf" in document.text
+
+
+def test_a_notebook_has_its_words_its_code_and_what_it_printed() -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["# Title\n", "Words."]},
+        {"cell_type": "code", "source": "print(1)", "outputs": [{"text": ["1\n"]}, {"data": {"image/png": "AAAA"}}]},
+    ]
+    assert read(json.dumps({"cells": cells}).encode(), "a.ipynb").text == "Title\n\nWords.\n\nprint(1)\n\n1"
+
+
+def test_restructured_text_includes_nothing() -> None:
+    text = (
+        "Title\n=====\n\nWords *here*.\n\n.. include:: /etc/passwd\n\n.. raw:: html\n\n   <b>raw</b>\n\n- One\n- Two\n"
+    )
+    document = read(text.encode(), "a.rst")
+    assert "root:" not in document.text
+    assert "raw" not in document.text
+    assert document.text.startswith("Title\n\nWords here.")
+    assert "- One\n- Two" in document.text
+
+
+def test_asciidoc_keeps_headings_lists_and_tables_and_the_lines_they_stand_on() -> None:
+    text = (
+        "= Title\n:toc:\n\n== Part\n\nWords *here*,\nand https://e.org[there].\n\n* One\n* Two\n\n"
+        "include::/etc/passwd[]\n\n|===\n|Name |Age\n\n|Ada |36\n|===\n"
+    )
+    document = read(text.encode(), "a.adoc")
+    assert document.text == "Title\n\nPart\n\nWords here, and there.\n\n- One\n\n- Two\n\nName: Ada | Age: 36"
+    assert document.line_of(document.text.index("Words")) == 6
+
+
+def test_each_record_of_json_is_a_row_with_names() -> None:
+    records = [
+        {"name": "Ada", "born": 1815, "alive": False, "in": {"town": "London"}},
+        {"name": "Bob", "tags": ["a", "b"]},
+    ]
+    expected = "name: Ada | born: 1815 | alive: no | in.town: London\nname: Bob | tags: a, b"
+    for data, source in ((json.dumps(records), "a.json"), ("\n".join(map(json.dumps, records)), "a.jsonl")):
+        document = read(data.encode(), source)
+        assert document.text == expected
+        assert document.row_of(len(expected) - 1) == 2
+    with pytest.raises(UnreadableDocument, match="not JSON: line 1"):
+        read(b"{nonsense", "a.json")
+
+
+def test_source_code_is_parted_by_its_definitions() -> None:
+    document = read(b"import os\n\nclass Bee:\n    def fly(self):\n        return 1\n\ndef land():\n    pass\n", "a.py")
+    assert [(heading.title, heading.level) for heading in document.headings] == [
+        ("class Bee", 1), ("def fly", 2), ("def land", 1),
+    ]  # fmt: skip
+    assert "class Bee:" in document.text
+
+
+def test_an_export_of_discord_is_a_document_a_day() -> None:
+    messages = [
+        {"id": "1", "timestamp": "2024-05-06T10:00:00+00:00", "content": "When do we meet?",
+         "author": {"name": "ada"}},
+        {"id": "2", "timestamp": "2024-05-06T10:05:00+00:00", "content": "At noon.",
+         "author": {"name": "b", "nickname": "Bob"}, "reference": {"messageId": "1"},
+         "attachments": [{"fileName": "map.png"}]},
+        {"id": "3", "timestamp": "2024-05-07T09:00:00+00:00", "content": "Thanks.", "author": {"name": "ada"}},
+    ]  # fmt: skip
+    export = {"guild": {"name": "Club"}, "channel": {"name": "general"}, "messages": messages}
+    first, second = readers.read(json.dumps(export).encode(), "general.json")
+    assert first.metadata.title == "#general, 2024-05-06"
+    assert (first.metadata.publisher, first.metadata.published) == ("Club", date(2024, 5, 6))
+    assert first.text == "ada, 10:00: When do we meet?\n\nBob, 10:05: (to ada) At noon.\nAttached: map.png"
+    assert second.text == "ada, 09:00: Thanks."
+    assert len({first.metadata.id, second.metadata.id}) == 2
+
+
+def test_every_kind_has_a_reader_and_no_suffix_has_two() -> None:
+    suffixes = [suffix for format_ in FORMATS for suffix in format_.suffixes]
+    assert len(suffixes) == len(set(suffixes)) == len(SUFFIXES)
+    for suffix in suffixes:
+        with pytest.raises(UnreadableDocument):
+            readers.read(b" ", f"a{suffix}")
+
+
+@pytest.mark.parametrize(
+    ("source", "remedy"),
+    [
+        ("a.doc", "save it as .docx"),
+        ("a.ppt", "save it as .pptx"),
+        ("a.msg", "as .eml"),
+        ("a.zip", "unpack it"),
+        ("a", "save it"),
+    ],
+)
+def test_what_is_not_read_is_refused_with_what_to_do(source: str, remedy: str) -> None:
+    with pytest.raises(UnreadableDocument, match=f"not read: .*{remedy}"):
+        readers.read(b"words", source)
