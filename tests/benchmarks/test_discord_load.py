@@ -1,9 +1,10 @@
 """A thousand questions from 500 people, over the wire, while an index of 20,000 passages is being made.
 
-What must hold, within the limits as shipped: nobody is left without an answer (a refusal is none), acknowledgements within 1 s for 99 of 100, the event loop never held for
-more than 250 ms, and no word of discord.py about a blocked heartbeat. Run with `make benchmark`; once with answers out
-of cans that cost 50 ms of work each, once with the real library and answerer and a real refresh in another process, and
-once with two hundred questions of two hundred people in one instant.
+What must hold, within the limits as shipped: nobody is left without an answer (a refusal is none), acknowledgements
+within 1 s for 99 of 100, the event loop never held for more than 250 ms, and no word of discord.py about a blocked
+heartbeat. Run with `make benchmark`; once with answers out of cans that cost 50 ms of work each, once with the real
+library and answerer and a real refresh in another process, and once with two hundred questions of two hundred people
+in one instant.
 """
 
 from __future__ import annotations
