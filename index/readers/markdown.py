@@ -94,7 +94,7 @@ class _Page:
 
 
 def _visible(tokens: Iterable[Token]) -> str:
-    """The visible text of inline tokens: of a link its label, of an image its description, a break as a break."""
+    """Join what inline tokens show: of a link its label, of an image its description, a break as a break."""
     words = []
     for token in tokens:
         match token.type:
