@@ -24,6 +24,7 @@ from bot.answering.understanding.shorthand import written_out
 from bot.answering.understanding.spelling import respelled
 from bot.answering.understanding.understanding import Understood, by_model, by_rules
 from index.documents import EVERYTHING, Filter
+from index.language import detection
 from index.library import Library
 
 _PASSAGES = 8
@@ -117,7 +118,7 @@ class Answerer:
 
     def _retrieve(self, request: Request, understood: Understood) -> Findings:
         readings = [
-            tuple(self._select(part, request) for part in parts_of(text))
+            tuple(self._select(part, request) for part in parts_of(text, detection.of_question(text)))
             for text in (understood.question, *understood.translations)
         ]
         return Findings(request, understood, Context.of(readings))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bot.answering.reading.reading import Reading
 from bot.answering.selecting.answer_type import asked_for, holds
 from index.evidence import Evidence, Sentence
-from index.language import languages
+from index.language.analysis import Analysis
 
 FEWEST_STATEMENTS, MOST_STATEMENTS = 1, 5
 _MARGIN = 0.4
@@ -65,7 +65,8 @@ def ranked(evidence: Evidence, weights: TermWeights, readings: Sequence[Reading]
     `readings` are those of the first passages, in their order; a sentence that a reader points at counts for more.
     """
     read = read_sentences(evidence, readings)
-    wanted = asked_for(evidence.question, languages.of(None))
+    asked = Analysis(evidence.question)
+    wanted = asked_for(evidence.question, asked.language)
     choices = []
     for sentence in evidence.sentences:
         score = (
@@ -73,7 +74,7 @@ def ranked(evidence: Evidence, weights: TermWeights, readings: Sequence[Reading]
             + coverage(evidence, weights.with_idf, sentence.terms)
             + _PASSAGE_WEIGHT * sentence.hit.score
             + _PAIRS_WEIGHT * len(evidence.pairs & sentence.pairs) / max(1, len(evidence.pairs))
-            - _WRONG_TYPE * (not holds(sentence.text, wanted, evidence.question, sentence.analysis.language))
+            - _WRONG_TYPE * (not holds(sentence.analysis, wanted, asked))
             + _READ_WEIGHT * read.get((sentence.passage.id, sentence.ordinal), 0.0)
         )
         choices.append(ScoredSentence(sentence, score))

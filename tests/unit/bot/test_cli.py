@@ -266,9 +266,9 @@ def test_where_no_journal_can_be_written_the_traceback_goes_to_standard_error(
     library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(library, "refresh", failing(ZeroDivisionError("half of nothing")))
-    Path("file").touch()
+    Path("data/footnote.log").mkdir(parents=True)
 
-    assert __main__.run(["refresh", "--data", "file/below"]) == 1
+    assert __main__.run(["refresh", "--data", "data"]) == 1
     assert "ZeroDivisionError: half of nothing" in capsys.readouterr().err
 
 
