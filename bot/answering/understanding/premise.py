@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bot.answering.answer import FalsePremise
 from bot.answering.verifying.facts.numbers import Number, is_supported, numbers
-from index.language.normal import normal
+from index.language.analysis import Analysis
 
 
 def false_premise(question: str, sentence: str, passages: Sequence[str]) -> FalsePremise | None:
@@ -19,16 +19,21 @@ def false_premise(question: str, sentence: str, passages: Sequence[str]) -> Fals
     `passages` is all that was found: a figure that stands in any of it is no false premise. None where the question has
     no figure with a unit, where it has several, and where the sentence has none or several of that unit.
     """
-    asked = [number for number in numbers(normal(question)) if _unit(number)]
+    asked = [number for number in _numbers(question) if _unit(number)]
     if len(asked) != 1:
         return None
     (claimed,) = asked
-    if any(is_supported(claimed, numbers(normal(passage))) for passage in (sentence, *passages)):
+    if any(is_supported(claimed, _numbers(passage)) for passage in (sentence, *passages)):
         return None
-    rivals = [number for number in numbers(normal(sentence)) if _unit(number) == _unit(claimed)]
+    rivals = [number for number in _numbers(sentence) if _unit(number) == _unit(claimed)]
     if len(rivals) != 1:
         return None
     return FalsePremise(claimed.text.strip(), rivals[0].text.strip())
+
+
+def _numbers(text: str) -> tuple[Number, ...]:
+    analysis = Analysis(text)
+    return numbers(analysis.normal, analysis.language)
 
 
 def _unit(number: Number) -> str | None:
