@@ -94,7 +94,7 @@ class _Page:
 
 
 def _visible(tokens: Iterable[Token]) -> str:
-    """Return the visible text of inline tokens: a link's label, an image's description, a break as a break."""
+    """Join what inline tokens show: of a link its label, of an image its description, a break as a break."""
     words = []
     for token in tokens:
         match token.type:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.answering.answer import Answer, Citation, Made, Statement, Status
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import CONTENT, ROWS, Button, Embed, Message, TextFile, in_rows
-from bot.discord.messaging.neutral import clipped, label, length, neutral, neutral_blocks, one_line, visible
+from bot.discord.messaging.neutral import clipped, inline, label, length, neutral_blocks, one_line, visible
 from bot.discord.messaging.places import opener, place
 from bot.discord.messaging.splitting import fitting, split
 from bot.discord.work.jobs import Interim
@@ -56,7 +56,7 @@ def unfinished(answer: Answer) -> Message:
 
 def headed(messages: Sequence[Message], question: str) -> tuple[Message, ...]:
     """`messages` with the question above them, for where nobody else could see what was asked."""
-    heading = f"> {clipped(neutral(one_line(question)), 400)}"
+    heading = f"> {inline(question, 400)}"
     content = f"{heading}\n{messages[0].content}"
     if length(content) <= CONTENT:
         return (replace(messages[0], content=content), *messages[1:])
@@ -106,7 +106,7 @@ def _statements(answer: Answer) -> str:
 def _notes(answer: Answer) -> str:
     """Return one small line on what went wrong on the way, or nothing."""
     noted = one_line("; ".join(map(notes.of_answer, answer.notes)))
-    return f"-# {clipped(neutral(noted[:1].upper() + noted[1:]), _NOTES_LENGTH)}" if noted else ""
+    return f"-# {inline(noted[:1].upper() + noted[1:], _NOTES_LENGTH)}" if noted else ""
 
 
 def _paragraph(statement: Statement) -> str:
@@ -130,7 +130,7 @@ def _source(citation: Citation) -> str:
     document = citation.document
     where = place(document, citation.heading, position(citation.place, citation.row, citation.line))
     return (
-        f"**[{citation.number}]** {clipped(neutral(one_line(document.title)), 200)}"
+        f"**[{citation.number}]** {inline(document.title, 200)}"
         f" · {clipped(where, 300)}{_when(document)}{opener(document, citation.link)}"
     )
 
@@ -150,7 +150,7 @@ def _footer(answer: Answer) -> str:
 
 def _refusal(answer: Answer, buttons: Sequence[Button], searched: str) -> Message:
     says = _CLARIFY if answer.status is Status.CLARIFY else _NOT_FOUND
-    looked = f"\n-# Searched: {clipped(neutral(one_line(searched)), 300)}." if searched else ""
+    looked = f"\n-# Searched: {inline(searched, 300)}." if searched else ""
     noted = f"\n{_notes(answer)}" if answer.notes else ""
     nearest = [_near(hit) for hit in answer.nearest[:_NEAREST]]
     embed = Embed("Nearest, not an answer", "\n\n".join(nearest), footer=f"Index generation {answer.generation}")
@@ -159,8 +159,8 @@ def _refusal(answer: Answer, buttons: Sequence[Button], searched: str) -> Messag
 
 def _near(hit: Hit) -> str:
     where = clipped(place(hit.document, hit.passage.heading, position(hit.passage.place)), 300)
-    title = clipped(neutral(one_line(hit.document.title)), 200)
-    text = clipped(neutral(one_line(hit.passage.text)), 300) or "…"
+    title = inline(hit.document.title, 200)
+    text = inline(hit.passage.text, 300)
     return f"**{title}**{' · ' if where else ''}{where}{_when(hit.document)}{opener(hit.document)}\n{text}"
 
 

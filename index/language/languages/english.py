@@ -144,6 +144,7 @@ someone each every both all many much more most less few other another same too 
 now than up down out over between during while because since until after before here
 i'm i've i'd we're you're it's that's there's what's who's where's how's let's don't doesn't didn't isn't aren't wasn't
 can't couldn't won't
+lol haha hmm bye goodbye cheers
 thank thanks hi hello hey please ok okay yes yeah sure sorry oh wow well fine great good right anyway maybe
 know tell told say said mean meant ask asking talk talking speak refer referring explain clarify help want wanted need
 like think thought see got get give hear heard understand wonder let

@@ -14,8 +14,11 @@ SEARCH = SearchResult("rates", 4, tuple(replace(HIT, rank=rank) for rank in rang
 def test_a_search_page_shows_three_passages_with_their_places() -> None:
     message = search_page(SEARCH, "s1", 0)
     assert [embed.title for embed in message.embeds] == ["1. The report", "2. The report", "3. The report"]
-    assert message.embeds[0].description.endswith("-# Rates · 2025-05-28")
-    assert message.embeds[0].link == "https://example.org/report"
+    assert message.embeds[0].description.endswith("-# Rates · 2025-05-28 · [open](https://example.org/report)")
+
+
+def test_passages_of_one_document_are_not_embeds_of_one_address() -> None:
+    assert broken_limits(search_page(SEARCH, "s1", 0)) == []
 
 
 def test_the_pages_can_be_turned_both_ways_and_round() -> None:
