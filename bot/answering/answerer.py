@@ -21,6 +21,7 @@ from bot.answering.stopwatch import Stopwatch
 from bot.answering.understanding.parts import parts_of
 from bot.answering.understanding.understanding import Understood, by_model, by_rules
 from index.documents import EVERYTHING, Filter
+from index.language import detection
 from index.library import Library
 
 _PASSAGES = 8
@@ -108,7 +109,7 @@ class Answerer:
 
     def _retrieve(self, request: Request, understood: Understood) -> Findings:
         readings = [
-            tuple(self._select(part, request) for part in parts_of(text))
+            tuple(self._select(part, request) for part in parts_of(text, detection.of_question(text)))
             for text in (understood.question, *understood.translations)
         ]
         return Findings(request, understood, Context.of(readings))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import Enum, StrEnum, auto
 from typing import Any
+
+from bot.presenting import ages
 
 
 class Result(StrEnum):
@@ -114,7 +115,7 @@ def in_english(check: Check) -> str:
 def _in_words(name: str, fact: Any) -> object:
     match name:
         case "age":
-            return _age(fact)
+            return ages.age(fact)
         case "dimensions":
             return f", {fact} dimensions" if fact else ""
         case "weights":
@@ -132,10 +133,3 @@ def _in_words(name: str, fact: Any) -> object:
         case "findings":
             return "; ".join(f"{seen}: {detail}" for seen, detail in fact)
     return fact
-
-
-def _age(age: timedelta) -> str:
-    minutes = int(age.total_seconds() // 60)
-    if minutes < 120:
-        return f"{minutes} minutes"
-    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{minutes // 60 // 24} days"

@@ -49,5 +49,5 @@ def is_not_accepted(error: Exception) -> bool:
 
 
 def shortened(error: Exception) -> str:
-    """Return what an error says as one line for the log, 500 characters at most."""
+    """Return the message of an error as one line for the log, 500 characters at most."""
     return " ".join(str(error).split())[:500]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.answering.selecting.answer_type import asked_for, holds
 from index.evidence import Evidence, Sentence
-from index.language import languages
+from index.language.analysis import Analysis
 
 FEWEST_STATEMENTS, MOST_STATEMENTS = 2, 5
 _MARGIN = 0.4
@@ -59,7 +59,8 @@ def choose(evidence: Evidence, weights: TermWeights) -> tuple[ScoredSentence, ..
 
 def ranked(evidence: Evidence, weights: TermWeights) -> tuple[ScoredSentence, ...]:
     """Return every sentence of the evidence with its score, best first."""
-    wanted = asked_for(evidence.question, languages.of(None))
+    asked = Analysis(evidence.question)
+    wanted = asked_for(evidence.question, asked.language)
     choices = []
     for sentence in evidence.sentences:
         score = (
@@ -67,7 +68,7 @@ def ranked(evidence: Evidence, weights: TermWeights) -> tuple[ScoredSentence, ..
             + coverage(evidence, weights.with_idf, sentence.terms)
             + _PASSAGE_WEIGHT * sentence.hit.score
             + _PAIRS_WEIGHT * len(evidence.pairs & sentence.pairs) / max(1, len(evidence.pairs))
-            - _WRONG_TYPE * (not holds(sentence.text, wanted, evidence.question, sentence.analysis.language))
+            - _WRONG_TYPE * (not holds(sentence.analysis, wanted, asked))
         )
         choices.append(ScoredSentence(sentence, score))
     # Best first; equals in the order of their passages, so that the same evidence gives the same answer.

@@ -17,9 +17,10 @@ from bot.answering.selecting.answer_type import asked_for, holds
 from bot.answering.selecting.choosing import ScoredSentence, TermWeights, coverage
 from index.evidence import Evidence, Sentence
 from index.language import languages, words
+from index.language.analysis import Analysis
 
 # What tells one quarter, year or day from another.
-_ORDINALS = frozenset(["first", "second", "third", "fourth", "fifth"])
+_LAST_ORDINAL = 5
 FITTED = Path(__file__).with_name("confidence.json")
 MOST_UNKNOWN_NAMES = 0.15
 
@@ -82,7 +83,7 @@ def features_of(evidence: Evidence, weights: TermWeights, chosen: Sequence[Score
     surroundings has not; `wrong_type` is 1 where it asks for a number, a date or a name and the sentence has none.
     """
     best = chosen[0].sentence
-    language = best.analysis.language
+    asked = Analysis(evidence.question)
     above = best.heading_terms
     window = best.terms | above | _terms_before(evidence, best)
     passage = frozenset().union(*(each.terms for each in evidence.sentences if each.hit is best.hit))
@@ -91,9 +92,7 @@ def features_of(evidence: Evidence, weights: TermWeights, chosen: Sequence[Score
         "said_by_sentence": coverage(evidence, weights.with_idf, window),
         "said_by_passage": coverage(evidence, weights.with_idf, passage | above),
         "lacks_number": float(any(_is_number(word) and not word.forms & window for word in evidence.words)),
-        "wrong_type": float(
-            not holds(best.text, asked_for(evidence.question, languages.of(None)), evidence.question, language)
-        ),
+        "wrong_type": float(not holds(best.analysis, asked_for(evidence.question, asked.language), asked)),
     }
 
 
@@ -111,9 +110,11 @@ def unknown_names(evidence: Evidence, weights: TermWeights) -> float:
 
 
 def _is_number(word: words.Word) -> bool:
-    plain, calendar = word.text.lower(), languages.of(None).calendar
+    plain, known = word.text.lower(), languages.of(None)
+    calendar = known.calendar
     is_month = plain in calendar.months and (word.is_name or plain not in calendar.doubtful_months)
-    return is_month or plain in _ORDINALS or any(character.isdigit() for character in plain)
+    is_ordinal = known.numerals.ordinals.get(plain, _LAST_ORDINAL + 1) <= _LAST_ORDINAL
+    return is_month or is_ordinal or any(character.isdigit() for character in plain)
 
 
 def _terms_before(evidence: Evidence, sentence: Sentence) -> frozenset[str]:

@@ -159,7 +159,7 @@ def _before(quote: Quote, passages: Sequence[Sequence[Sentence]]) -> str:
 
 
 def _premise(quotes: Sequence[Quote], passages: Sequence[Sequence[Sentence]]) -> str:
-    """Return what a claim must follow from: the quotes, with their titles and the sentence before each."""
+    """Return the premise that a claim must follow from: the quotes, with their titles and the sentence before each."""
     parts: list[str] = []
     for quote in quotes:
         before = _before(quote, passages)[-300:]

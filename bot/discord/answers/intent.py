@@ -6,6 +6,7 @@ import re
 
 from bot.answering.understanding.content_words import content_words
 from index.language import detection, languages
+from index.language.analysis import Analysis
 
 _QUESTION_MARK = re.compile(r"\?[\"')\]*_]*(?:\s|$)|？|؟")
 _WORD = re.compile(r"[^\W_]+")
@@ -32,6 +33,6 @@ def is_small_talk(text: str, *, goes_on: bool) -> bool:
 
     In a conversation that `goes_on`, a mere "Why?" asks something.
     """
-    if not _WORD.search(text) or content_words(text, languages.of(detection.of_question(text))):
+    if not _WORD.search(text) or content_words(Analysis(text, detection.of_question(text))):
         return False
     return not (goes_on and asks(text))

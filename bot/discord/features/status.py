@@ -61,7 +61,7 @@ def status_message(
     fields = [
         Field("Documents", f"{manifest.documents:,}", inline=True),
         Field("Passages", f"{manifest.passages:,}", inline=True),
-        Field("Generation", f"{manifest.number}, made {age(manifest.created_at, now)} ago", inline=True),
+        Field("Generation", f"{manifest.number}, made {age(now - manifest.created_at)} ago", inline=True),
         Field("Model", inline(manifest.fingerprint.model_name, 200)),
         Field("Chat model", inline(chat_model or _NO_CHAT_MODEL, 200)),
     ]
@@ -78,7 +78,7 @@ def presence(manifest: Manifest | None, now: datetime) -> str:
     """Return the line under the bot's name: how many documents it knows, and how old the index is."""
     if manifest is None:
         return "no index yet"
-    return f"{manifest.documents:,} documents · indexed {age(manifest.created_at, now)} ago"
+    return f"{manifest.documents:,} documents · indexed {age(now - manifest.created_at)} ago"
 
 
 def _times(answers: Iterable[Answer]) -> str:

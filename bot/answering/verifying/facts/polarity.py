@@ -31,7 +31,7 @@ class NegationScope:
 
 
 def negations(text: Analysis) -> tuple[NegationScope, ...]:
-    """Return what is denied in a text, in order."""
+    """Return the scope of each negation in a text, in order."""
     idle = {place for match in _idle(text.language).finditer(text.normal) for place in range(*match.span())}
     return tuple(
         NegationScope(token, _denied(text, place))

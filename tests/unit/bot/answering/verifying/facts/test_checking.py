@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.answering.verifying.facts import checking
 from bot.answering.verifying.facts.checking import Context
-from bot.presenting.rejections import in_words
 from index.language.analysis import Analysis
+from tests.rejections import in_words
 
 NOTHING = Context()
 SOME_TEXT = st.text(st.characters(), max_size=200)
