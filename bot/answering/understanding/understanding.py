@@ -73,13 +73,15 @@ class StandaloneQuestion(Structured):
 class Understood:
     """A question as it can be understood alone, and its translations into languages of the documents.
 
-    `language` is that of the asker (ISO 639-1), None where a few words do not tell it.
+    `language` is that of the asker (ISO 639-1), None where a few words do not tell it. `respelled` is the question as
+    it is looked up where some of its words had to be read otherwise than they were typed, else empty.
     """
 
     question: str
     translations: tuple[str, ...] = ()
     language: str | None = None
     notes: tuple[Note, ...] = ()
+    respelled: str = ""
 
 
 def by_rules(question: str, conversation: Sequence[Turn]) -> Understood:

@@ -16,9 +16,9 @@ from bot.discord.messaging.neutral import clipped, inline, label, length, neutra
 from bot.discord.messaging.places import opener, place
 from bot.discord.messaging.splitting import fitting, split
 from bot.discord.work.jobs import Interim
-from bot.presenting import notes
+from bot.presenting import notes, outcomes
 from bot.presenting.places import position
-from index.documents import DocumentMetadata
+from index.documents import DocumentMetadata, Span
 from index.hits import Hit
 
 _MESSAGES = 3
@@ -27,11 +27,11 @@ _CITATION_BUTTONS = 20
 _NEAREST = 3
 _UNFINISHED = CONTENT - Interim.MARGIN - 450  # the question above it, 400 and its mark
 _NOTES_LENGTH = 300
+_LEAD_LENGTH = 300
 _FILE = "answer.md"
 _IN_THE_FILE = f"-# Too long for Discord: the whole answer is in the attached {_FILE}."
 _PARTLY = "-# The documents answer only a part of this question."
 _NOT_FOUND = "**The documents do not say.**"
-_CLARIFY = "**This question can be read in more than one way.** Ask it once more, and say which one you mean."
 
 
 def render(answer: Answer, answer_id: str, buttons: Sequence[Button] = (), searched: str = "") -> tuple[Message, ...]:
@@ -96,7 +96,12 @@ def _found(answer: Answer, answer_id: str, buttons: Sequence[Button]) -> tuple[M
 
 def _body(answer: Answer) -> str:
     partly = _PARTLY if answer.status is Status.PARTLY_ANSWERED else ""
-    return "\n\n".join(part for part in (_statements(answer), partly, _notes(answer)) if part)
+    return "\n\n".join(part for part in (_lead(answer), _statements(answer), partly, _notes(answer)) if part)
+
+
+def _lead(answer: Answer) -> str:
+    lead = one_line(outcomes.lead(answer))
+    return f"**{clipped(neutral(lead), _LEAD_LENGTH)}**" if lead else ""
 
 
 def _statements(answer: Answer) -> str:
@@ -110,8 +115,18 @@ def _notes(answer: Answer) -> str:
 
 
 def _paragraph(statement: Statement) -> str:
-    text = neutral_blocks(statement.text) or "…"
+    text = (_with_answer_in_bold(statement) if statement.answer else neutral_blocks(statement.text)) or "…"
     return text + ("\n" if text.endswith("```") else " ") + _marks(statement)
+
+
+def _with_answer_in_bold(statement: Statement) -> str:
+    span = statement.answer or Span(0, 0)
+    before, answer, after = statement.text[: span.start], span.of(statement.text), statement.text[span.end :]
+    if "```" in statement.text or not neutral(answer):
+        return neutral_blocks(statement.text)
+    # Making a text neutral takes the spaces from its ends.
+    left, right = " " * before.endswith(" "), " " * after.startswith(" ")
+    return f"{neutral(before)}{left}**{neutral(answer)}**{right}{neutral(after)}".strip()
 
 
 def _marks(statement: Statement) -> str:
@@ -149,7 +164,8 @@ def _footer(answer: Answer) -> str:
 
 
 def _refusal(answer: Answer, buttons: Sequence[Button], searched: str) -> Message:
-    says = _CLARIFY if answer.status is Status.CLARIFY else _NOT_FOUND
+    asked_back = inline(outcomes.asked_back(answer.clarification), _LEAD_LENGTH)
+    says = f"**{asked_back}**" if answer.status is Status.CLARIFY else _NOT_FOUND
     looked = f"\n-# Searched: {inline(searched, 300)}." if searched else ""
     noted = f"\n{_notes(answer)}" if answer.notes else ""
     nearest = [_near(hit) for hit in answer.nearest[:_NEAREST]]
