@@ -10,22 +10,27 @@ from collections.abc import Sequence
 
 from bot.answering.answer import FalsePremise
 from bot.answering.verifying.facts.numbers import Number, is_supported, numbers
+from index.language import languages
 from index.language.normal import normal
 
 
-def false_premise(question: str, sentence: str, passages: Sequence[str]) -> FalsePremise | None:
+def false_premise(
+    question: str, sentence: str, passages: Sequence[str], language: str | None = None
+) -> FalsePremise | None:
     """Compare the figures of a question with those of the sentence that answers it.
 
-    `passages` is all that was found: a figure that stands in any of it is no false premise. None where the question has
+    `passages` is all that was found: a figure that stands in any of it is no false premise. Figures are read as one
+    writes them in `language`, the code of that of the sentence. None where the question has
     no figure with a unit, where it has several, and where the sentence has none or several of that unit.
     """
-    asked = [number for number in numbers(normal(question)) if _unit(number)]
+    own = languages.of(language)
+    asked = [number for number in numbers(normal(question), own) if _unit(number)]
     if len(asked) != 1:
         return None
     (claimed,) = asked
-    if any(is_supported(claimed, numbers(normal(passage))) for passage in (sentence, *passages)):
+    if any(is_supported(claimed, numbers(normal(passage), own)) for passage in (sentence, *passages)):
         return None
-    rivals = [number for number in numbers(normal(sentence)) if _unit(number) == _unit(claimed)]
+    rivals = [number for number in numbers(normal(sentence), own) if _unit(number) == _unit(claimed)]
     if len(rivals) != 1:
         return None
     return FalsePremise(claimed.text.strip(), rivals[0].text.strip())

@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.answering.answer import Answer, Citation, Made, Statement, Status
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import CONTENT, ROWS, Button, Embed, Message, TextFile, in_rows
-from bot.discord.messaging.neutral import clipped, inline, label, length, neutral_blocks, one_line, visible
+from bot.discord.messaging.neutral import clipped, inline, label, length, neutral, neutral_blocks, one_line, visible
 from bot.discord.messaging.places import opener, place
 from bot.discord.messaging.splitting import fitting, split
 from bot.discord.work.jobs import Interim
