@@ -152,7 +152,8 @@ def _false_premise(found: Findings) -> FalsePremise | None:
     if len(context.parts) > 1 or not context.best:
         return None
     passages = [hit.passage.text for hit in context.parts[0].evidence.hits]
-    return false_premise(found.understood.question, context.best[0].sentence.text, passages)
+    sentence = context.best[0].sentence
+    return false_premise(found.understood.question, sentence.text, passages, sentence.language)
 
 
 def _notes(found: Findings) -> tuple[Note, ...]:

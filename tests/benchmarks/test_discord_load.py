@@ -3,8 +3,8 @@
 What must hold, within the limits as shipped: nobody is left without an answer (a refusal is none), acknowledgements
 within 1 s for 99 of 100, the event loop never held for more than 250 ms, and no word of discord.py about a blocked
 heartbeat. Run with `make benchmark`; once with answers out of cans that cost 50 ms of work each, once with the real
-library and answerer and a real refresh in another process, and once with two hundred questions of two hundred people
-in one instant.
+library and answerer and a real refresh in another process, and once with two hundred questions of two hundred people in
+one instant; then a crowd of fifty, and forty mentions, at once.
 """
 
 from __future__ import annotations
@@ -160,3 +160,28 @@ def report(standin: Standin, used: list[Interaction], seconds: float, holds: lis
     assert max(holds) < 250
     assert blocked == 0
     assert not standin.refusals
+
+
+async def test_a_crowd_of_fifty_and_forty_mentions_at_once(tmp_path: Path) -> None:
+    """Fifty members use `/ask` in one instant, then forty mention the bot: one answer each, no refusal, no notice."""
+    async with Standin() as standin:
+        guild = standin.guild()
+        general, lobby = standin.channel("general", guild), standin.channel("lobby", guild)
+        people = [standin.user(f"person{number}").joins(guild) for number in range(90)]
+        async with Child(standin, tmp_path, STANDIN_PACE=str(ANSWER_COSTS), LOG_LEVEL="INFO") as child:
+            await child.connected(120)
+            used = [await each.slash("ask", at=general, question="How high is the rate?") for each in people[:50]]
+            for person, each in zip(people, used, strict=False):
+                await person.final(each, within=120)
+            said = [each.says("How high is the rate?", lobby, mention=True) for each in people[50:]]
+            await standin.until(
+                lambda: sum(bool(each.buttons and each.embeds) for each in standin.messages(lobby)) >= len(said), 120
+            )
+            await standin.quiet()
+    answered = [each for each in used if len(each.replies) == 1 and "4.6 percent" in each.replies[0].text]
+    replies = standin.messages(lobby)
+    late = quantile([ack.latency * 1000 for ack in standin.acks], 0.99)
+    print(f"\n{len(answered)} of 50 asked and {len(replies)} of 40 mentions answered; acknowledged p99 {late:.0f} ms")
+    assert len(answered) == 50
+    assert sorted(each.reply_to or 0 for each in replies) == sorted(each.id for each in said)
+    assert all("4.6 percent" in each.text for each in replies)

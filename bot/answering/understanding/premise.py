@@ -10,33 +10,36 @@ from collections.abc import Sequence
 
 from bot.answering.answer import FalsePremise
 from bot.answering.verifying.facts.numbers import Number, is_supported, numbers
-from index.language.analysis import Analysis
+from bot.answering.verifying.facts.units import ORDINAL
+from index.language import languages
+from index.language.normal import normal
 
 
-def false_premise(question: str, sentence: str, passages: Sequence[str]) -> FalsePremise | None:
+def false_premise(
+    question: str, sentence: str, passages: Sequence[str], language: str | None = None
+) -> FalsePremise | None:
     """Compare the figures of a question with those of the sentence that answers it.
 
-    `passages` is all that was found: a figure that stands in any of it is no false premise. None where the question has
+    `passages` is all that was found: a figure that stands in any of it is no false premise. Figures are read as one
+    writes them in `language`, the code of that of the sentence. None where the question has
     no figure with a unit, where it has several, and where the sentence has none or several of that unit.
     """
-    asked = [number for number in _numbers(question) if _unit(number)]
+    own = languages.of(language)
+    asked = [number for number in numbers(normal(question), own) if _unit(number)]
     if len(asked) != 1:
         return None
     (claimed,) = asked
-    if any(is_supported(claimed, _numbers(passage)) for passage in (sentence, *passages)):
+    if any(is_supported(claimed, numbers(normal(passage), own)) for passage in (sentence, *passages)):
         return None
-    rivals = [number for number in _numbers(sentence) if _unit(number) == _unit(claimed)]
+    rivals = [number for number in numbers(normal(sentence), own) if _unit(number) == _unit(claimed)]
     if len(rivals) != 1:
         return None
     return FalsePremise(claimed.text.strip(), rivals[0].text.strip())
 
 
-def _numbers(text: str) -> tuple[Number, ...]:
-    analysis = Analysis(text)
-    return numbers(analysis.normal, analysis.language)
-
-
 def _unit(number: Number) -> str | None:
     """Give what a number counts, None for a mere number: a year or the number of a section is no figure."""
     units = {unit for _, unit in number.readings}
-    return next(iter(units)) if len(units) == 1 else None
+    unit = next(iter(units)) if len(units) == 1 else None
+    # "Fourth" counts a quarter or a place: that the documents speak of the third contradicts nobody.
+    return None if unit == ORDINAL else unit

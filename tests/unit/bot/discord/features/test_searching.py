@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
-from bot.discord.features.searching import search_page
+from bot.discord.features.searching import near, search_page
 from bot.discord.features.sources import sources_page
 from index.hits import Hit, RerankerSkipped, SearchResult
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
@@ -46,6 +46,12 @@ def test_a_search_that_could_not_be_done_as_it_was_meant_says_why_in_small() -> 
 def test_nothing_found_says_so() -> None:
     assert search_page(SearchResult("*rates*", 4, ()), "s1", 0).content == r"**Nothing found** for: \*rates\*"
     assert "No indexed document" in sources_page((), "s1", 0).content
+
+
+def test_what_shares_neither_words_nor_meaning_with_a_query_is_not_found() -> None:
+    neither = replace(HIT, bm25=0.0, cosine=0.05)
+    by_meaning, by_words = replace(neither, cosine=0.4), replace(neither, bm25=1.5, cosine=None)
+    assert near([neither, by_meaning, by_words]) == (by_meaning, by_words)
 
 
 def test_the_sources_are_listed_with_dates_and_links() -> None:
