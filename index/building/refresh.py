@@ -10,20 +10,22 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from time import monotonic
+from typing import Self
 
 from index.building.builder import Builder, Embeds, SplitDocument, Vectors
 from index.building.forgetting import forget_unused
-from index.building.reading import NotRead, ReadingPool
+from index.building.reading import LIMITS, LIMITS_WITH_OCR, Limits, NotRead, Reader, ReadingPool
 from index.building.splitting import SPLITTER, split
 from index.documents import Document
 from index.errors import CorpusEmpty, CorpusShrunk, IndexDamaged, UnreadableDocument
 from index.language import words
 from index.models.model import Model, find_model
-from index.readers import READERS, read
+from index.readers import READERS, ocr, read
 from index.readers.formats import format_of, is_read
 from index.report import Failure, Progress, RefreshReport
 from index.sources.folder import CorpusFile, scan
@@ -48,12 +50,30 @@ _ROOM_TO_SPARE = 200 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class RefreshRequest:
-    """What a refresh is asked to do. `allow_shrinking` lets it drop more than half of the documents, or all."""
+    """What a refresh is asked to do. `allow_shrinking` lets it drop more than half of the documents, or all.
+
+    With `ocr`, scans are read too.
+    """
 
     corpus: Path
     data: Path
     model: str
     allow_shrinking: bool = False
+    ocr: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """By what files are read, and within which limits."""
+
+    reader: Reader
+    limits: Limits
+
+    @classmethod
+    def of(cls, job: RefreshRequest) -> Self:
+        if not job.ocr:
+            return cls(read, LIMITS)
+        return cls(partial(read, recognise=ocr.with_text_layer), LIMITS_WITH_OCR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +159,7 @@ def refresh(
         refuse_full_disk(job.data, needed)
         with written_to_disk(job.data, needed), closing(VectorCache(data.vectors)) as cache:
             vectors = Vectors(cache, model.fingerprint, lambda: load(model))
-            built = _Build(data, model, plan, previous, vectors, progress).run()
+            built = _Build(data, model, plan, previous, vectors, _Reading.of(job), progress).run()
             data.sweep()
             forget_unused(cache, data)
         failures.write(data.failures, plan.failed + built.failed)
@@ -253,6 +273,7 @@ class _Build:
     plan: _Plan
     previous: _Previous | None
     vectors: Vectors
+    reading: _Reading
     progress: Callable[[Progress], None]
 
     def run(self) -> _Built:
@@ -321,7 +342,7 @@ class _Build:
     def _splits(self, files: Sequence[_Copies], failed: list[Failure]) -> Iterator[_Chunk]:
         """Yield the documents of these files in chunks, noting in `failed` those that cannot be read."""
         chunk = _Chunk()
-        with ReadingPool(read, children=-(-len(files) // _FILES_A_CHILD)) as pool:
+        with ReadingPool(self.reading.reader, -(-len(files) // _FILES_A_CHILD), self.reading.limits) as pool:
             for done, (copies, outcome) in enumerate(pool.read(files), start=1):
                 if isinstance(outcome, NotRead):
                     self._fail(copies, outcome.reason, failed)
