@@ -113,6 +113,7 @@ def test_every_kind_has_a_reader_and_no_suffix_has_two() -> None:
         ("a.ppt", "save it as .pptx"),
         ("a.msg", "as .eml"),
         ("a.zip", "unpack it"),
+        ("production.env", "secrets"),
         ("a", "save it"),
     ],
 )
