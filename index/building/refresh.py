@@ -64,16 +64,18 @@ class RefreshRequest:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """By what files are read, and within which limits."""
+    """By what files are read, and within which limits; while `version` stays, what failed would fail again."""
 
     reader: Reader
     limits: Limits
+    version: str
 
     @classmethod
     def of(cls, job: RefreshRequest) -> Self:
         if not job.ocr:
-            return cls(read, LIMITS)
-        return cls(partial(read, recognise=ocr.with_text_layer), LIMITS_WITH_OCR)
+            return cls(read, LIMITS, f"{READERS} {SPLITTER}")
+        reader = partial(read, recognise=ocr.with_text_layer)
+        return cls(reader, LIMITS_WITH_OCR, f"{READERS} {SPLITTER} {ocr.tool()}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ class _Plan:
     fresh: tuple[_Copies, ...]
     removed: tuple[str, ...]
     failed: tuple[Failure, ...]
+    # The SHA-256 of the files that failed before, by source.
+    unread: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +156,19 @@ def refresh(
         data.sweep()
         model = find_model(job.model)
         previous = _previous(data)
-        plan = _plan(files, unlisted, previous, progress)
+        reading = _Reading.of(job)
+        plan = _plan(files, unlisted, previous, failures.remembered(data.failures, reading.version), progress)
         if not job.allow_shrinking:
             _refuse_to_shrink(job.corpus, files, plan, previous)
         needed = _needed(previous)
         refuse_full_disk(job.data, needed)
         with written_to_disk(job.data, needed), closing(VectorCache(data.vectors)) as cache:
             vectors = Vectors(cache, model.fingerprint, lambda: load(model))
-            built = _Build(data, model, plan, previous, vectors, _Reading.of(job), progress).run()
+            built = _Build(data, model, plan, previous, vectors, reading, progress).run()
             data.sweep()
             forget_unused(cache, data)
-        failures.write(data.failures, plan.failed + built.failed)
+        contents = {source: copies.content for copies in plan.fresh for source in copies.sources}
+        failures.write(data.failures, plan.failed + built.failed, contents | plan.unread, reading.version)
     known = previous.files if previous else {}
     read_anew = {source: copies.content for copies in built.read for source in copies.sources}
     changed = tuple(source for source in read_anew if source in known and known[source].content != read_anew[source])
@@ -212,6 +218,7 @@ def _plan(
     files: Sequence[CorpusFile],
     unlisted: Mapping[str, str],
     previous: _Previous | None,
+    remembered: Mapping[tuple[str, str], str],
     progress: Callable[[Progress], None],
 ) -> _Plan:
     known = previous.files if previous else {}
@@ -237,12 +244,18 @@ def _plan(
         removed -= hidden
     same: list[_Copies] = []
     fresh: list[_Copies] = []
+    unread: dict[str, str] = {}
     for (_, content), (first, *others) in copies.items():
         group = _Copies(first, tuple(file.source for file in others), content)
         indexed = known.get(group.source)
+        reason = remembered.get((group.source, content))
+        if reason is not None:
+            failed.extend(Failure(source, reason, kept=source in known) for source in group.sources)
+            unread |= dict.fromkeys(group.sources, content)
+            continue
         is_same = indexed is not None and (indexed.content, indexed.sources) == (content, group.sources)
         (same if is_same else fresh).append(group)
-    return _Plan(tuple(same), tuple(fresh), tuple(sorted(removed)), tuple(failed))
+    return _Plan(tuple(same), tuple(fresh), tuple(sorted(removed)), tuple(failed), unread)
 
 
 def _refuse_to_shrink(corpus: Path, files: Sequence[CorpusFile], plan: _Plan, previous: _Previous | None) -> None:
