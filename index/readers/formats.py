@@ -42,7 +42,7 @@ FORMATS = (
     Format(
         "PDF", (".pdf",), "pdf", "page",
         "columns in reading order, headings, tables as rows with their column names, page labels, values of forms",
-        "running heads, page numbers, images; pages without a text layer unless FOOTNOTE_OCR is on",
+        "running heads, page numbers, images; two thirds of Japanese set vertically; scans unless FOOTNOTE_OCR is on",
     ),
     Format(
         "Word", (".docx", ".docm"), "docx", "heading",
