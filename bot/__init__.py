@@ -1,1 +1,4 @@
-"""Everything that talks to people. `bot.app` puts it together."""
+"""Everything that talks to people: questions come in, answers go out. `bot.app` puts it together.
+
+Imports `index`, which imports nothing of it.
+"""

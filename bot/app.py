@@ -5,14 +5,16 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from bot.settings import Settings
+from bot.settings import BUILT_IN_READER, NO_READER, Settings
 from index.library import Library
 from index.models.model import Model
 
 if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
     from bot.answering.cache import AnswerCache
-    from bot.answering.generating.writing import AnswerWriter
+    from bot.answering.generating.writing import AnswerWriter, JudgesEntailment
+    from bot.answering.reading.reading import Reader
+    from bot.answering.verifying.entailment import ProofFile
     from bot.answering.verifying.verifying import Entails
     from index.serving.query_model import EmbedsQueries
     from index.serving.reranking import Reranker
@@ -31,11 +33,41 @@ def open_answerer(library: Library, settings: Settings) -> Answerer:
     """
     # Imported here because `sources` asks nothing and is to start in a blink.
     from bot.answering.answerer import Answerer
+    from bot.answering.reading.passages import PassageReader
     from bot.answering.selecting.confidence import load_confidence
 
+    reader = PassageReader(functools.partial(_load_reader, settings), settings.reader_budget)
+    confidence = load_confidence(reader_name(settings))
     if settings.chat_model is None:
-        return Answerer(library, load_confidence())
-    return Answerer(library, load_confidence(), _writer(library, settings, settings.chat_model), _cache(settings))
+        return Answerer(library, confidence, reader=reader)
+    return Answerer(library, confidence, _writer(library, settings, settings.chat_model), _cache(settings), reader)
+
+
+def reader_name(settings: Settings) -> str | None:
+    """Return the name of the reader that the settings name, None where there is none."""
+    from bot.answering.reading.builtin import WEIGHTS
+
+    if settings.reader_model == NO_READER or (settings.reader_model == BUILT_IN_READER and not WEIGHTS.is_file()):
+        return None
+    return settings.reader_model
+
+
+def _load_reader(settings: Settings) -> Reader | None:
+    """Return the reader that the settings name, loaded; None where they name none."""
+    name = reader_name(settings)
+    if name is None:
+        return None
+    import torch
+
+    from bot.answering.reading.builtin import BuiltInReader
+    from bot.answering.reading.calibration import AS_IT_CLAIMS, load
+    from bot.answering.reading.extractive import ExtractiveReader, find_reader
+    from index.models.embedding import fastest_dtype
+
+    torch.set_num_threads(1)
+    if name == BUILT_IN_READER:
+        return BuiltInReader(dtype=fastest_dtype())
+    return ExtractiveReader(find_reader(name), load(name) or AS_IT_CLAIMS, fastest_dtype())
 
 
 def _writer(library: Library, settings: Settings, model: str) -> AnswerWriter:
@@ -46,7 +78,23 @@ def _writer(library: Library, settings: Settings, model: str) -> AnswerWriter:
     key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
     chat = open_chat(model, settings.chat_base_url, key, settings.chat_timeout)
     entails = None if settings.verifier_model is None else _load_verifier(settings.verifier_model)
-    return AnswerWriter(chat, Verifier(library.rarity, library.vector, entails))
+    return AnswerWriter(chat, Verifier(library.rarity, library.vector, entails), _judge(settings))
+
+
+def proof_of(settings: Settings) -> tuple[ProofFile, str]:
+    """Return the file in which chat models' proofs are kept, and what names the one that the settings do."""
+    from bot.answering.verifying.entailment import ProofFile
+
+    return ProofFile(settings.data / "entailment.json"), f"{settings.chat_model} at {settings.chat_base_url}"
+
+
+def _judge(settings: Settings) -> JudgesEntailment | None:
+    """Return what has the chat model judge its own drafts, None unless it has proved that it can and has to."""
+    from bot.answering.verifying.entailment import judge
+
+    file, model = proof_of(settings)
+    proof = None if settings.verifier_model else file.of(model)
+    return judge if proof and proof.suffices else None
 
 
 def _load_verifier(name: str) -> Entails:
@@ -61,9 +109,15 @@ def _cache(settings: Settings) -> AnswerCache:
 
     from bot.answering.cache import AnswerCache
 
-    models = (settings.chat_model, settings.chat_base_url, settings.verifier_model, settings.reranker_model)
+    models = (
+        settings.chat_model,
+        settings.chat_base_url,
+        settings.verifier_model,
+        settings.reranker_model,
+        settings.reader_model,
+    )
     # What a version let through, the next one may not.
-    return AnswerCache(settings.data / "written.sqlite", repr((version("footnote"), *models)))
+    return AnswerCache(settings.data / "written.sqlite", repr((version("footnote"), *models, settings.reader_model)))
 
 
 def _load_reranker(settings: Settings) -> Reranker | None:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.evaluation.halves import Half
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -219,6 +221,9 @@ def evaluate(
         Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="Ask the documents of this set.")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many questions of each set.")] = None,
+    half: Annotated[
+        Half | None, typer.Option(help="Only one half of the questions: one for choosing, one for measuring.")
+    ] = None,
     as_json: AsJson = False,
     corpus: Corpus = None,
     data: Data = None,
@@ -227,7 +232,7 @@ def evaluate(
     from bot.evaluation import evaluation, question_sets
 
     sets = question_sets.find(folder, against)
-    scores = evaluation.evaluate(sets, _settings(corpus, data), limit, _errors())
+    scores = evaluation.evaluate(sets, _settings(corpus, data), limit, _errors(), half)
     if as_json:
         _write({"sets": [score.form() for score in scores]})
     else:

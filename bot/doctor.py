@@ -7,13 +7,15 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.presenting.checks import Check, Result, State, Subject
-from bot.settings import Settings
+from bot.settings import BUILT_IN_READER, Settings
 from index.errors import FootnoteError
 
 if TYPE_CHECKING:
@@ -110,6 +112,7 @@ def _embedding_model(settings: Settings) -> Check:
         "weights": "published" if model.name == DEFAULT_MODEL else "safetensors",
         "window": model.window,
         "dimensions": manifest.dimension if manifest else None,
+        "prompts": model.prompts.origin,
     }
     return Check(Subject.EMBEDDING_MODEL, Result.OK, State.EMBEDDING_MODEL, data)
 
@@ -129,10 +132,13 @@ def _languages(settings: Settings) -> Check:
 
 def _confidence(settings: Settings) -> Check:
     from bot.answering.selecting.confidence import load_confidence
+    from index.models.model import DEFAULT_MODEL
 
-    del settings
     fitted = load_confidence()
-    data = {"threshold": fitted.dense.threshold, "errors": fitted.measured}
+    data = {"threshold": fitted.dense.thresholds.answer, "errors": fitted.measured}
+    if settings.embedding_model != DEFAULT_MODEL:
+        data |= {"fitted": DEFAULT_MODEL, "model": settings.embedding_model}
+        return Check(Subject.CONFIDENCE, Result.WARN, State.FITTED_ON_ANOTHER, data)
     if not fitted.measured:
         return Check(Subject.CONFIDENCE, Result.WARN, State.UNMEASURED, data)
     return Check(Subject.CONFIDENCE, Result.OK, State.MEASURED, data)
@@ -160,6 +166,51 @@ def _verifier(settings: Settings) -> Check:
 
     model = find_verifier(settings.verifier_model)
     return Check(Subject.VERIFIER, Result.OK, State.VERIFIER, {"model": model.name, "labels": model.labels})
+
+
+def _reader(settings: Settings) -> Check:
+    from bot.answering.reading.builtin import BuiltInReader
+    from bot.answering.reading.extractive import find_reader
+    from bot.answering.selecting.confidence import load_confidence
+    from bot.app import reader_name
+
+    name = reader_name(settings)
+    if name is None:
+        return Check(Subject.READER, Result.OK, State.NO_READER)
+    if name == BUILT_IN_READER:
+        BuiltInReader()
+    else:
+        find_reader(name)
+    data = {"model": name, "seconds": settings.reader_budget}
+    if load_confidence(name).read is None:
+        return Check(Subject.READER, Result.WARN, State.UNCALIBRATED_READER, data)
+    return Check(Subject.READER, Result.OK, State.READER, data)
+
+
+def _judge(settings: Settings) -> Check:
+    """Have the chat model judge the known pairs, and keep how it did; it is believed from then on, or not."""
+    if settings.chat_model is None:
+        return Check(Subject.JUDGE, Result.OK, State.NO_JUDGE, {"reason": "CHAT_MODEL is not set"})
+    if settings.verifier_model is not None:
+        return Check(Subject.JUDGE, Result.OK, State.NO_JUDGE, {"reason": "VERIFIER_MODEL judges"})
+    from bot.answering.generating.chat import open_chat
+    from bot.answering.verifying.entailment import prove
+    from bot.app import proof_of
+    from bot.errors import ChatFailed
+    from bot.presenting.chat_failures import phrase
+
+    key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
+    with closing(open_chat(settings.chat_model, settings.chat_base_url, key, settings.chat_timeout)) as chat:
+        try:
+            proof = prove(chat)
+        except ChatFailed as failed:
+            data = {"reason": phrase(failed.failure)}
+            return Check(Subject.JUDGE, Result.WARN, State.SILENT_JUDGE, data)
+    file, model = proof_of(settings)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    file.keep(model, proof)
+    state = State.JUDGE if proof.suffices else State.UNFIT_JUDGE
+    return Check(Subject.JUDGE, Result.OK if proof.suffices else Result.WARN, state, asdict(proof))
 
 
 def _reranker(settings: Settings) -> Check:
@@ -200,6 +251,8 @@ _LOOKS: dict[Subject, Callable[[Settings], Check]] = {
     Subject.CHAT_MODEL: _chat_model,
     Subject.VERIFIER: _verifier,
     Subject.RERANKER: _reranker,
+    Subject.READER: _reader,
+    Subject.JUDGE: _judge,
     Subject.DISCORD: _discord,
 }
 

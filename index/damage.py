@@ -29,7 +29,7 @@ def is_damage(error: sqlite3.Error) -> bool:
 
 
 def unreadable(error: OSError) -> str:
-    """Return which file cannot be read and why, and for want of rights, whose it is and who would read it."""
+    """Return one line: the file that cannot be read and why; for want of rights, its owner and who we are, too."""
     path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
     reason = error.strerror or str(error)
     if path is not None and isinstance(error, PermissionError):

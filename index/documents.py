@@ -26,6 +26,10 @@ class Span:
         """Return the characters of `text` that this span covers."""
         return text[self.start : self.end]
 
+    def shifted(self, by: int) -> Span:
+        """Return the same span of a text that begins so many characters earlier."""
+        return Span(self.start + by, self.end + by)
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:

@@ -14,7 +14,7 @@ _LONG_NUMBER = re.compile(r"\d{5}")
 
 
 def embedded_text(document_title: str, passage: Passage) -> str:
-    """Return what is embedded and searched for `passage`: a line of its title and headings, then its text."""
+    """Return the text that is embedded and searched for `passage`: a line of its title and headings, then its text."""
     return prefix(document_title, passage.heading) + passage.text
 
 

@@ -79,7 +79,7 @@ class Library:
             return snapshot.documents()
 
     def failures(self) -> tuple[Failure, ...]:
-        """Return what the last refresh could not read, and why."""
+        """Return the documents that the last refresh could not read, each with the reason."""
         return failures.read(DataFolder(self._data).failures)
 
     def document(self, document_id: str) -> Document:

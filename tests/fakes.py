@@ -53,9 +53,9 @@ class FakeLibrary:
             self.number, made, Fingerprint(LAYOUT, "1", "m", MODEL, "s", "a", "1", "1"), of, of, 384, ("en",), 0, {}
         )
 
-    def says(self, text: str, title: str = "Said") -> None:
+    def says(self, text: str, title: str = "Said", address: str | None = None) -> None:
         """Let there be one more document."""
-        added = document(title, text)
+        added = document(title, text, address)
         self.documents[added.metadata.id] = added
 
     def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:

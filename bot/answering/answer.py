@@ -17,6 +17,7 @@ class Status(StrEnum):
 
     ANSWERED = "answered"
     PARTLY_ANSWERED = "partly_answered"
+    RELATED = "related"
     NOT_FOUND = "not_found"
     CLARIFY = "clarify"
 
@@ -55,10 +56,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer and the numbers of the citations that carry it, never none."""
+    """One sentence of an answer and the numbers of the citations that carry it, never none.
+
+    `answer` are the characters of it that answer the question, None where nobody could tell.
+    """
 
     text: str
     citations: tuple[int, ...]
+    answer: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,31 @@ class ModelUsage:
     model: str
     input_tokens: int = 0
     output_tokens: int = 0
+
+
+class Distinction(StrEnum):
+    """What tells two meanings of a question apart."""
+
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+    PRODUCT = "product"
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """What a question leaves open, and what it can mean: two to five choices."""
+
+    distinction: Distinction
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FalsePremise:
+    """A figure that a question takes for granted, and the one that the documents have in its place."""
+
+    asked: str
+    found: str
 
 
 class Made(StrEnum):
@@ -90,6 +120,7 @@ class NoteKind(StrEnum):
     `FREE_TEXT` is a line in English that an earlier version of Footnote kept with an answer.
     """
 
+    READ_AS = "read_as"  # the question as it was looked up
     RERANKER_SKIPPED = "reranker_skipped"  # the seconds that it was given
     SEARCHED_BY_WORDS = "searched_by_words"  # nothing
     OLDER_GENERATION = "older_generation"  # the number of the newest, which cannot be read
@@ -113,7 +144,9 @@ class Answer:
     """What Footnote says to one question.
 
     `statements` and `citations` are empty unless `status` says that something was found; `nearest` then holds the
-    passages that came closest. `confidence` is the calibrated probability, 0 to 1, that the statements answer the
+    passages that came closest. Where it is RELATED, the statements come close, and nobody can say that they answer.
+    `clarification` is there where it is CLARIFY, `false_premise` where the documents contradict the question.
+    `confidence` is the calibrated probability, 0 to 1, that the statements answer the
     question. `timings_ms` maps each step to its milliseconds.
 
     `made` says whose words the statements are in, `usage` what a chat model cost, be it for nothing: None where none
@@ -131,6 +164,8 @@ class Answer:
     made: Made = Made.QUOTED
     usage: ModelUsage | None = None
     notes: tuple[Note, ...] = ()
+    clarification: Clarification | None = None
+    false_premise: FalsePremise | None = None
 
     @property
     def text(self) -> str:

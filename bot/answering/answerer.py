@@ -15,12 +15,16 @@ from bot.answering.answer import Answer, Turn
 from bot.answering.cache import AnswerCache
 from bot.answering.composing import Findings, Request, compose
 from bot.answering.generating.writing import AnswerWriter
+from bot.answering.reading.passages import PassageReader
 from bot.answering.selecting.confidence import Confidence
 from bot.answering.selecting.context import Context, Selection, select
 from bot.answering.stopwatch import Stopwatch
 from bot.answering.understanding.parts import parts_of
+from bot.answering.understanding.shorthand import written_out
+from bot.answering.understanding.spelling import respelled
 from bot.answering.understanding.understanding import Understood, by_model, by_rules
 from index.documents import EVERYTHING, Filter
+from index.language import detection
 from index.library import Library
 
 _PASSAGES = 8
@@ -35,9 +39,11 @@ class Answerer:
         confidence: Confidence,
         writer: AnswerWriter | None = None,
         cache: AnswerCache | None = None,
+        reader: PassageReader | None = None,
     ) -> None:
         self._library = library
         self._confidence = confidence
+        self._reader = reader or PassageReader()
         self._writer = writer
         self._cache = cache
 
@@ -101,14 +107,18 @@ class Answerer:
 
     def _understand(self, request: Request) -> Understood:
         with request.stopwatch.step("understand"):
+            typed = written_out(request.question)
+            snapshot = request.snapshot
+            read = respelled(typed, snapshot.vocabulary, snapshot.knows)
             if request.session is None:
-                return by_rules(request.question, request.conversation)
-            languages = request.snapshot.languages
-            return by_model(request.session, request.question, request.conversation, languages)
+                understood = by_rules(read.text, request.conversation)
+            else:
+                understood = by_model(request.session, read.text, request.conversation, snapshot.languages)
+            return replace(understood, respelled=read.text) if read.changes else understood
 
     def _retrieve(self, request: Request, understood: Understood) -> Findings:
         readings = [
-            tuple(self._select(part, request) for part in parts_of(text))
+            tuple(self._select(part, request) for part in parts_of(text, detection.of_question(text)))
             for text in (understood.question, *understood.translations)
         ]
         return Findings(request, understood, Context.of(readings))
@@ -116,11 +126,13 @@ class Answerer:
     def _select(self, question: str, request: Request) -> Selection:
         snapshot, stopwatch = request.snapshot, request.stopwatch
         with stopwatch.step("embed"):
-            query = snapshot.query(questions.spelled_out(question))
+            query = snapshot.query(question)
         with stopwatch.step("search"):
             evidence = snapshot.evidence(query, _PASSAGES, request.where)
+        with stopwatch.step("read"):
+            readings = self._reader.read(evidence)
         with stopwatch.step("choose"):
-            return select(evidence, snapshot.rarity, self._confidence)
+            return select(evidence, snapshot.rarity, self._confidence, readings)
 
     def _compose(self, found: Findings) -> Iterator[Answer]:
         yield from compose(found, self._writer)

@@ -7,12 +7,15 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.answer import Answer, Made, Note, NoteKind, Status, Turn
+from bot.answering.answer import Answer, FalsePremise, Made, Note, NoteKind, Status, Turn
 from bot.answering.generating.chat_session import ChatSession
 from bot.answering.generating.writing import AnswerWriter, WritingInput, WritingProgress
 from bot.answering.quoting.citing import SupportedStatement, cite, quoted
+from bot.answering.selecting.confidence import Verdict
 from bot.answering.selecting.context import Context
 from bot.answering.stopwatch import Stopwatch
+from bot.answering.understanding.clarifying import ambiguity
+from bot.answering.understanding.premise import false_premise
 from bot.answering.understanding.translating import is_foreign, translated
 from bot.answering.understanding.understanding import Understood
 from bot.errors import ChatFailed
@@ -53,15 +56,27 @@ def compose(found: Findings, writer: AnswerWriter | None) -> Iterator[Answer]:
     It is quoted where there is no chat model, where that fails, and where the documents answer nothing. Raises Stopped.
     """
     session = found.request.session
-    if writer is None or session is None or not found.context.answered:
-        yield _quote(found)
+    asked = replace(found, context=found.context.for_a_chat_model())
+    if writer is None or session is None or not asked.context.answered:
+        yield _ask_back(found) or _quote(found)
         return
     try:
-        yield from _write(found, writer, session)
+        yield from _write(asked, found, writer, session)
     except ChatFailed as failed:
         log.warning("the answer is quoted, since the chat model failed: %s", failed)
         # What it failed at before, if it did, was the same and matters no more.
         yield replace(_quote(found), notes=(Note(NoteKind.NOT_WRITTEN, failed.failure),))
+
+
+def _ask_back(found: Findings) -> Answer | None:
+    """Return the question that has to be answered first, None where what was asked is clear."""
+    context = found.context
+    if len(context.parts) > 1 or context.least is not Verdict.ANSWER:
+        return None
+    open_question = ambiguity(found.understood.question, [each.sentence.text for each in context.best])
+    if open_question is None:
+        return None
+    return replace(_answer(found, (), whole=True), status=Status.CLARIFY, clarification=open_question)
 
 
 def _quote(found: Findings, *, whole: bool = True) -> Answer:
@@ -70,7 +85,8 @@ def _quote(found: Findings, *, whole: bool = True) -> Answer:
     return _answer(found, said, whole=whole)
 
 
-def _write(found: Findings, writer: AnswerWriter, session: ChatSession) -> Iterator[Answer]:
+def _write(found: Findings, quotable: Findings, writer: AnswerWriter, session: ChatSession) -> Iterator[Answer]:
+    """Yield what a chat model writes of what was `found`; where all of that is dropped, quote what is `quotable`."""
     context, asker, stopwatch = found.context, found.understood.language, found.request.stopwatch
     material = WritingInput(
         question=found.understood.question,
@@ -84,7 +100,7 @@ def _write(found: Findings, writer: AnswerWriter, session: ChatSession) -> Itera
             stopwatch.mark("first_statement")
             yield _answer(found, progress.said, whole=not progress.main_statement_dropped)
     if progress.dropped and not progress.said:
-        yield replace(_quote(found, whole=False), notes=(Note(NoteKind.NOTHING_SUPPORTED),))
+        yield replace(_quote(quotable, whole=False), notes=(Note(NoteKind.NOTHING_SUPPORTED),))
         return
     said, notes = _in_language(session, progress.said, asker)
     stopwatch.mark("first_statement")
@@ -107,11 +123,10 @@ def _in_language(
 def _answer(found: Findings, said: Sequence[SupportedStatement], *, whole: bool) -> Answer:
     """Return the answer that says these statements; `whole` tells that nothing essential had to be left out of it."""
     request, context = found.request, found.context
-    statements, citations = cite(said, functools.cache(request.snapshot.document))
-    status = Status.ANSWERED if whole and context.answered == context.parts else Status.PARTLY_ANSWERED
+    statements, citations = cite(said, functools.cache(request.snapshot.document), context.answers)
     return Answer(
         question=request.question,
-        status=status if statements else Status.NOT_FOUND,
+        status=_status(context, whole=whole) if statements else Status.NOT_FOUND,
         statements=statements,
         citations=citations,
         nearest=() if statements else context.parts[0].evidence.hits[:_NEAREST],
@@ -121,12 +136,32 @@ def _answer(found: Findings, said: Sequence[SupportedStatement], *, whole: bool)
         made=Made.of(each.made for each in said),
         usage=request.session.usage if request.session else None,
         notes=_notes(found),
+        false_premise=_false_premise(found) if statements else None,
     )
+
+
+def _status(context: Context, *, whole: bool) -> Status:
+    if context.least is Verdict.RELATED:
+        return Status.RELATED
+    return Status.ANSWERED if whole and context.answered == context.parts else Status.PARTLY_ANSWERED
+
+
+def _false_premise(found: Findings) -> FalsePremise | None:
+    """Return the figure of the question that the documents contradict, None where it asks several things."""
+    context = found.context
+    if len(context.parts) > 1 or not context.best:
+        return None
+    passages = [hit.passage.text for hit in context.parts[0].evidence.hits]
+    sentence = context.best[0].sentence
+    return false_premise(found.understood.question, sentence.text, passages, sentence.language)
 
 
 def _notes(found: Findings) -> tuple[Note, ...]:
     """Return the notes of understanding and searching, each once."""
-    return tuple(dict.fromkeys((*found.understood.notes, *map(_of_search, found.context.search_notes))))
+    respelled = found.understood.respelled
+    read_as = (Note(NoteKind.READ_AS, respelled),) if respelled else ()
+    searched = map(_of_search, found.context.search_notes)
+    return tuple(dict.fromkeys((*read_as, *found.understood.notes, *searched)))
 
 
 def _of_search(note: SearchNote) -> Note:

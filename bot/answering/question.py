@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from bot.errors import BadQuestion
 
 LONGEST = 2_000
-_QUARTER = re.compile(r"\bQ([1-4])\b", re.IGNORECASE)
-_ORDINALS = ("first", "second", "third", "fourth")
 
 
 def parse(text: str) -> str:
@@ -29,8 +26,3 @@ def parse(text: str) -> str:
     if not any(character.isalnum() for character in question):
         raise BadQuestion("the question holds no word")
     return question
-
-
-def spelled_out(question: str) -> str:
-    """Return a question with "Q3" written as documents mostly write it: "third quarter"."""
-    return _QUARTER.sub(lambda match: f"{_ORDINALS[int(match[1]) - 1]} quarter", question)

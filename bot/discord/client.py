@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord import logs
 from bot.discord.answers.service import AnswerService
 from bot.discord.answers.sources import SourceNames
 from bot.discord.backend import Answerer, Library
@@ -34,6 +35,7 @@ from bot.discord.features.sources import Sources
 from bot.discord.features.status import Status, presence
 from bot.discord.features.stopping import Stopping
 from bot.discord.messaging.custom_id import new_id
+from bot.discord.messaging.neutral import label
 from bot.discord.messaging.notices import failure, notice
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import Store
@@ -54,6 +56,7 @@ PERMISSIONS = discord.Permissions(
     read_message_history=True,
 )
 _COMMANDS_FACT = "commands"
+_PRESENCE_LENGTH = 128
 
 
 class FootnoteClient(commands.AutoShardedBot):
@@ -147,7 +150,7 @@ class FootnoteClient(commands.AutoShardedBot):
     async def show_presence(self) -> None:
         """Show how many documents there are, and the age of the index."""
         generation = await asyncio.to_thread(lambda: self._library.generation)
-        line = presence(generation, datetime.now(UTC))
+        line = label(presence(generation, datetime.now(UTC)), _PRESENCE_LENGTH)
         await self.change_presence(activity=discord.CustomActivity(name=line))
 
     async def _sync_if_changed(self) -> None:
@@ -165,12 +168,21 @@ class FootnoteClient(commands.AutoShardedBot):
 class _CommandTree(app_commands.CommandTree[FootnoteClient]):
     """The tree of commands; whoever meets an error in one is told."""
 
+    async def interaction_check(self, interaction: discord.Interaction[FootnoteClient], /) -> bool:
+        """Let what is logged say which command it was, and where."""
+        name = interaction.command.qualified_name if interaction.command else "?"
+        logs.on_behalf_of(server=interaction.guild_id, channel=interaction.channel_id, command=name)
+        return True
+
     async def on_error(
         self, interaction: discord.Interaction[FootnoteClient], error: app_commands.AppCommandError
     ) -> None:
         """Answer a command that failed outside of a job."""
         if isinstance(error, app_commands.CheckFailure):
             await InteractionReply(interaction).refuse(notice("You may not do this here."))
+            return
+        if isinstance(error, app_commands.TransformerError):
+            await InteractionReply(interaction).refuse(notice("I cannot see what you chose, or it is of another kind."))
             return
         reference = new_id()
         log.error("a command failed", extra={"reference": reference}, exc_info=error)

@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from bot.presenting.redaction import Redaction
 
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+_event: ContextVar[Mapping[str, object]] = ContextVar("event", default=MappingProxyType({}))
+
+
+def on_behalf_of(*, server: int | None, channel: int | None, command: str) -> None:
+    """Let each line that is logged from here on, by this task and those that it starts, say whose matter it is."""
+    _event.set({"server": server, "channel": channel, "command": command})
 
 
 def configure(level: str, secrets: Iterable[str]) -> None:
@@ -41,6 +51,7 @@ class Lines(logging.Formatter):
             "from": record.name,
             "event": record.getMessage(),
         }
+        line |= _event.get()
         line |= {name: value for name, value in vars(record).items() if name not in _PLAIN}
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)

@@ -24,7 +24,7 @@ from bot.discord.client import FootnoteClient
 from bot.discord.store import Store
 from bot.discord.watching import keep_a_copy, watch
 from bot.discord.work.jobs import Jobs
-from bot.discord.work.limits import Limits, Queue
+from bot.discord.work.limits import QUEUE_LENGTH, Limits, Queue
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,6 @@ _DRAIN_SECONDS = 7.0
 _THREADS = 16
 # A question that waits for a chat model needs no processor, so that more of them can be worked on at one time.
 _PLACES_TO_WAIT_FOR_A_MODEL = 8
-_QUEUE = 100
 # What the answerer needs besides the chat model, and in order to quote where that gave no answer in time.
 _SECONDS_TO_QUOTE = 15.0
 _THREAD_NAME = "footnote"
@@ -93,7 +92,7 @@ def limits_of(options: Options) -> Limits:
     """Return the limits within which questions are worked on: more at one time where they wait for a chat model."""
     if options.chat_model is None:
         return Limits()
-    queue = Queue(places=_PLACES_TO_WAIT_FOR_A_MODEL, length=_QUEUE)
+    queue = Queue(places=_PLACES_TO_WAIT_FOR_A_MODEL, length=QUEUE_LENGTH)
     return Limits(queue=queue, deadline=options.chat_seconds + _SECONDS_TO_QUOTE)
 
 

@@ -27,6 +27,8 @@ CREATE TABLE IF NOT EXISTS answers (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS answers_by_guild ON answers (guild, status);
 CREATE INDEX IF NOT EXISTS answers_by_channel ON answers (channel);
+CREATE INDEX IF NOT EXISTS answers_by_handover ON answers (handed_over);
+CREATE TABLE IF NOT EXISTS private_answers (answer TEXT PRIMARY KEY) STRICT;
 CREATE TABLE IF NOT EXISTS feedback (
     answer TEXT NOT NULL REFERENCES answers (id), person INTEGER NOT NULL, verdict TEXT NOT NULL,
     citation INTEGER NOT NULL DEFAULT 0, given_at TEXT NOT NULL, PRIMARY KEY (answer, person, citation)
@@ -116,8 +118,10 @@ class Store:
         """Close the file."""
         self._database.close()
 
-    def save_answer(self, answer_id: str, origin: Origin, answer: Answer) -> None:
-        """Save an answer that is about to be shown."""
+    def save_answer(self, answer_id: str, origin: Origin, answer: Answer, *, private: bool = False) -> None:
+        """Save an answer that is about to be shown; nobody but its asker is ever told of a `private` one."""
+        if private:
+            self._write("INSERT INTO private_answers (answer) VALUES (?)", (answer_id,))
         self._write(
             "INSERT INTO answers (id, asked_at, guild, channel, asker, follows, status, generation, answer)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -150,6 +154,14 @@ class Store:
         """Note that people were asked to answer instead; returns False when they already had been."""
         return self._write("UPDATE answers SET handed_over = 1 WHERE id = ? AND NOT handed_over", (answer_id,)) == 1
 
+    def set_handover(self, answer_id: str, message: int | None) -> None:
+        """Note in which message people were asked to answer instead; None when they could not be asked after all."""
+        self._write("UPDATE answers SET handed_over = ? WHERE id = ?", (message or 0, answer_id))
+
+    def is_handover(self, message: int) -> bool:
+        """Whether people were asked in this message to answer instead."""
+        return bool(self._read("SELECT 1 FROM answers WHERE handed_over = ? LIMIT 1", (message,)))
+
     def judge(self, answer_id: str, person: int, verdict: Verdict, citation: int = 0) -> None:
         """Note what a person says of an answer, or of one citation in it, in place of what they said before."""
         self._write(
@@ -160,10 +172,14 @@ class Store:
         )
 
     def gaps(self, guild: int) -> tuple[Gap, ...]:
-        """Return a guild's questions that were not fully answered or were answered wrongly, oldest first."""
+        """Return a guild's questions that were not fully answered or were answered wrongly, oldest first.
+
+        What was asked privately is not among them.
+        """
         rows = self._read(
             "SELECT id, answer, (SELECT group_concat(verdict) FROM feedback WHERE answer = id AND verdict != ?)"
-            " AS complaints FROM answers WHERE guild = ? AND (status != ? OR complaints IS NOT NULL) ORDER BY asked_at",
+            " AS complaints FROM answers WHERE guild = ? AND id NOT IN (SELECT answer FROM private_answers)"
+            " AND (status != ? OR complaints IS NOT NULL) ORDER BY asked_at",
             (Verdict.GOOD, guild, Status.ANSWERED),
         )
         return tuple(_gap(*row) for row in rows)

@@ -19,6 +19,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.understanding.follow_up import stand_alone
 from bot.app import open_answerer, open_library
 from bot.evaluation import metrics, set_corpus
+from bot.evaluation.halves import Half, in_half
 from bot.evaluation.question_sets import EvaluationQuestion, QuestionSet
 from bot.presenting import progress
 from bot.settings import Settings
@@ -38,7 +39,10 @@ class Score:
     question made to stand alone by rules: None where no question has a conversation.
 
     A question counts as answerable if its set says so and at least one document that the set names with it is indexed.
-    `answer_found` is over answerable questions with a gold answer of at most ten words that is not a mere yes or no.
+    `answer_found` and `answer_first` (in all statements shown, in the first one) are over answerable questions with a
+    gold answer of at most ten words that is not a mere yes or no. `auroc` is how well confidence parts the answerable
+    from the others, `refused_at_5` and `refused_at_10` are how many of the others would be refused if 5 % and 10 % of
+    the answerable were. `calibration_error` is over all: right is what is answerable, and has the gold answer if shown.
     """
 
     name: str
@@ -50,8 +54,14 @@ class Score:
     recall_10: float | None
     hit_1: float | None
     answer_found: float | None
+    answer_first: float | None
+    statements: float | None
     answerable_refused: float | None
     unanswerable_refused: float | None
+    auroc: float | None
+    refused_at_5: float | None
+    refused_at_10: float | None
+    calibration_error: float | None
     citations: int
     citations_valid: float | None
     ask_p50_ms: float | None
@@ -78,12 +88,15 @@ class _Result:
     checks: tuple[bool, ...]
 
 
-def evaluate(sets: Sequence[QuestionSet], settings: Settings, limit: int | None, errors: Console) -> list[Score]:
+def evaluate(
+    sets: Sequence[QuestionSet], settings: Settings, limit: int | None, errors: Console, half: Half | None = None
+) -> list[Score]:
     """Index the documents of each of `sets`, ask at most `limit` of its questions, and return what each came to.
 
-    How far it has come is written to `errors`.
+    Only the questions of one `half` are asked where it is given. How far it has come is written to `errors`.
     """
-    return [_evaluate(one, settings, limit, errors) for one in sets]
+    chosen = sets if half is None else [replace(one, questions=in_half(one.questions, half)) for one in sets]
+    return [_evaluate(one, settings, limit, errors) for one in chosen]
 
 
 def _evaluate(one: QuestionSet, settings: Settings, limit: int | None, errors: Console) -> Score:
@@ -162,6 +175,8 @@ def _score(name: str, results: Sequence[_Result]) -> Score:
     talked = any(result.asked.conversation for result in results)
     checks = [check for result in results for check in result.checks]
     times = [result.milliseconds for result in results]
+    right = [result.answer.confidence for result in results if result.answerable]
+    wrong = [result.answer.confidence for result in results if not result.answerable]
     return Score(
         name=name,
         questions=len(results),
@@ -173,9 +188,19 @@ def _score(name: str, results: Sequence[_Result]) -> Score:
         recall_5=metrics.mean([metrics.recall(ranking, grades.keys(), 5) for ranking, grades in ranked]),
         recall_10=metrics.mean([metrics.recall(ranking, grades.keys(), 10) for ranking, grades in ranked]),
         hit_1=metrics.mean([metrics.hit(ranking, grades.keys()) for ranking, grades in ranked]),
-        answer_found=metrics.mean(list(_answers_found(results))),
+        answer_found=metrics.mean(list(_answers_found(results, None))),
+        answer_first=metrics.mean(list(_answers_found(results, 1))),
+        statements=metrics.mean(
+            [float(len(result.answer.statements)) for result in results if result.answer.statements]
+        ),
         answerable_refused=_refused(result for result in results if result.answerable),
         unanswerable_refused=_refused(result for result in results if not result.answerable),
+        auroc=metrics.auroc(right, wrong),
+        refused_at_5=metrics.refused_at(right, wrong, 0.05),
+        refused_at_10=metrics.refused_at(right, wrong, 0.10),
+        calibration_error=metrics.calibration_error(
+            [(result.answer.confidence, _is_right(result)) for result in results]
+        ),
         citations=sum(len(result.answer.citations) for result in results),
         citations_valid=metrics.mean(checks),
         ask_p50_ms=metrics.percentile(times, 0.50),
@@ -183,11 +208,26 @@ def _score(name: str, results: Sequence[_Result]) -> Score:
     )
 
 
-def _answers_found(results: Iterable[_Result]) -> Iterator[bool]:
+def _answers_found(results: Iterable[_Result], most: int | None) -> Iterator[bool]:
+    """Yield for each question with a short gold answer whether that is in the first `most` statements, or in all."""
     for result in results:
-        short = [answer for answer in result.asked.answers if _is_short(answer)]
+        short = _short(result.asked)
         if result.answerable and short:
-            yield metrics.contains(" ".join(statement.text for statement in result.answer.statements), short)
+            yield _says(result.answer, short, most)
+
+
+def _is_right(result: _Result) -> bool:
+    """Tell whether the confidence should have been high: the question can be answered, and by what is shown, if any."""
+    short = _short(result.asked)
+    return result.answerable and (not short or not result.answer.statements or _says(result.answer, short, None))
+
+
+def _says(answer: Answer, short: Sequence[str], most: int | None) -> bool:
+    return metrics.contains(" ".join(statement.text for statement in answer.statements[:most]), short)
+
+
+def _short(asked: EvaluationQuestion) -> list[str]:
+    return [answer for answer in asked.answers if _is_short(answer)]
 
 
 def _is_short(answer: str) -> bool:
@@ -200,10 +240,10 @@ def _refused(results: Iterable[_Result]) -> float | None:
 
 
 def show(console: Console, scores: Sequence[Score]) -> None:
-    """Write the scores as two tables, how Footnote finds and how it answers, with a row for each set in both."""
+    """Write the scores as three tables, how Footnote finds, answers and judges, with a row for each set in each."""
     talked = any(score.ndcg_10_conversation is not None for score in scores)
     finding = [column for column in _FINDING if talked or column[1] != "ndcg_10_conversation"]
-    for columns in (finding, _ANSWERING):
+    for columns in (finding, _ANSWERING, _JUDGING):
         table = Table(Column("set", overflow="fold"), *(Column(title, justify="right") for title, _, _ in columns))
         for score in scores:
             values = [(getattr(score, field), form) for _, field, form in columns]
@@ -222,10 +262,18 @@ _FINDING = (
     ("hit@1", "hit_1", "{:.3f}"),
 )
 _ANSWERING = (
-    ("answer found", "answer_found", "{:.1%}"),
+    ("in the first", "answer_first", "{:.1%}"),
+    ("in all", "answer_found", "{:.1%}"),
+    ("statements", "statements", "{:.1f}"),
     ("wrongly refused", "answerable_refused", "{:.1%}"),
     ("rightly refused", "unanswerable_refused", "{:.1%}"),
     ("citations valid", "citations_valid", "{:.1%}"),
     ("p50 ms", "ask_p50_ms", "{:.0f}"),
     ("p95 ms", "ask_p95_ms", "{:.0f}"),
+)
+_JUDGING = (
+    ("AUROC", "auroc", "{:.3f}"),
+    ("refused at 5 %", "refused_at_5", "{:.1%}"),
+    ("at 10 %", "refused_at_10", "{:.1%}"),
+    ("calibration error", "calibration_error", "{:.3f}"),
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _SPACE_IN_CHINESE = re.compile(r"(?<=[\u3040-\u9fff])\s+|\s+(?=[\u3040-\u9fff])")
@@ -54,6 +56,63 @@ def percentile(values: Sequence[float], share: float) -> float | None:
     if not values:
         return None
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
+
+
+def auroc(right: Sequence[float], wrong: Sequence[float]) -> float | None:
+    """Give the chance, 0 to 1, that one of the `right` is surer than one of the `wrong`; ties count half.
+
+    This is the area under the receiver operating characteristic (Hanley and McNeil 1982). None where either is empty.
+    """
+    if not right or not wrong:
+        return None
+    ordered = sorted(wrong)
+    below = sum(bisect_left(ordered, value) + bisect_right(ordered, value) for value in right)
+    return below / (2 * len(right) * len(wrong))
+
+
+def refused_at(right: Sequence[float], wrong: Sequence[float], error: float) -> float | None:
+    """Give the share of the `wrong` that lie below a threshold that refuses at most a share `error` of the `right`.
+
+    None where either is empty.
+    """
+    if not right or not wrong:
+        return None
+    threshold = sorted(right)[min(len(right) - 1, math.floor(error * len(right)))]
+    return sum(value < threshold for value in wrong) / len(wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """The questions whose confidence lies from `low` to `high`: how many, how sure on average, how many were right."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    right: float
+
+
+def reliability(judged: Sequence[tuple[float, bool]], bins: int = 10) -> tuple[Bin, ...]:
+    """Give the reliability table: confidences, each with whether it was right, in bins of equal width, none empty."""
+    table = []
+    for place in range(bins):
+        last = place == bins - 1
+        inside = [each for each in judged if place == min(bins - 1, int(each[0] * bins))]
+        if inside:
+            sure, right = (sum(values) / len(inside) for values in zip(*inside, strict=True))
+            table.append(Bin(place / bins, 1.0 if last else (place + 1) / bins, len(inside), sure, right))
+    return tuple(table)
+
+
+def calibration_error(judged: Sequence[tuple[float, bool]], bins: int = 10) -> float | None:
+    """Give the expected calibration error, 0 to 1: how far confidence and share of right ones lie apart, bin by bin.
+
+    Bins are of equal width (Guo et al. 2017, arXiv:1706.04599). None where there is nothing.
+    """
+    if not judged:
+        return None
+    table = reliability(judged, bins)
+    return sum(each.count * abs(each.confidence - each.right) for each in table) / len(judged)
 
 
 def _discounted(gains: Sequence[int]) -> float:

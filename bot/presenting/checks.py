@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import Enum, StrEnum, auto
 from typing import Any
+
+from bot.presenting import ages
 
 
 class Result(StrEnum):
@@ -33,6 +34,8 @@ class Subject(StrEnum):
     CHAT_MODEL = "chat model"
     VERIFIER = "verifier"
     RERANKER = "reranker"
+    READER = "reader"
+    JUDGE = "judge of paraphrases"
     DISCORD = "Discord"
 
 
@@ -63,6 +66,14 @@ class State(Enum):
     NOT_SET = auto()
     VERIFIER = auto()
     RERANKER = auto()
+    NO_READER = auto()
+    READER = auto()
+    UNCALIBRATED_READER = auto()
+    NO_JUDGE = auto()
+    JUDGE = auto()
+    UNFIT_JUDGE = auto()
+    SILENT_JUDGE = auto()
+    FITTED_ON_ANOTHER = auto()
     NO_TOKEN = auto()
     DISCORD = auto()
 
@@ -95,7 +106,7 @@ _ENGLISH = {
     State.OCR_OFF: "off: scans are reported, not read; FOOTNOTE_OCR is not set",
     State.OCR_MISSING: "FOOTNOTE_OCR is on, and tesseract is not on the PATH: install it, or set FOOTNOTE_OCR=false",
     State.OCR: "scans are read through {tool}",
-    State.EMBEDDING_MODEL: "{model}, {weights}, float32, reads {window} tokens{dimensions}",
+    State.EMBEDDING_MODEL: "{model}, {weights}, float32, reads {window} tokens{dimensions}{prompts}",
     State.LANGUAGES: "{languages}",
     State.UNREAD_LANGUAGES: (
         "documents in {languages} are found by their words alone: {model} does not know the language; "
@@ -108,6 +119,20 @@ _ENGLISH = {
     State.NOT_SET: "none; {variable} is not set",
     State.VERIFIER: "{model}, weights in safetensors, {labels}",
     State.RERANKER: "{model}, weights in safetensors, {labels}, {seconds:g} s a search",
+    State.NO_READER: "none: answers are judged by their words and their nearness",
+    State.READER: "{model}, weights in safetensors, calibrated, {seconds:g} s a question",
+    State.UNCALIBRATED_READER: (
+        "{model}, weights in safetensors, {seconds:g} s a question; it points at answers, and how sure that is "
+        "is judged without it: nothing was fitted for it"
+    ),
+    State.FITTED_ON_ANOTHER: (
+        "answers from {threshold:.2f} up, which was fitted on {fitted}: with {model} "
+        "measure it on questions of your own (footnote evaluate)"
+    ),
+    State.NO_JUDGE: "none is needed: {reason}",
+    State.JUDGE: "the chat model, which was right on {right} of {pairs} known pairs; paraphrases are let through",
+    State.UNFIT_JUDGE: "none: the chat model was right on only {right} of {pairs} known pairs; paraphrases are dropped",
+    State.SILENT_JUDGE: "none: the chat model {reason}; paraphrases are dropped",
     State.NO_TOKEN: "no DISCORD_TOKEN; the terminal needs none",
     State.DISCORD: "{findings}",
 }
@@ -121,9 +146,11 @@ def in_english(check: Check) -> str:
 def _in_words(name: str, fact: Any) -> object:
     match name:
         case "age":
-            return _age(fact)
+            return ages.age(fact)
         case "dimensions":
             return f", {fact} dimensions" if fact else ""
+        case "prompts":
+            return f", with the prompts of {fact}" if fact else ""
         case "weights":
             return "the published weights" if fact == "published" else "weights in safetensors"
         case "languages":
@@ -139,10 +166,3 @@ def _in_words(name: str, fact: Any) -> object:
         case "findings":
             return "; ".join(f"{seen}: {detail}" for seen, detail in fact)
     return fact
-
-
-def _age(age: timedelta) -> str:
-    minutes = int(age.total_seconds() // 60)
-    if minutes < 120:
-        return f"{minutes} minutes"
-    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{minutes // 60 // 24} days"

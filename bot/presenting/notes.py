@@ -8,6 +8,7 @@ from index.hits import OlderGeneration, RerankerSkipped, SearchedByWords, Search
 
 _OWN_WORDS = "these are the documents' own words"
 _ENGLISH = {
+    NoteKind.READ_AS: "looked up as: {}",
     NoteKind.RERANKER_SKIPPED: "the reranker took longer than {} s and was skipped",
     NoteKind.SEARCHED_BY_WORDS: "the vectors could not be opened, so the search went by words alone",
     NoteKind.OLDER_GENERATION: "the newest generation ({}) is damaged, so this is from one before it",

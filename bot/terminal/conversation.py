@@ -25,7 +25,7 @@ Ask in your own words; every sentence of the answer carries its source. Ctrl-C s
 
 
 def typed() -> Iterator[str]:
-    """Yield what the reader types at a prompt; or, where standard input is no terminal, each line of it."""
+    """Yield the lines that the reader types at a prompt; or, where standard input is no terminal, each line of it."""
     if not sys.stdin.isatty():
         yield from sys.stdin
         return

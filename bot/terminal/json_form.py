@@ -40,7 +40,12 @@ def answer(given: Answer, id: object = None) -> Json:
         "status": given.status.value,
         "text": given.text,
         "statements": [
-            {"text": statement.text, "citations": list(statement.citations)} for statement in given.statements
+            {
+                "text": statement.text,
+                "citations": list(statement.citations),
+                "answer": [statement.answer.start, statement.answer.end] if statement.answer else None,
+            }
+            for statement in given.statements
         ],
         "citations": [_citation(citation) for citation in given.citations],
         "nearest": [_hit(hit) for hit in given.nearest],
@@ -48,6 +53,8 @@ def answer(given: Answer, id: object = None) -> Json:
         "generation": given.generation,
         "timings_ms": {step: round(milliseconds, 2) for step, milliseconds in given.timings_ms.items()},
         **({"written": asdict(given.usage)} if given.usage else {}),
+        **({"clarification": asdict(given.clarification)} if given.clarification else {}),
+        **({"false_premise": asdict(given.false_premise)} if given.false_premise else {}),
         **({"notes": list(map(notes.of_answer, given.notes))} if given.notes else {}),
     }
 

@@ -15,7 +15,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Statement, Status
-from bot.presenting import checks, failures, notes, places, quotes
+from bot.presenting import checks, failures, notes, outcomes, places, quotes
 from bot.presenting.checks import Check, Result
 from bot.presenting.counts import count
 from index.documents import Document, DocumentMetadata, Span
@@ -53,10 +53,12 @@ def show_answer(console: Console, answer: Answer, document: Callable[[str], Docu
     `document` returns the document of an id, and is asked only for those that are cited.
     """
     if not answer.statements:
-        _say(console, Text(_NOTHING[answer.status], style="bold"))
+        _say(console, Text(_nothing(answer), style="bold"))
         _show_notes(console, answer)
         _show_nearest(console, answer.nearest)
         return
+    if lead := outcomes.lead(answer):
+        _say(console, Text(clean(lead), style="bold"))
     for statement in answer.statements:
         _say(console, _statement(statement))
     if answer.status is Status.PARTLY_ANSWERED:
@@ -112,17 +114,20 @@ def show_check(console: Console, check: Check) -> None:
 
 
 _RESULTS = {Result.OK: "green", Result.WARN: "yellow", Result.FAIL: "bold red"}
-_NOTHING = {
-    Status.NOT_FOUND: "Not in the documents.",
-    Status.CLARIFY: "The question can mean more than one thing; say more exactly what you mean.",
-    Status.ANSWERED: "Not in the documents.",
-    Status.PARTLY_ANSWERED: "Not in the documents.",
-}
+
+
+def _nothing(answer: Answer) -> str:
+    """Return what is said in place of statements."""
+    return outcomes.asked_back(answer.clarification) if answer.status is Status.CLARIFY else "Not in the documents."
 
 
 def _statement(statement: Statement) -> Text:
     numbers = "".join(f"[{number}]" for number in statement.citations)
-    return Text.assemble(clean(statement.text), " ", (numbers, "cyan"))
+    span = statement.answer or Span(0, 0)
+    before, after = statement.text[: span.start], statement.text[span.end :]
+    # What is clean stays so in parts, but for the spaces at their ends.
+    words = Text.assemble(clean(before + "|")[:-1], (clean(span.of(statement.text)), "bold"), clean("|" + after)[1:])
+    return Text.assemble(words, " ", (numbers, "cyan"))
 
 
 def _show_notes(console: Console, answer: Answer) -> None:

@@ -182,7 +182,7 @@ def _room_for(piece: _Piece) -> int:
 
 
 def _blocks(text: str, pieces: Sequence[_Piece], room: int) -> Iterator[list[_Piece]]:
-    """Yield what a run may not be cut inside: the paragraphs that fit in `room`, and the pieces of the others."""
+    """Yield the spans that stay whole: the paragraphs that fit in `room`, and the pieces of the others."""
     paragraph: list[_Piece] = []
     for piece in pieces:
         if paragraph and _BLANK_LINE.search(text, paragraph[-1].span.end, piece.span.start):

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
-from index.language import languages, words
+from index.language import languages, names, words
 from index.language.language import Language
 from index.language.normal import folded, normal
 from index.language.patterns import any_of, compiled
-from index.language.scripts import HAN, has_han, is_mainly_han
+from index.language.scripts import HAN, UNSPACED, has_han, is_mainly_han
 
 _TOKEN = re.compile(rf"[{HAN}]|(?:(?![{HAN}])[^\W_])+(?:['&.](?:(?![{HAN}])[^\W_])+)*")
+_PIECE = rf"(?:(?![{UNSPACED}])[^\W_])+"
+_WORD = re.compile(rf"[{UNSPACED}]+|{_PIECE}(?:(?:['.&+-]|_+|(?<=\d),(?=\d)){_PIECE})*(?:\+\+|#|(?<=\.[A-Za-z])\.)?")
+_JOINT = re.compile(r"[-_]+")
 _CLAUSE_END = re.compile(r"[,;:.!?()。、]|\s-\s|--|—")
 
 
@@ -33,6 +36,53 @@ class Token:
     clause: int
     is_number: bool
     is_negation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenWord:
+    """A word as it is written, "Anglo-Norman", "1,000" and "U.S." whole, or a row of Chinese or Japanese.
+
+    `source` is the normal text that it stands in.
+    """
+
+    text: str
+    start: int
+    source: str
+
+    @property
+    def end(self) -> int:
+        """Where it ends in its text."""
+        return self.start + len(self.text)
+
+    @property
+    def folded(self) -> str:
+        """The word in lower case, without accents and without a possessive's "s"."""
+        return folded(self.text)
+
+    @property
+    def has_digit(self) -> bool:
+        """Whether there is a digit in it."""
+        return any(map(str.isdigit, self.text))
+
+    @property
+    def begins_sentence(self) -> bool:
+        """Whether it is the first of its sentence, where a capital says nothing."""
+        return names.begins_sentence(self.source, self.start)
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is taken for a name: numbers are, and words with a capital that begin no sentence."""
+        return names.is_name(self.text, self.source, self.start)
+
+    @property
+    def parts(self) -> tuple[WrittenWord, ...]:
+        """The words of a compound, itself alone where it is none."""
+        if "-" not in self.text and "_" not in self.text:
+            return (self,)
+        ends = [(joint.start(), joint.end()) for joint in _JOINT.finditer(self.text)]
+        begins = [0, *(end for _, end in ends)]
+        pieces = zip(begins, [*(start for start, _ in ends), len(self.text)], strict=True)
+        return tuple(WrittenWord(self.text[start:end], self.start + start, self.source) for start, end in pieces)
 
 
 class Analysis:
@@ -55,6 +105,11 @@ class Analysis:
     def tokens(self) -> tuple[Token, ...]:
         """The tokens of the normal text, in order."""
         return tuple(_tokens(self.normal, self.code, self.language))
+
+    @cached_property
+    def words(self) -> tuple[WrittenWord, ...]:
+        """The words of the normal text as they are written, in order."""
+        return tuple(WrittenWord(match[0], match.start(), self.normal) for match in _WORD.finditer(self.normal))
 
     @cached_property
     def stems(self) -> frozenset[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any
 
 Words = frozenset[str]
 # Sources of regular expressions, to be joined by "|" and matched without regard to case.
@@ -70,8 +70,9 @@ class Calendar:
     """Months (1 to 12) and weekdays (0, a Monday, to 6) by what they are called, in lower case.
 
     `short_months` and `short_weekdays` are understood beside a day only; the others stand alone too, the months with a
-    capital. `doubtful_months` are everyday words too, and months behind `before_months` only. `words` tell that a
-    sentence speaks of a time.
+    capital, and so do short ones in a script without spaces. `doubtful_months` are everyday words too, and months
+    behind `before_months` only. `quarters` (1 to 4) stand before the word "quarter". `words` tell that a sentence
+    speaks of a time.
     """
 
     months: Mapping[str, int] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class Calendar:
     before_months: Words = _NO_WORDS
     weekdays: Mapping[str, int] = field(default_factory=dict)
     short_weekdays: Mapping[str, int] = field(default_factory=dict)
+    quarters: Mapping[str, int] = field(default_factory=dict)
     words: Words = _NO_WORDS
 
 
@@ -89,7 +91,9 @@ class Names:
 
     `common` are words that may stand with a capital and name nobody, but for the `acronyms` among them, when they are
     all capitals. `particles` stand inside a name ("of"), `conjunctions` between names, `minor` words are no part of an
-    acronym either. Each tuple of `same` are names for one thing or for what belongs to it ("France", "French").
+    acronym either. Each tuple of `same` are names for one thing or for what belongs to it ("France", "French"); a
+    people is also told by patterns of `demonym_endings` in the place of one of the `land_endings` ("Chinese", "China").
+    With `capitalised_nouns` a capital makes no name.
     """
 
     common: Words = _NO_WORDS
@@ -98,6 +102,59 @@ class Names:
     conjunctions: Words = _NO_WORDS
     minor: Words = _NO_WORDS
     same: tuple[tuple[str, ...], ...] = ()
+    demonym_endings: Patterns = ()
+    land_endings: Words = _NO_WORDS
+    capitalised_nouns: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Inflection:
+    """How a word is inflected: what is `added` to it or stands `for_last` letter, and what stands for an ending."""
+
+    added: Words = _NO_WORDS
+    for_last: Words = _NO_WORDS
+    endings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Numerals:
+    """How numbers are written in words.
+
+    `small` are the numbers below a hundred that are one word, `tens` those among them that another may follow;
+    `scales` multiply what stands before them, `short_scales` behind digits only. `ordinal_endings` stand behind digits;
+    `fractions` are named by what one is divided by, `multiples` say how many times. `digits` and `digit_scales` are
+    single characters, as in Chinese, and a single one of them is a number before one of the `counted` patterns only.
+    `places` are patterns before a number that ranks. `vague` numbers may be no count at all ("one"), as before one of
+    the words `not_counted` ("one of").
+    """
+
+    small: Mapping[str, int] = field(default_factory=dict)
+    tens: Words = _NO_WORDS
+    scales: Mapping[str, int] = field(default_factory=dict)
+    short_scales: Mapping[str, int] = field(default_factory=dict)
+    ordinals: Mapping[str, int] = field(default_factory=dict)
+    ordinal_endings: Words = _NO_WORDS
+    fractions: Mapping[str, int] = field(default_factory=dict)
+    multiples: Mapping[str, int] = field(default_factory=dict)
+    digits: Mapping[str, int] = field(default_factory=dict)
+    digit_scales: Mapping[str, int] = field(default_factory=dict)
+    counted: Patterns = ()
+    places: Patterns = ()
+    vague: Words = _NO_WORDS
+    not_counted: Words = _NO_WORDS
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """What a number counts, by how it is written `behind` it or `before` it, and spans of time, by `rates`.
+
+    Every language gives a unit the same name, in English; a hyphen of a key stands for white space too. `rates` are
+    patterns, each of something that is counted by that span of time ("monthly").
+    """
+
+    behind: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,6 +285,9 @@ class Language:
     negation: Negation = field(default_factory=Negation)
     calendar: Calendar = field(default_factory=Calendar)
     names: Names = field(default_factory=Names)
+    inflection: Inflection = field(default_factory=Inflection)
+    numerals: Numerals = field(default_factory=Numerals)
+    units: Units = field(default_factory=Units)
     questions: Questions = field(default_factory=Questions)
     talk: Talk = field(default_factory=Talk)
     wording: Wording = field(default_factory=Wording)
@@ -248,37 +308,27 @@ def opposite_pairs(written: str) -> tuple[tuple[Words, Words], ...]:
     return tuple((words(one), words(other)) for one, other in sides)
 
 
-_Table = TypeVar("_Table", Pronouns, Negation, Calendar, Names, Questions, Talk, Wording, Certainty, Opposites, Orders)
+def units(written: str) -> dict[str, str]:
+    """Return a table of units by how they are written, from lines of a name, a colon and its words."""
+    lines = (line.split(":") for line in written.strip().splitlines())
+    return {word: name.strip() for name, all_written in lines for word in all_written.split()}
+
+
+def numbered(written: str, first: int = 0) -> dict[str, int]:
+    """Return a table of words by their number, the first of them `first`, from a text that holds them in order."""
+    return {word: number for number, word in enumerate(written.split(), start=first)}
 
 
 def together(languages: Sequence[Language]) -> Language:
     """Return the first of these languages, at least one, with the tables of all of them."""
     first = languages[0]
-    return Language(
-        code=first.code,
-        name=first.name,
-        stemmer=first.stemmer,
-        stop_list=first.stop_list,
-        stop_words=first.stop_words,
-        read_as=first.read_as,
-        pronouns=_united([language.pronouns for language in languages]),
-        negation=_united([language.negation for language in languages]),
-        calendar=_united([language.calendar for language in languages]),
-        names=_united([language.names for language in languages]),
-        questions=_united([language.questions for language in languages]),
-        talk=_united([language.talk for language in languages]),
-        wording=_united([language.wording for language in languages]),
-        certainty=_united([language.certainty for language in languages]),
-        opposites=_united([language.opposites for language in languages]),
-        orders=_united([language.orders for language in languages]),
-    )
+    names = [each.name for each in fields(first) if is_dataclass(getattr(first, each.name))]
+    return replace(first, **{name: _united([getattr(language, name) for language in languages]) for name in names})
 
 
-def _united(tables: Sequence[_Table]) -> _Table:
-    first = tables[0]
-    return type(first)(
-        **{each.name: _all_of([getattr(table, each.name) for table in tables]) for each in fields(first)}
-    )
+def _united(tables: Sequence[Any]) -> Any:
+    names = [each.name for each in fields(tables[0])]
+    return replace(tables[0], **{name: _all_of([getattr(table, name) for table in tables]) for name in names})
 
 
 def _all_of(values: Sequence[Any]) -> Any:

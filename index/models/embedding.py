@@ -57,7 +57,7 @@ class Embedder:
         """
         if not texts:
             return
-        prompt = self._prompt("document", "passage")
+        prompt = self.model.prompts.passage
         encoded = self._encode([prompt + text.text for text in texts])
         for places in _batches([len(ids) for ids in encoded["input_ids"]]):
             output = self._forward(encoded, places)
@@ -69,7 +69,7 @@ class Embedder:
                 yield place, Embedding(vectors[row].numpy(), sentences)
 
     def _answer(self, batch: list[tuple[str, Future[Vector]]]) -> None:
-        prompt = self._prompt("query")
+        prompt = self.model.prompts.query
         try:
             encoded = self._encode([prompt + query for query, _ in batch])
             output = self._forward(encoded, list(range(len(batch))))
@@ -80,10 +80,6 @@ class Embedder:
             raise
         for (_, result), vector in zip(batch, vectors, strict=True):
             result.set_result(vector)
-
-    def _prompt(self, *names: str) -> str:
-        prompts = self._transformer.prompts
-        return next((prompt for name in names if (prompt := prompts.get(name))), "")
 
     def _encode(self, texts: list[str]) -> Any:
         return self._tokenizer(texts, truncation=True, max_length=self.model.window, return_offsets_mapping=True)

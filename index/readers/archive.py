@@ -98,7 +98,7 @@ def xml(data: bytes) -> Any:
 
 
 def core_properties(file: ZipFile) -> Properties:
-    """Return what the archive of an office file says of itself."""
+    """Return the properties that the archive of an office file gives of itself, such as its title."""
     root = xml(part(file, "docProps/core.xml"))
     if root is None:
         return Properties()

@@ -117,7 +117,7 @@ class _Lines:
 
 
 def _plain(text: str) -> str:
-    """Return what a reader of the rendered page sees of a line."""
+    """Return a line as the reader of the rendered page sees it."""
     text = _REFERENCE.sub(lambda match: match[1] or "", text)
     text = _LINK.sub(lambda match: match[1], text)
     text = _ADMONITION.sub(lambda match: match[1].capitalize() + ": ", text)

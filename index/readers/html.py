@@ -89,7 +89,7 @@ def write(source: str, writer: DocumentBuilder) -> None:
 
 
 def _author(page: Any) -> str | None:
-    """Return who wrote the page, as it says itself; an address is no name."""
+    """Return the author that the page names, None where it names none or an address."""
     said = " ".join((_said(page, _AUTHOR) or "").split())
     return said if said and "://" not in said and len(said) <= 200 else None
 

@@ -94,7 +94,7 @@ class _Page:
 
 
 def _visible(tokens: Iterable[Token]) -> str:
-    """Return what is seen of inline tokens: the label of a link, the description of an image, a break as a break."""
+    """Join what inline tokens show: of a link its label, of an image its description, a break as a break."""
     words = []
     for token in tokens:
         match token.type:

@@ -11,7 +11,8 @@ from index.readers.parsed import DocumentBuilder, ParsedDocument
 
 _TITLE = re.compile(rb"\\info\b.{0,400}?\{\\title ([^{}\\]{1,200})\}", re.DOTALL)
 _CODE = re.compile(rb"\\u(-?\d{1,10})")
-_NO_CHARACTER = rb"\u65533"
+# With a space, which ends the code whatever follows.
+_NO_CHARACTER = rb"\u65533 "
 
 
 def read(data: bytes) -> ParsedDocument:

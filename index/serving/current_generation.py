@@ -123,7 +123,7 @@ class _Served:
 
 
 def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return what changes whenever a file of a folder is written, replaced, or given other rights."""
+    """Return a value that changes whenever a file of a folder is written, replaced, or given other rights."""
     try:
         stats = {str(path): path.stat() for path in (folder, *folder.rglob("*"))}
     except OSError:

@@ -15,7 +15,16 @@ from index.store.vectors import unpack
 
 
 def gather(generation: Generation, query: Query, k: int, where: Filter, reranker: Reranker | None = None) -> Evidence:
-    """Return the evidence in the `k` best passages for a question."""
+    """Return the evidence in the `k` best passages for a question.
+
+    Args:
+        generation: The generation to search.
+        query: The question, as both sides of the index need it.
+        k: The most passages that are read.
+        where: The documents that may be found.
+        reranker: Puts the passages in order once more, None where nothing does.
+
+    """
     languages = generation.manifest.languages
     question_words = words.query_terms(query.text, languages)
     terms = sorted({form for word in question_words for form in word.forms})

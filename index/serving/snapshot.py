@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter
 from index.hits import Query, SearchResult
+from index.language import words
 from index.models.loaded_once import LoadedOnce
 from index.serving.query_model import QueryModel
+from index.store.catalogue import Catalogue
 from index.store.generation import Generation
 from index.store.manifest import Manifest
 
@@ -67,6 +69,18 @@ class Snapshot:
     def rarity(self, word: str) -> float:
         """Return how rare a word is in its language, 0 to 1, as the embedding model's vocabulary tells."""
         return self._model.rarity(word)
+
+    @property
+    def vocabulary(self) -> Catalogue:
+        """The words of the documents as they are spelled, and what their abbreviations stand for."""
+        return self._generation.catalogue
+
+    def knows(self, word: str) -> bool:
+        """Return whether a word stands in the documents, in any form, or in the embedding model's vocabulary."""
+        if self.rarity(word) < 1.0:
+            return True
+        forms = [form for language in self.languages for form in words.terms(word, language)]
+        return not forms or any(self._generation.lexical.frequencies(forms).values())
 
     def documents(self) -> tuple[DocumentMetadata, ...]:
         """Return the metadata of all documents, by source. Needs neither the model nor Chroma."""

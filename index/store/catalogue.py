@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from index.documents import Document, DocumentMetadata, Heading, Passage, Place, Span
 from index.errors import UnknownDocument
+from index.language.vocabulary import abbreviations, spellings
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -27,6 +28,12 @@ CREATE TABLE passages (
     sentences BLOB NOT NULL, vectors BLOB NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id);
+CREATE TABLE spellings (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE abbreviations (
+    short TEXT NOT NULL COLLATE NOCASE, long TEXT NOT NULL, document_id TEXT NOT NULL REFERENCES documents
+);
+CREATE INDEX abbreviations_by_short ON abbreviations (short);
+CREATE INDEX abbreviations_by_document ON abbreviations (document_id);
 """
 _METADATA = "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding, d.author, d.also"
 _PASSAGE_FIELDS = 9
@@ -112,10 +119,24 @@ class Catalogue:
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (_passage_row(passage, vectors) for passage, vectors in zip(entry.passages, entry.vectors, strict=True)),
         )
+        self._connection.executemany(
+            "INSERT INTO spellings VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET documents = documents + 1",
+            ((word,) for word in spellings(document.text)),
+        )
+        self._connection.executemany(
+            "INSERT INTO abbreviations VALUES (?, ?, ?)",
+            ((short, long, metadata.id) for short, long in set(abbreviations(document.text))),
+        )
 
     def remove(self, document_ids: Iterable[str]) -> None:
         """Take out these documents with their passages."""
         ids = [(id_,) for id_ in document_ids]
+        for (text,) in list(self._among("SELECT text FROM documents WHERE id", [id_ for (id_,) in ids])):
+            self._connection.executemany(
+                "UPDATE spellings SET documents = documents - 1 WHERE word = ?", ((word,) for word in spellings(text))
+            )
+        self._connection.execute("DELETE FROM spellings WHERE documents <= 0")
+        self._connection.executemany("DELETE FROM abbreviations WHERE document_id = ?", ids)
         self._connection.executemany("DELETE FROM passages WHERE document_id = ?", ids)
         self._connection.executemany("DELETE FROM documents WHERE id = ?", ids)
 
@@ -187,6 +208,20 @@ class Catalogue:
         """Return how many passages there are."""
         (count,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
         return int(count)
+
+    def spelled(self, shortest: int, longest: int) -> dict[str, int]:
+        """Give the words of so many letters in lower case, each with the number of documents that it stands in."""
+        rows = self._connection.execute(
+            "SELECT word, documents FROM spellings WHERE length(word) BETWEEN ? AND ?", (shortest, longest)
+        )
+        return dict(rows)
+
+    def expansions(self, short: str) -> tuple[str, ...]:
+        """Give what an abbreviation stands for, in whatever case it is typed, the commonest meaning first."""
+        rows = self._connection.execute(
+            "SELECT long FROM abbreviations WHERE short = ? GROUP BY lower(long) ORDER BY count(*) DESC, long", (short,)
+        )
+        return tuple(long for (long,) in rows)
 
     def close(self) -> None:
         """Close the file."""

@@ -1,6 +1,6 @@
 """Fit the confidence on the development sets, and write it with its errors beside `confidence.py`.
 
-    python -m tests.benchmarks.fit_confidence ../shared/eval WORK_FOLDER
+    python -m tests.benchmarks.fit_confidence ../shared/eval WORK_FOLDER [EMBEDDING_MODEL]
 
 Every row is one question asked of one corpus by the real pipeline. Besides each set over its own documents there are
 questions asked of documents about something else, and small corpora: single articles of SQuAD, and a few paragraphs of
@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from bot.answering.question import spelled_out
 from bot.answering.selecting import confidence
 from bot.answering.selecting.choosing import choose, weigh
+from bot.answering.understanding.shorthand import written_out
 from bot.evaluation import metrics, set_corpus
 from bot.evaluation.question_sets import EvaluationQuestion, QuestionSet, find, rows
 from index.building.refresh import RefreshRequest, refresh
@@ -51,6 +51,8 @@ NEAR_MISSES = {
 FOREIGN_REFUSED = 0.995
 ANSWERABLE_REFUSED = 0.045
 FOLDS = 5
+# Below the threshold of an answer, by these shares of it, lies what is shown as related, and what a model may judge.
+SHARES = {"answer": 1.0, "related": 0.6, "worth_asking": 0.4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,11 @@ class Row:
 class Bench:
     """Builds corpora and asks questions of them, sharing one model and one cache of vectors."""
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, work: Path, model: str) -> None:
         self._work = work
-        self._writer = Embedder(find_model(DEFAULT_MODEL), fastest_dtype())
-        self._reader = Embedder(find_model(DEFAULT_MODEL))
+        self._model = model
+        self._writer = Embedder(find_model(model), fastest_dtype())
+        self._reader = Embedder(find_model(model))
 
     def ask(
         self,
@@ -86,13 +89,11 @@ class Bench:
         listed.write_text("".join(json.dumps(document) + "\n" for document in documents))
         set_corpus.export(listed, folder)
         # One corpus after the other in one data folder: what was embedded for one is there for the next.
-        refresh(
-            RefreshRequest(folder, data, DEFAULT_MODEL, allow_shrinking=True), lambda _: self._writer, lambda _: None
-        )
-        library = Library(folder, data, DEFAULT_MODEL, lambda _: self._reader)
+        refresh(RefreshRequest(folder, data, self._model, allow_shrinking=True), lambda _: self._writer, lambda _: None)
+        library = Library(folder, data, self._model, lambda _: self._reader)
         with closing(library), library.pinned() as snapshot:
             for asked, answerable in questions:
-                evidence = snapshot.evidence(snapshot.query(spelled_out(asked.text)), 8)
+                evidence = snapshot.evidence(snapshot.query(written_out(asked.text)), 8)
                 weights = weigh(evidence, library.rarity)
                 chosen = choose(evidence, weights)
                 shown = " ".join(choice.sentence.text for choice in chosen)
@@ -126,9 +127,9 @@ class Material:
 class Collection:
     """Asks the questions of the development sets of many corpora, and keeps the rows."""
 
-    def __init__(self, evaluation: Path, work: Path) -> None:
+    def __init__(self, evaluation: Path, work: Path, model: str) -> None:
         self.rows: list[Row] = []
-        self._bench = Bench(work)
+        self._bench = Bench(work, model)
         self._random = random.Random(1)
         self._material = {one.name.removeprefix("eval/"): _material(one, evaluation) for one in find(evaluation)}
 
@@ -200,12 +201,17 @@ def fit(
         fold = LogisticRegression(C=10).fit(features[train], labels[train], sample_weight=weights[train])
         logits[test] = fold.decision_function(features[test])
     whole = LogisticRegression(C=10).fit(features, labels, sample_weight=weights)
+    # The order is fitted without near misses; how sure it is, with them, or it would claim more than it keeps.
+    equal = np.array([1.0 / sum(found[other].case == found[place].case for other in usable) for place in usable])
+    platt = LogisticRegression(C=1e6).fit(logits[:, None], labels, sample_weight=equal / equal.mean())
+    slope, shift = float(platt.coef_[0][0]), float(platt.intercept_[0])
     probabilities = np.full(len(found), -1.0)
-    probabilities[usable] = 1 / (1 + np.exp(-logits))
+    probabilities[usable] = 1 / (1 + np.exp(-(slope * logits + shift)))
+    least = threshold(probabilities)
     model = {
-        "coefficients": dict(zip(names, np.round(whole.coef_[0], 4).tolist(), strict=True)),
-        "intercept": round(float(whole.intercept_[0]), 4),
-        "threshold": round(threshold(probabilities), 4),
+        "coefficients": dict(zip(names, np.round(slope * whole.coef_[0], 4).tolist(), strict=True)),
+        "intercept": round(slope * float(whole.intercept_[0]) + shift, 4),
+        "thresholds": {name: round(share * least, 4) for name, share in SHARES.items()},
     }
     return model, probabilities
 
@@ -230,11 +236,11 @@ def _weights(found: Sequence[Row]) -> NDArray[np.float64]:
     return scaled
 
 
-def main(evaluation: Path, work: Path) -> None:
+def main(evaluation: Path, work: Path, embedding_model: str = DEFAULT_MODEL) -> None:
     """Collect the rows, unless the work folder has them, fit both models, and write them with their errors."""
     kept = work / "rows.pickle"
     if not kept.exists():
-        collection = Collection(evaluation, work)
+        collection = Collection(evaluation, work, embedding_model)
         collection.collect()
         kept.write_bytes(pickle.dumps(collection.rows))
     found: list[Row] = pickle.loads(kept.read_bytes())
@@ -246,12 +252,13 @@ def main(evaluation: Path, work: Path) -> None:
     words_alone, words_probabilities = fit(
         chinese, WORDS_ALONE, lambda found: float(np.quantile(found[answerable], ANSWERABLE_REFUSED))
     )
-    measured = errors(others, dense_probabilities, dense["threshold"])
-    measured |= errors(chinese, words_probabilities, words_alone["threshold"])
-    form = {"dense": dense, "words_alone": words_alone, "measured": measured}
+    measured = errors(others, dense_probabilities, dense["thresholds"]["answer"])
+    measured |= errors(chinese, words_probabilities, words_alone["thresholds"]["answer"])
+    kept_read = json.loads(confidence.FITTED.read_text())["read"]
+    form = {"dense": dense, "words_alone": words_alone, "read": kept_read, "measured": measured}
     confidence.FITTED.write_text(json.dumps(form, indent=1) + "\n")
     sys.stdout.write(confidence.FITTED.read_text())
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4])

@@ -23,11 +23,11 @@ from time import perf_counter
 
 from bot.answering.verifying.facts.checking import Context, unsupported
 from bot.evaluation.question_sets import rows
-from bot.presenting.rejections import in_words
 from index.documents import Span
 from index.language import words
 from index.language.analysis import Analysis
 from index.language.sentences import sentences
+from tests.rejections import in_words
 
 SEED = 20250304
 OF_EACH_SET = 400

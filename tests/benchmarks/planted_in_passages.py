@@ -21,7 +21,7 @@ import torch
 from bot.answering.quoting.citing import SupportedStatement
 from bot.answering.verifying.facts.checking import Context
 from bot.answering.verifying.rejection import Rejection
-from bot.answering.verifying.verifying import Verifier
+from bot.answering.verifying.verifying import Doubtful, Verifier
 from bot.evaluation.question_sets import rows
 from index.evidence import Sentence
 from index.models.embedding import Embedder
@@ -85,7 +85,7 @@ def _placed(root: Path, embedder: Embedder) -> Iterator[Placed]:
         yield Placed(Case("", text, text, Context(), near, far), passage)
 
 
-def _verdict(verifier: Verifier, placed: Placed) -> SupportedStatement | Rejection:
+def _verdict(verifier: Verifier, placed: Placed) -> SupportedStatement | Doubtful | Rejection:
     known = frozenset(_LOWER_CASE.findall(_text(placed.passage)))
     return verifier.verify(placed.case.statement, [placed.passage], known)
 

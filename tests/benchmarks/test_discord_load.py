@@ -1,9 +1,10 @@
-"""A thousand questions from fifty people at once, over the wire, while an index of 20,000 passages is being made.
+"""A thousand questions from 500 people, over the wire, while an index of 20,000 passages is being made.
 
-What must hold: nobody is left without a reply, acknowledgements within 1 s for 99 of 100, the event loop never held for
-more than 250 ms, and no word of discord.py about a blocked heartbeat. Run with `make benchmark`; once with answers out
-of cans that cost 50 ms of work each, once with the real library and answerer and a real refresh in another process, and
-once with two hundred questions in one instant.
+What must hold, within the limits as shipped: nobody is left without an answer (a refusal is none), acknowledgements
+within 1 s for 99 of 100, the event loop never held for more than 250 ms, and no word of discord.py about a blocked
+heartbeat. Run with `make benchmark`; once with answers out of cans that cost 50 ms of work each, once with the real
+library and answerer and a real refresh in another process, and once with two hundred questions of two hundred people in
+one instant; then a crowd of fifty, and forty mentions, at once.
 """
 
 from __future__ import annotations
@@ -22,12 +23,10 @@ import pytest
 from tests.scenarios.discord.bot_process import ROOT, Child
 from tests.scenarios.discord.standin import Channel, Interaction, Person, Standin
 
-PEOPLE, EACH, GUILDS = 50, 20, 5
+PEOPLE, EACH, GUILDS = 500, 2, 5
 ANSWER_COSTS = 0.05
 FILES, SECTIONS = 40, 500
 BURN = "import hashlib, os\nos.nice(10)\nwhile True: hashlib.pbkdf2_hmac('sha256', b'x', b'y', 20_000)"
-# A thousand questions in a minute are more than the limits on people and guilds allow: here they are lifted.
-GENEROUS = {"LOG_LEVEL": "INFO", "STANDIN_GENEROUS": "1"}
 Asking: TypeAlias = Callable[[Sequence[Person], Sequence[Channel]], Awaitable[list[Interaction]]]
 ROOM = {"FOOTNOTE_CORPUS": "corpus", "FOOTNOTE_DATA": "data"}
 
@@ -71,14 +70,16 @@ def spread(milliseconds: Sequence[float]) -> str:
 
 
 async def in_turn(people: Sequence[Person], channels: Sequence[Channel]) -> list[Interaction]:
-    """Let everybody ask, and ask again as soon as the answer is there."""
+    """Let everybody ask, fifty at one time, and ask again as soon as the answer is there."""
     used: list[Interaction] = []
+    together = asyncio.Semaphore(50)
 
     async def ask(number: int, person: Person) -> None:
-        for question in range(EACH):
-            text = f"How deep is quay {number % 2}-{(number * EACH + question) % SECTIONS}?"
-            used.append(await person.slash("ask", at=channels[number % GUILDS], question=text))
-            await person.final(used[-1], within=300)
+        async with together:
+            for question in range(EACH):
+                text = f"How deep is quay {number % 2}-{(number * EACH + question) % SECTIONS}?"
+                used.append(await person.slash("ask", at=channels[number % GUILDS], question=text))
+                await person.final(used[-1], within=300)
 
     async with asyncio.TaskGroup() as group:
         for number, person in enumerate(people):
@@ -87,16 +88,15 @@ async def in_turn(people: Sequence[Person], channels: Sequence[Channel]) -> list
 
 
 async def at_one_moment(people: Sequence[Person], channels: Sequence[Channel]) -> list[Interaction]:
-    """Let everybody ask four things in the same instant: more than the queue holds, so that some are told so.
+    """Let two hundred people ask in the same instant.
 
     A thousand in one instant are too many for one process of discord.py on two cores: an acknowledgement costs more
     than a millisecond. Measured: all within 1.6 to 2.9 s, or, on a machine busy with other work, hundreds after 3 s,
     whose answers then go to the channel.
     """
     used = [
-        await person.slash("ask", at=channels[number % GUILDS], question=f"How deep is quay {number % 2}-{question}?")
-        for question in range(4)
-        for number, person in enumerate(people)
+        await person.slash("ask", at=channels[number % GUILDS], question=f"How deep is quay {number % 2}-{number}?")
+        for number, person in enumerate(people[:200])
     ]
     left = list(used)
 
@@ -114,7 +114,7 @@ async def at_one_moment(people: Sequence[Person], channels: Sequence[Channel]) -
     [(in_turn, False), (in_turn, True), (at_one_moment, False)],
     ids=["canned", "real", "at-one-moment"],
 )
-async def test_questions_from_fifty_people(tmp_path: Path, asking: Asking, real: bool) -> None:
+async def test_questions_from_many_people(tmp_path: Path, asking: Asking, real: bool) -> None:
     holds = tmp_path / "holds.txt"
     pace = "" if real else str(ANSWER_COSTS)
     if real:
@@ -126,7 +126,7 @@ async def test_questions_from_fifty_people(tmp_path: Path, asking: Asking, real:
         guilds = [standin.guild(f"Guild {number}") for number in range(GUILDS)]
         channels = [standin.channel("general", guild) for guild in guilds]
         people = [standin.user(f"person{number}").joins(guilds[number % GUILDS]) for number in range(PEOPLE)]
-        async with Child(standin, tmp_path, STANDIN_PACE=pace, STANDIN_HOLDS=str(holds), **GENEROUS) as child:
+        async with Child(standin, tmp_path, STANDIN_PACE=pace, STANDIN_HOLDS=str(holds), LOG_LEVEL="INFO") as child:
             await child.connected(120)
             connected = time.monotonic()
             refresh = ("-m", "bot", "refresh") if real else ("-c", BURN)
@@ -154,8 +154,34 @@ def report(standin: Standin, used: list[Interaction], seconds: float, holds: lis
         f"\nheartbeat blocked: {blocked} lines; refused by Discord: {len(standin.refusals)} requests"
     )
     assert not unanswered
+    assert not notices
     assert not twice
     assert quantile(latencies, 0.99) < 1000
     assert max(holds) < 250
     assert blocked == 0
     assert not standin.refusals
+
+
+async def test_a_crowd_of_fifty_and_forty_mentions_at_once(tmp_path: Path) -> None:
+    """Fifty members use `/ask` in one instant, then forty mention the bot: one answer each, no refusal, no notice."""
+    async with Standin() as standin:
+        guild = standin.guild()
+        general, lobby = standin.channel("general", guild), standin.channel("lobby", guild)
+        people = [standin.user(f"person{number}").joins(guild) for number in range(90)]
+        async with Child(standin, tmp_path, STANDIN_PACE=str(ANSWER_COSTS), LOG_LEVEL="INFO") as child:
+            await child.connected(120)
+            used = [await each.slash("ask", at=general, question="How high is the rate?") for each in people[:50]]
+            for person, each in zip(people, used, strict=False):
+                await person.final(each, within=120)
+            said = [each.says("How high is the rate?", lobby, mention=True) for each in people[50:]]
+            await standin.until(
+                lambda: sum(bool(each.buttons and each.embeds) for each in standin.messages(lobby)) >= len(said), 120
+            )
+            await standin.quiet()
+    answered = [each for each in used if len(each.replies) == 1 and "4.6 percent" in each.replies[0].text]
+    replies = standin.messages(lobby)
+    late = quantile([ack.latency * 1000 for ack in standin.acks], 0.99)
+    print(f"\n{len(answered)} of 50 asked and {len(replies)} of 40 mentions answered; acknowledged p99 {late:.0f} ms")
+    assert len(answered) == 50
+    assert sorted(each.reply_to or 0 for each in replies) == sorted(each.id for each in said)
+    assert all("4.6 percent" in each.text for each in replies)

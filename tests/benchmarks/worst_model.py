@@ -303,7 +303,7 @@ def main() -> int:
     parser.add_argument("--temperature", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    (found,) = question_sets.find(ROOT / "tests" / "questions")
+    found, *_ = question_sets.find(ROOT / "tests" / "questions")
     step = max(1, len(found.questions) // given.limit) if given.limit else 1
     questions = found.questions[::step][: given.limit]
     try:

@@ -34,7 +34,13 @@ Stop: TypeAlias = Future[None]
 
 
 def open_chat(model: str, base_url: str | None, api_key: str | None, seconds: float) -> Chat:
-    """Open the chat model that is called `provider:model`; nothing is sent yet. One reply takes `seconds` at most.
+    """Open a chat model; nothing is sent yet.
+
+    Args:
+        model: Its name, as `provider:model`.
+        base_url: Where it is served, None at its provider's own address.
+        api_key: The key to be sent, None where the provider's package finds it by itself.
+        seconds: How long one reply may take.
 
     Raises:
         ChatUnusable: the provider is unknown, its package is not installed, or a key is missing.

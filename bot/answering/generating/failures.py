@@ -19,7 +19,7 @@ _NOT_ACCEPTED = frozenset({400, 404, 422, 501})
 
 
 def failure_of(error: Exception, seconds: float, *, has_begun: bool) -> ChatFailed:
-    """Tell what kind of failure an error is.
+    """Return the failure that an error of a provider's package stands for.
 
     Args:
         error: What a provider's package raised, each of which has classes of its own.
@@ -49,5 +49,5 @@ def is_not_accepted(error: Exception) -> bool:
 
 
 def shortened(error: Exception) -> str:
-    """Return what an error says as one line for the log, 500 characters at most."""
+    """Return the message of an error as one line for the log, 500 characters at most."""
     return " ".join(str(error).split())[:500]

@@ -81,7 +81,7 @@ class ArrivingReply:
         return self._text.grown_by(chunk.text)
 
     def rest(self) -> str:
-        """Return what of the text was held back until its end."""
+        """Return the end of the text, which `take` held back until the server had sent everything."""
         return self._text.rest()
 
     def judge(self) -> None:
@@ -106,7 +106,7 @@ class _Text:
         self._has_begun = False
 
     def grown_by(self, piece: str) -> str:
-        """Return what of a further piece is to be read. Raises ChatFailed when it is too much for any reply."""
+        """Return the part of a further piece that can be read already. Raises ChatFailed when it is too much in all."""
         self._received += len(piece)
         if self._received > _MOST_CHARACTERS:
             raise ChatFailed(ChatFailureKind.ENDLESS)
@@ -115,7 +115,7 @@ class _Text:
         return readable
 
     def rest(self) -> str:
-        """Return what is left at the end: the beginning of a <think> that did not come."""
+        """Return the text that was held back to the end because it might have begun a <think>."""
         rest = "" if self._has_begun else self._held.strip()
         if rest.startswith(self._OPENS):
             return ""

@@ -31,7 +31,7 @@ class Structured(BaseModel):
 
     @classmethod
     def of_line(cls, line: str) -> Fields:
-        """Tell what one line of a reply says about the fields, nothing where it says nothing.
+        """Return the fields that one line of a reply gives, with their values; none where it gives none.
 
         Lists of several lines are joined; of other values the first one counts.
         """

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Protocol
 
 from bot.answering.generating.answer_prompt import answer_prompt
 from bot.answering.generating.chat import Chat, Stop
@@ -16,8 +17,9 @@ from bot.answering.generating.draft import AnswerDraft, Draft, drafts
 from bot.answering.generating.prompt import Prompt
 from bot.answering.quoting.citing import SupportedStatement, one_line, quoted
 from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
+from bot.answering.verifying.entailment import Pair
 from bot.answering.verifying.rejection import Rejection, RejectionReason
-from bot.answering.verifying.verifying import Verifier
+from bot.answering.verifying.verifying import Doubtful, Verifier
 from bot.errors import ChatFailed, ChatFailureKind
 from index.evidence import Sentence
 from index.hits import Hit
@@ -60,12 +62,32 @@ class WritingProgress:
     main_statement_dropped: bool = False
 
 
-class AnswerWriter:
-    """Has a chat model write, and lets through what its passages support."""
+class JudgesEntailment(Protocol):
+    """What asks the chat model itself whether quotes say what its drafts do: `bot.answering.verifying.entailment`."""
 
-    def __init__(self, chat: Chat, verifier: Verifier) -> None:
+    def __call__(self, session: ChatSession, pairs: Sequence[Pair]) -> list[bool]:
+        """Return for each pair whether its sentence follows from its quote. Raises ChatFailed and Stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A draft, what it may rest on, and what came of holding it to that."""
+
+    draft: Draft
+    cited: Passages
+    verdict: SupportedStatement | Doubtful | Rejection
+
+
+class AnswerWriter:
+    """Has a chat model write, and lets through what its passages support.
+
+    `judge` decides on drafts in words of their own; without one they are not let through.
+    """
+
+    def __init__(self, chat: Chat, verifier: Verifier, judge: JudgesEntailment | None = None) -> None:
         self._chat = chat
         self._verifier = verifier
+        self._judge = judge
 
     @property
     def model(self) -> str:
@@ -104,35 +126,66 @@ class AnswerWriter:
     ) -> Iterator[WritingProgress]:
         known = _lower_case_words(given)
         progress, cites = WritingProgress(), False
+        checked: list[_Checked] = []
         with closing(session.stream(prompt)) as answers:
             for draft in drafts(answers):
                 cites |= bool(draft.keys)
-                grown = self._with(progress, draft, _cited(draft, passages, given), given, known)
+                cited = _cited(draft, passages, given)
+                checked.append(_Checked(draft, cited, self._verifier.verify(draft.text, cited, known)))
+                grown = _with(progress, checked[-1], given)
                 if len(grown.said) > len(progress.said):
                     yield grown
                 progress = grown
                 if len(progress.said) >= MOST_STATEMENTS:
                     break
+        if self._judge is not None and any(isinstance(each.verdict, Doubtful) for each in checked):
+            progress = WritingProgress()
+            for each in _judged(checked, self._judge, session):
+                progress = _with(progress, each, given)
         if progress.dropped and not progress.said and not cites:
             raise ChatFailed(ChatFailureKind.MALFORMED)
         yield progress
 
-    def _with(
-        self, progress: WritingProgress, draft: Draft, cited: Passages, given: WritingInput, known: frozenset[str]
-    ) -> WritingProgress:
-        """Add what becomes of one more draft."""
-        verdict = self._verifier.verify(draft.text, cited, known)
-        if isinstance(verdict, SupportedStatement) and _is_relevant(verdict, given):
-            return _saying(progress, [verdict])
-        reason = verdict if isinstance(verdict, Rejection) else Rejection(RejectionReason.IRRELEVANT)
-        log.info("a draft was not let through: %s %s", reason.reason.value, reason.text)
-        repaired = _repaired(draft, cited, progress, given) if draft.keys else []
-        if repaired:
-            return replace(_saying(progress, repaired), repaired=progress.repaired + 1)
-        is_first = not progress.said and not progress.dropped
-        return replace(
-            progress, dropped=progress.dropped + 1, main_statement_dropped=progress.main_statement_dropped or is_first
-        )
+
+def _judged(checked: Sequence[_Checked], judge: JudgesEntailment, session: ChatSession) -> Iterator[_Checked]:
+    """Put the doubtful drafts to the judge, all at once; where that fails, they stay what they are."""
+    doubtful = [each.verdict for each in checked if isinstance(each.verdict, Doubtful)]
+    try:
+        answers = iter(judge(session, [Pair(each.premise, each.statement.text) for each in doubtful]))
+    except ChatFailed as failed:
+        log.warning("the chat model did not judge its drafts: %s", failed)
+        answers = iter([False] * len(doubtful))
+    for each in checked:
+        if isinstance(each.verdict, Doubtful):
+            rejection = Rejection(RejectionReason.NOT_ENTAILED)
+            yield replace(each, verdict=each.verdict.statement if next(answers) else rejection)
+        else:
+            yield each
+
+
+def _with(progress: WritingProgress, checked: _Checked, given: WritingInput) -> WritingProgress:
+    """Add what becomes of one more draft."""
+    draft, verdict = checked.draft, checked.verdict
+    if isinstance(verdict, SupportedStatement) and _is_relevant(verdict, given):
+        return _saying(progress, [verdict])
+    log.info("a draft was not let through: %s", _reason(verdict))
+    repaired = _repaired(draft, checked.cited, progress, given) if draft.keys else []
+    if repaired:
+        return replace(_saying(progress, repaired), repaired=progress.repaired + 1)
+    is_first = not progress.said and not progress.dropped
+    return replace(
+        progress, dropped=progress.dropped + 1, main_statement_dropped=progress.main_statement_dropped or is_first
+    )
+
+
+def _reason(verdict: SupportedStatement | Doubtful | Rejection) -> str:
+    match verdict:
+        case SupportedStatement():
+            return RejectionReason.IRRELEVANT.value
+        case Doubtful():
+            return RejectionReason.SOMETHING_ELSE.value
+        case Rejection():
+            return f"{verdict.reason.value} {verdict.text}"
 
 
 def _saying(progress: WritingProgress, supported: Sequence[SupportedStatement]) -> WritingProgress:

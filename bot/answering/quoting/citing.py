@@ -13,6 +13,7 @@ from functools import cache
 from urllib.parse import quote as percent_encoded
 
 from bot.answering.answer import Citation, Made, Statement
+from bot.answering.quoting.answer_spans import AnswerSpan, answer_in
 from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
 from index.documents import Document, Passage, Span
 from index.evidence import Sentence
@@ -63,11 +64,14 @@ class SupportedStatement:
     made: Made = Made.WRITTEN
 
 
-def cite(said: Iterable[SupportedStatement], document: Callable[[str], Document]) -> Cited:
+def cite(
+    said: Iterable[SupportedStatement], document: Callable[[str], Document], answers: Sequence[AnswerSpan] = ()
+) -> Cited:
     """Return the statements that are carried by quotes, and their citations, numbered from 1 by first use.
 
-    `document` returns a document by its id. A quote that is not in its document at its span is dropped, and so is a
-    statement that has lost one of its quotes by that.
+    `document` returns a document by its id; `answers` are where a reader found the answer, the surest first. A
+    quote that is not in its document at its span is dropped, and so is a statement that has lost one of
+    its quotes by that.
     """
     statements: list[Statement] = []
     citations: dict[tuple[str, Span], Citation] = {}
@@ -82,14 +86,19 @@ def cite(said: Iterable[SupportedStatement], document: Callable[[str], Document]
         if all(key in fresh for key in keys):
             citations = fresh
             numbers = sorted({citations[key].number for key in keys})
-            statements.append(Statement(each.text, tuple(numbers)))
+            quotes = [(quote.passage, quote.span) for quote in each.quotes]
+            statements.append(Statement(each.text, tuple(numbers), answer_in(each.text, quotes, answers)))
     return tuple(statements), tuple(citations.values())
 
 
 def quoted(choices: Sequence[ScoredSentence], all_sentences: Sequence[Sentence]) -> Iterator[SupportedStatement]:
-    """Yield the chosen sentences, in an order that reads well, each carried by the quote that it stands in."""
+    """Yield the chosen sentences, each carried by the quote that it stands in.
+
+    The best one comes first, after those that it points back at; the others in an order that reads well.
+    """
+    first = choices[0].sentence if choices else None
     for quote in _quotes(choices, all_sentences):
-        for sentence in quote.sentences:
+        for sentence in _answering_first(quote.sentences, first):
             yield SupportedStatement(one_line(sentence.text), (quote,), Made.QUOTED)
 
 
@@ -139,6 +148,14 @@ def _quotes(choices: Sequence[ScoredSentence], all_sentences: Sequence[Sentence]
     for passage_id, places in wanted.items():
         runs = _neighbours([every[passage_id, ordinal] for ordinal in sorted(places)])
         yield from sorted(runs, key=lambda run: min(places[sentence.ordinal] for sentence in run.sentences))
+
+
+def _answering_first(run: Sequence[Sentence], best: Sentence | None) -> list[Sentence]:
+    """Return neighbouring sentences with the best one, and those that it needs, before the others."""
+    if best is None or best not in run:
+        return list(run)
+    needed = _with_what_it_needs(best, {(each.passage.id, each.ordinal): each for each in run})
+    return sorted(run, key=lambda sentence: sentence.ordinal not in needed)
 
 
 def _neighbours(sentences: Sequence[Sentence]) -> list[Quote]:

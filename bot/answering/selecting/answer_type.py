@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
+from index.language.analysis import Analysis
 from index.language.language import Language
 from index.language.patterns import any_of, any_word, compiled
 from index.language.scripts import has_han
-
-_WORD = re.compile(r"\w+")
 
 
 class AnswerType(Enum):
@@ -24,7 +23,7 @@ class AnswerType(Enum):
 
 
 def asked_for(question: str, language: Language) -> AnswerType:
-    """Return what kind of thing a question asks for."""
+    """Tell by its words which kind of thing a question asks for."""
     patterns = _patterns(language)
     if patterns.asks_date.search(question):
         return AnswerType.DATE
@@ -33,21 +32,22 @@ def asked_for(question: str, language: Language) -> AnswerType:
     return AnswerType.NAME if patterns.asks_name.search(question) else AnswerType.ANYTHING
 
 
-def holds(sentence: str, wanted: AnswerType, question: str, language: Language) -> bool:
-    """Return whether a sentence holds a thing of the wanted kind that the question did not bring along itself."""
-    patterns = _patterns(language)
-    asked = {word.lower() for word in _WORD.findall(question)}
-    fresh = [word for word in _WORD.findall(sentence) if word.lower() not in asked]
-    has_digits = any(character.isdigit() for word in fresh for character in word)
+def holds(sentence: Analysis, wanted: AnswerType, question: Analysis) -> bool:
+    """Whether a sentence holds a thing of the wanted kind that the question did not bring along itself."""
+    if wanted is AnswerType.ANYTHING:
+        return True
+    patterns = _patterns(sentence.language)
+    asked = {part.folded for word in question.words for part in word.parts}
+    fresh = [part for word in sentence.words for part in word.parts if part.folded not in asked]
     match wanted:
         case AnswerType.NUMBER:
-            return has_digits or bool(patterns.number.search(" ".join(fresh)))
+            words = " ".join(word.text for word in fresh)
+            return any(word.has_digit for word in fresh) or bool(patterns.number.search(words))
         case AnswerType.DATE:
-            return has_digits or bool(patterns.date.search(sentence) or patterns.doubtful_month.search(sentence))
+            is_told = patterns.date.search(sentence.text) or patterns.doubtful_month.search(sentence.text)
+            return any(word.has_digit for word in fresh) or bool(is_told)
         case AnswerType.NAME:
-            return any(word[0].isupper() for word in fresh) or has_han(sentence)
-        case AnswerType.ANYTHING:
-            return True
+            return any(word.text[0].isupper() for word in fresh) or has_han(sentence.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.answering.reading.reading import Reading
 from bot.answering.selecting.answer_type import asked_for, holds
 from index.evidence import Evidence, Sentence
-from index.language import languages
+from index.language.analysis import Analysis
 
-FEWEST_STATEMENTS, MOST_STATEMENTS = 2, 5
+FEWEST_STATEMENTS, MOST_STATEMENTS = 1, 5
 _MARGIN = 0.4
 _FAR_BELOW = 1.0
 _PASSAGE_WEIGHT = 0.75
 _PAIRS_WEIGHT = 0.3
 _WRONG_TYPE = 0.2
+_READ_WEIGHT = 1.0
 # The share of its words that may be new in a sentence that only repeats another.
 _NOTHING_NEW = 0.2
 
@@ -47,9 +49,9 @@ def weigh(evidence: Evidence, rarity: Callable[[str], float]) -> TermWeights:
     return TermWeights(plain, [weight * (0.3 + 0.7 * rare) for weight, rare in zip(plain, idf, strict=True)])
 
 
-def choose(evidence: Evidence, weights: TermWeights) -> tuple[ScoredSentence, ...]:
-    """Return two to five sentences, best first; beyond the second, none that is much worse than the best."""
-    best = _distinct(ranked(evidence, weights))
+def choose(evidence: Evidence, weights: TermWeights, readings: Sequence[Reading] = ()) -> tuple[ScoredSentence, ...]:
+    """Return one to five sentences, best first, none that is much worse than the best."""
+    best = _distinct(ranked(evidence, weights, readings))
     return tuple(
         choice
         for place, choice in enumerate(best)
@@ -57,9 +59,14 @@ def choose(evidence: Evidence, weights: TermWeights) -> tuple[ScoredSentence, ..
     )
 
 
-def ranked(evidence: Evidence, weights: TermWeights) -> tuple[ScoredSentence, ...]:
-    """Return every sentence of the evidence with its score, best first."""
-    wanted = asked_for(evidence.question, languages.of(None))
+def ranked(evidence: Evidence, weights: TermWeights, readings: Sequence[Reading] = ()) -> tuple[ScoredSentence, ...]:
+    """Return every sentence of the evidence with its score, best first.
+
+    `readings` are those of the first passages, in their order; a sentence that a reader points at counts for more.
+    """
+    read = read_sentences(evidence, readings)
+    asked = Analysis(evidence.question)
+    wanted = asked_for(evidence.question, asked.language)
     choices = []
     for sentence in evidence.sentences:
         score = (
@@ -67,7 +74,8 @@ def ranked(evidence: Evidence, weights: TermWeights) -> tuple[ScoredSentence, ..
             + coverage(evidence, weights.with_idf, sentence.terms)
             + _PASSAGE_WEIGHT * sentence.hit.score
             + _PAIRS_WEIGHT * len(evidence.pairs & sentence.pairs) / max(1, len(evidence.pairs))
-            - _WRONG_TYPE * (not holds(sentence.text, wanted, evidence.question, sentence.analysis.language))
+            - _WRONG_TYPE * (not holds(sentence.analysis, wanted, asked))
+            + _READ_WEIGHT * read.get((sentence.passage.id, sentence.ordinal), 0.0)
         )
         choices.append(ScoredSentence(sentence, score))
     # Best first; equals in the order of their passages, so that the same evidence gives the same answer.
@@ -82,6 +90,19 @@ def relevant(evidence: Evidence, weights: TermWeights) -> tuple[Sentence, ...]:
     """
     every = ranked(evidence, weights)
     return tuple(choice.sentence for choice in every if choice.score >= every[0].score - _FAR_BELOW)
+
+
+def read_sentences(evidence: Evidence, readings: Sequence[Reading]) -> dict[tuple[str, int], float]:
+    """Return by passage and ordinal the sentences in which the readings' spans begin, each with its probability."""
+    found = {}
+    for hit, reading in zip(evidence.hits, readings, strict=False):
+        if reading.span is None:
+            continue
+        start = hit.passage.span.start + reading.span.start
+        for ordinal, span in enumerate(hit.passage.sentences):
+            if span.start <= start < span.end:
+                found[hit.passage.id, ordinal] = reading.probability
+    return found
 
 
 def coverage(evidence: Evidence, weights: Sequence[float], terms: frozenset[str]) -> float:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice, zip_longest
 
+from bot.answering.quoting.answer_spans import AnswerSpan
+from bot.answering.reading.reading import Reading
 from bot.answering.selecting.choosing import (
     MOST_STATEMENTS,
     ScoredSentence,
@@ -14,7 +16,7 @@ from bot.answering.selecting.choosing import (
     relevant,
     weigh,
 )
-from bot.answering.selecting.confidence import Answerability, Confidence
+from bot.answering.selecting.confidence import Answerability, Confidence, Verdict
 from bot.answering.selecting.near_duplicates import distinct
 from index.evidence import Evidence, Sentence
 from index.hits import SearchNote
@@ -28,40 +30,78 @@ class Selection:
     weights: TermWeights
     best: tuple[ScoredSentence, ...]
     answerability: Answerability
+    readings: tuple[Reading, ...] = ()
 
     @property
     def relevant(self) -> tuple[Sentence, ...]:
         """The sentences that may have to do with this part, best first."""
         return relevant(self.evidence, self.weights)
 
+    @property
+    def answers(self) -> tuple[AnswerSpan, ...]:
+        """Where the answers stand that a reader found in the passages, the surest first."""
+        found = [
+            (-reading.probability, hit.rank, AnswerSpan(hit.passage.id, reading.span.shifted(hit.passage.span.start)))
+            for hit, reading in zip(self.evidence.hits, self.readings, strict=False)
+            if reading.span is not None
+        ]
+        return tuple(answer for _, _, answer in sorted(found, key=lambda each: each[:2]))
 
-def select(evidence: Evidence, rarity: Callable[[str], float], confidence: Confidence) -> Selection:
-    """Return the selection for one part of a question; `rarity` tells how rare a word is in its language, 0 to 1."""
+
+def select(
+    evidence: Evidence,
+    rarity: Callable[[str], float],
+    confidence: Confidence,
+    readings: Sequence[Reading] = (),
+) -> Selection:
+    """Return what is selected for one part; `rarity` tells how rare a word is in its language, 0 to 1.
+
+    `readings` are those of the first passages of the evidence, in their order.
+    """
     weights = weigh(evidence, rarity)
-    best = choose(evidence, weights)
-    return Selection(evidence, weights, best, confidence.judge(evidence, weights, best))
+    best = choose(evidence, weights, readings)
+    answerability = confidence.judge(evidence, weights, best, readings)
+    return Selection(evidence, weights, best, answerability, tuple(readings))
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """The selections for the parts of a question, in the language in which the documents answer it best.
 
-    `elsewhere` are those in the other languages that it was looked up in.
+    `elsewhere` are those in the other languages that it was looked up in. `least` is what a part must have to be used.
     """
 
     parts: tuple[Selection, ...]
     elsewhere: tuple[Selection, ...] = ()
+    least: Verdict = Verdict.ANSWER
 
     @classmethod
     def of(cls, readings: Sequence[tuple[Selection, ...]]) -> Context:
         """Return the context out of a question's readings in one language or several, the asker's first."""
         best = max(readings, key=_certainty)
-        return cls(best, tuple(part for reading in readings if reading is not best for part in reading))
+        elsewhere = tuple(part for reading in readings if reading is not best for part in reading)
+        verdicts = {part.answerability.verdict for part in best}
+        return cls(best, elsewhere, Verdict.ANSWER if Verdict.ANSWER in verdicts else Verdict.RELATED)
 
     @property
     def answered(self) -> tuple[Selection, ...]:
-        """The parts that the documents answer."""
-        return tuple(part for part in self.parts if part.answerability.suffices)
+        """The parts that the documents answer, or, where they answer none, those that they come close to."""
+        return tuple(part for part in self.parts if part.answerability.verdict is self.least)
+
+    @property
+    def answers(self) -> tuple[AnswerSpan, ...]:
+        """Where the answers stand that a reader found, part by part, the surest first."""
+        return tuple(answer for part in self.answered for answer in part.answers)
+
+    def for_a_chat_model(self) -> Context:
+        """Return the context of which a chat model is asked: all but the far-out parts, to judge by itself."""
+        worth_asking = tuple(
+            replace(part, answerability=replace(part.answerability, verdict=Verdict.ANSWER))
+            if part.answerability.worth_asking
+            else part
+            for part in self.parts
+        )
+        return replace(self, parts=worth_asking, least=Verdict.ANSWER)
 
     @property
     def probability(self) -> float:
@@ -109,5 +149,5 @@ class Context:
 
 def _certainty(parts: Sequence[Selection]) -> tuple[bool, float]:
     """Return whether any of these parts is answered, and the highest probability among them."""
-    suffices = any(part.answerability.suffices for part in parts)
+    suffices = any(part.answerability.verdict is Verdict.ANSWER for part in parts)
     return suffices, max(part.answerability.probability for part in parts)

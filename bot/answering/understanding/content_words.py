@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.language import words
+from index.language.analysis import Analysis
 from index.language.language import Language
-from index.language.names import is_name
 from index.language.patterns import any_of
-from index.language.scripts import UNSPACED
-
-_TOKEN = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}](?:[^\W{UNSPACED}]|[.,'’&-](?=[^\W{UNSPACED}]))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +21,22 @@ class ContentWord:
     is_name: bool
 
 
-def content_words(text: str, language: Language) -> list[ContentWord]:
+def content_words(text: Analysis) -> list[ContentWord]:
     """Return the content words of a text in order: all but stop words and those that people say of anything."""
     found = []
-    for match in _TOKEN.finditer(text):
+    for word in text.words:
         # Chinese puts no spaces between words: what is left between those that only ask and point is taken for one.
-        for piece in filter(None, _filling(language).split(match[0])):
-            terms = frozenset(words.terms(piece, language.code))
-            if terms and not _is_talk(piece, language):
+        for piece in filter(None, _filling(text.language).split(word.text)):
+            terms = frozenset(words.terms(piece, text.language.code))
+            if terms and not _is_talk(piece, text.language):
                 is_acronym = sum(map(str.isupper, piece)) > 1
-                found.append(ContentWord(piece, terms, is_acronym or is_name(piece, text, match.start())))
+                found.append(ContentWord(piece, terms, is_acronym or word.is_name))
     return found
 
 
 def _is_talk(piece: str, language: Language) -> bool:
     is_acronym = len(piece) > 1 and piece.isupper()
-    return not is_acronym and piece.lower().replace("’", "'") in language.talk.words
+    return not is_acronym and piece.lower() in language.talk.words
 
 
 @cache

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from bot.answering.answer import Turn
 from bot.answering.question import LONGEST
 from bot.answering.understanding.content_words import ContentWord, content_words
-from index.language import languages, words
+from index.language import words
+from index.language.analysis import Analysis
 from index.language.language import Language
 from index.language.names import full_name
 from index.language.patterns import any_of, any_word, compiled
@@ -48,17 +49,20 @@ class _Patterns:
 
 
 def stand_alone(question: str, conversation: Sequence[Turn], language: str | None = None) -> str:
-    """Return what to look up: the question, after the words it leans on, in parentheses, if it leans.
+    """Return the text to look up: the question, after the words it leans on, in parentheses, if it leans.
 
     "When was it built?" becomes "(clock museum): When was it built?". What comes back has at most 2,000 characters
     wherever the question has, and is the question itself where nothing can be added. `language` is that of the
     question (ISO 639-1), None where that is not plain.
     """
-    asked = _Asked(question, languages.of(language))
-    if not conversation or not _leans(asked, conversation):
+    if not conversation:
+        return question
+    asked = _Asked(question, language)
+    said = [_Said(turn.role, Analysis(turn.text, language)) for turn in conversation]
+    if not _leans(asked, said):
         return question
     carried = ""
-    for word in _carried(asked, conversation):
+    for word in _carried(asked, said):
         if len(f"({carried} {word}): {question}") <= LONGEST:
             carried = f"{carried} {word}".strip()
     return f"({carried}): {question}" if carried else question
@@ -67,15 +71,30 @@ def stand_alone(question: str, conversation: Sequence[Turn], language: str | Non
 class _Asked:
     """A question in a language: its content words and the patterns by which it is read."""
 
-    def __init__(self, text: str, language: Language) -> None:
+    def __init__(self, text: str, code: str | None) -> None:
+        analysis = Analysis(text, code)
         self.text = text
-        self.language = language
-        self.patterns = _patterns(language)
-        self.content = content_words(text, language)
+        self.code = code
+        self.language = analysis.language
+        self.patterns = _patterns(self.language)
+        self.content = content_words(analysis)
         self.first = self.patterns.asked_second.sub("", text)
 
 
-def _leans(asked: _Asked, conversation: Sequence[Turn]) -> bool:
+class _Said:
+    """A turn of the conversation, read as if it were in the language of the question."""
+
+    def __init__(self, role: str, analysis: Analysis) -> None:
+        self.role = role
+        self.text = analysis.text
+        self._analysis = analysis
+
+    @cached_property
+    def content(self) -> list[ContentWord]:
+        return content_words(self._analysis)
+
+
+def _leans(asked: _Asked, conversation: Sequence[_Said]) -> bool:
     if asked.patterns.going_on.search(asked.text) or asked.patterns.pointing.search(asked.first):
         return True
     names = sum(word.is_name for word in asked.content)
@@ -90,13 +109,13 @@ def _has_open_pronoun(asked: _Asked) -> bool:
     pronoun = asked.patterns.pronoun.search(asked.first)
     if pronoun is None:
         return False
-    before = content_words(asked.first[: pronoun.start()], asked.language)
+    before = content_words(Analysis(asked.first[: pronoun.start()], asked.code))
     return _size(before) < _ANTECEDENT and not any(word.is_name for word in before)
 
 
-def _points_at_what_was_said(asked: _Asked, conversation: Sequence[Turn]) -> bool:
+def _points_at_what_was_said(asked: _Asked, conversation: Sequence[_Said]) -> bool:
     """Return whether there is a "this club" in the question, and a club in the conversation."""
-    said = _terms(word for turn in conversation for word in content_words(turn.text, asked.language))
+    said = _terms(word for turn in conversation for word in turn.content)
     pointed_at = (match["noun"] for match in asked.patterns.pointed_at.finditer(asked.first))
     return any(not said.isdisjoint(words.terms(noun, asked.language.code)) for noun in pointed_at)
 
@@ -113,15 +132,15 @@ def _says_too_little(asked: _Asked) -> bool:
     return size <= (_FEW if is_loose else _TOO_FEW)
 
 
-def _carried(asked: _Asked, conversation: Sequence[Turn]) -> list[str]:
+def _carried(asked: _Asked, conversation: Sequence[_Said]) -> list[str]:
     """Return the words that the last questions were about and that the question lacks, oldest first.
 
     Where the question says "he" or "she", the first full name in the last answer comes before them.
     """
     person = _person(asked, conversation[-1])
-    known = _terms(asked.content) | _terms(content_words(person, asked.language))
+    known = _terms(asked.content) | _terms(content_words(Analysis(person, asked.code)))
     carried: list[str] = []
-    for earlier in _last_questions(conversation, asked.language):
+    for earlier in _last_questions(conversation):
         fresh = [word for word in earlier if known.isdisjoint(word.terms)]
         known |= _terms(fresh)
         carried = list(dict.fromkeys(word.text for word in fresh)) + carried
@@ -130,13 +149,13 @@ def _carried(asked: _Asked, conversation: Sequence[Turn]) -> list[str]:
     return [*person.split(), *carried]
 
 
-def _last_questions(conversation: Sequence[Turn], language: Language) -> list[list[ContentWord]]:
+def _last_questions(conversation: Sequence[_Said]) -> list[list[ContentWord]]:
     """Return the content words of the last questions, latest first, without those that were a mere "thank you"."""
-    asked = [content_words(turn.text, language) for turn in reversed(conversation) if turn.role == "user"]
+    asked = [turn.content for turn in reversed(conversation) if turn.role == "user"]
     return [content for content in asked if content][:_QUESTIONS_BACK]
 
 
-def _person(asked: _Asked, last: Turn) -> str:
+def _person(asked: _Asked, last: _Said) -> str:
     if last.role != "assistant" or not asked.patterns.person.search(asked.text):
         return ""
     return full_name(last.text) or ""

@@ -21,11 +21,12 @@ from bot.answering.generating.chat_session import ChatSession
 from bot.answering.generating.prompt import Prompt
 from bot.answering.generating.structured import Fields, Structured
 from bot.answering.quoting.citing import SupportedStatement
-from bot.answering.verifying.facts.names import key_of, names, same, tokens
+from bot.answering.verifying.facts.names import keys, names, same
 from bot.errors import ChatFailed, ChatFailureKind
 from index.documents import Span
 from index.language import detection as language
 from index.language import languages
+from index.language.analysis import Analysis
 from index.language.language import Language
 from index.language.patterns import any_of, any_word, compiled
 from index.language.sentences import sentences
@@ -43,7 +44,6 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 # What a mention, a link, a command or a mark is told by.
 _NO_PROSE = re.compile(r"[@<>`\[\]\\]|://|(?<!\w)/\w|\w\.[^\W\d]{2,}")
 _LATIN = re.compile("[A-Za-z]{3}")
-_NOUNS_ARE_CAPITALISED = frozenset({"de"})
 
 
 class Translations(Structured):
@@ -134,19 +134,16 @@ def _figures(text: str) -> list[str]:
 
 def _has_its_names(text: str, original: SupportedStatement, asker: str) -> bool:
     """Tell whether a translation has the names of the original, as far as it is in Latin letters, and no others."""
-    there = _keys(" ".join([original.text, *(quote.text for quote in original.quotes)]))
-    own = [name for name in names(text, languages.of(asker)) if not name.begins]
-    if asker in _NOUNS_ARE_CAPITALISED:
+    there = keys(Analysis(" ".join([original.text, *(quote.text for quote in original.quotes)])))
+    translation = Analysis(text, asker)
+    own = [name for name in names(translation) if not name.begins]
+    if translation.language.names.capitalised_nouns:
         own = [name for name in own if name.text != name.text.capitalize()]
     if any(not _is_among(name.key, there) for name in own):
         return False
-    wanted = [name.key for name in names(original.text, languages.of(None)) if not name.begins]
-    return _LATIN.search(text) is None or all(_is_among(key, _keys(text)) for key in wanted)
+    wanted = [name.key for name in names(Analysis(original.text)) if not name.begins]
+    return _LATIN.search(text) is None or all(_is_among(key, keys(translation)) for key in wanted)
 
 
-def _keys(text: str) -> set[str]:
-    return {key_of(token) for token in tokens(text)}
-
-
-def _is_among(key: str, keys: set[str]) -> bool:
-    return any(same(key, other) for other in keys)
+def _is_among(key: str, others: frozenset[str]) -> bool:
+    return any(same(key, other) for other in others)

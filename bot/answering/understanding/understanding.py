@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -19,6 +19,8 @@ from bot.answering.understanding.follow_up import stand_alone
 from bot.errors import BadQuestion, ChatFailed
 from index.language import detection as language
 from index.language import words
+from index.language.analysis import Analysis
+from index.language.normal import normal
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +42,6 @@ _AS_JSON = (
 )
 _AS_LINES = "Reply with one line for the question, QUESTION: ..., and one for each translation, such as DE: ..."
 _LINE = re.compile(r"\W*(question|[a-z]{2})\W*[:：]\s*(.+)", re.IGNORECASE)
-_NAME = re.compile(r"[^\W_]*(?:\d|[A-Z])[^\W_]*")
 
 
 class TranslatedQuestion(Structured):
@@ -72,13 +73,15 @@ class StandaloneQuestion(Structured):
 class Understood:
     """A question as it can be understood alone, and its translations into languages of the documents.
 
-    `language` is that of the asker (ISO 639-1), None where a few words do not tell it.
+    `language` is that of the asker (ISO 639-1), None where a few words do not tell it. `respelled` is the question as
+    it is looked up where some of its words had to be read otherwise than they were typed, else empty.
     """
 
     question: str
     translations: tuple[str, ...] = ()
     language: str | None = None
     notes: tuple[Note, ...] = ()
+    respelled: str = ""
 
 
 def by_rules(question: str, conversation: Sequence[Turn]) -> Understood:
@@ -122,8 +125,8 @@ def _checked(
 ) -> Understood:
     """Keep what of a reply can be used: a question with no new names in it, translations that were asked for."""
     alone = _question(reply.question) if conversation else question
-    known = "\n".join([question, *(turn.text for turn in conversation)]).lower()
-    brings_its_own = any(name.lower() not in known for name in _NAME.findall(alone.partition(" ")[2]))
+    known = normal("\n".join([question, *(turn.text for turn in conversation)])).lower()
+    brings_its_own = any(name not in known for name in _names_behind_the_first_word(alone))
     translations = {each.language.lower(): each.text for each in reversed(reply.translations)}
     asked_for = (_question(translations.get(code, "")) for code in foreign)
     return Understood(
@@ -131,6 +134,13 @@ def _checked(
         translations=tuple(filter(None, asked_for)),
         language=plain.language,
     )
+
+
+def _names_behind_the_first_word(text: str) -> Iterator[str]:
+    for word in Analysis(text).words[1:]:
+        for part in word.parts:
+            if part.has_digit or any(map(str.isupper, part.text)):
+                yield part.text.removesuffix("'s").lower()
 
 
 def _question(text: str) -> str:

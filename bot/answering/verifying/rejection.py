@@ -1,4 +1,4 @@
-"""A rejection: why a statement may not be said, as data; `bot.presenting.rejections` puts it in words."""
+"""A rejection: why a statement may not be said, as data for the log and for what is tried instead."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ where none does, it may leave out and turn around, but hardly say anything in wo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.answering.quoting.citing import Quote, SupportedStatement, one_line
@@ -38,6 +38,14 @@ class Entails(Protocol):
         """Return P(premise entails hypothesis), 0 to 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A statement that keeps all facts, in words of its own: it may be said if a judge finds that it is entailed."""
+
+    statement: SupportedStatement
+    premise: str
+
+
 class Verifier:
     """Holds drafts to the passages that they cite.
 
@@ -57,8 +65,10 @@ class Verifier:
 
     def verify(
         self, text: str, cited: Sequence[Sequence[Sentence]], known: frozenset[str] = frozenset()
-    ) -> SupportedStatement | Rejection:
+    ) -> SupportedStatement | Doubtful | Rejection:
         """Return the statement with the quotes that support it, or why there are none.
+
+        It is doubtful where no model judges entailment, and only the wording is not that of a quote.
 
         Args:
             text: The statement, one sentence.
@@ -81,11 +91,14 @@ class Verifier:
         objection = next(objections(claim, quotes, passages), None)
         if objection:
             return objection
-        if not _is_near(claim, quotes) or not (self._entails or _says_all(claim, quotes[0])):
+        if not _is_near(claim, quotes):
             return Rejection(RejectionReason.SOMETHING_ELSE)
+        statement = SupportedStatement(text, tuple(quotes))
+        if self._entails is None and not _says_all(claim, quotes[0]):
+            return Doubtful(statement, _premise(quotes, passages))
         if self._entails is not None and self._entails(_premise(quotes, passages), text) < _LEAST_ENTAILMENT:
             return Rejection(RejectionReason.NOT_ENTAILED)
-        return SupportedStatement(text, tuple(quotes))
+        return statement
 
     def _claim(self, text: str, passages: Sequence[Sequence[Sentence]]) -> Claim:
         languages = sorted({sentences[0].language for sentences in passages})
@@ -159,7 +172,7 @@ def _before(quote: Quote, passages: Sequence[Sequence[Sentence]]) -> str:
 
 
 def _premise(quotes: Sequence[Quote], passages: Sequence[Sequence[Sentence]]) -> str:
-    """Return what a claim must follow from: the quotes, with their titles and the sentence before each."""
+    """Return the premise that a claim must follow from: the quotes, with their titles and the sentence before each."""
     parts: list[str] = []
     for quote in quotes:
         before = _before(quote, passages)[-300:]

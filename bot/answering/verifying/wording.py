@@ -28,7 +28,7 @@ _VERBATIM = re.compile(r"(?<![\w/])(?:/|--?)[A-Za-z][\w-]*|(?<=`)[^`]+(?=`)")
 
 
 def objections(claim: Claim, quotes: Sequence[Quote], passages: Sequence[Sequence[Sentence]]) -> Iterator[Rejection]:
-    """Yield what is wrong with the words of a claim that `quotes` out of `passages` carry."""
+    """Yield a rejection for each fault in the words of a claim, which `quotes` out of `passages` support."""
     yield from _strange(claim, passages)
     language = claim.analysis.language
     there = "\n".join(text for quote in quotes for text in (quote.text, quote.sentences[0].above))

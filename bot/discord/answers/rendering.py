@@ -12,13 +12,13 @@ from dataclasses import replace
 from bot.answering.answer import Answer, Citation, Made, Statement, Status
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import CONTENT, ROWS, Button, Embed, Message, TextFile, in_rows
-from bot.discord.messaging.neutral import clipped, label, length, neutral, neutral_blocks, one_line, visible
+from bot.discord.messaging.neutral import clipped, inline, label, length, neutral, neutral_blocks, one_line, visible
 from bot.discord.messaging.places import opener, place
 from bot.discord.messaging.splitting import fitting, split
 from bot.discord.work.jobs import Interim
-from bot.presenting import notes
+from bot.presenting import notes, outcomes
 from bot.presenting.places import position
-from index.documents import DocumentMetadata
+from index.documents import DocumentMetadata, Span
 from index.hits import Hit
 
 _MESSAGES = 3
@@ -27,11 +27,11 @@ _CITATION_BUTTONS = 20
 _NEAREST = 3
 _UNFINISHED = CONTENT - Interim.MARGIN - 450  # the question above it, 400 and its mark
 _NOTES_LENGTH = 300
+_LEAD_LENGTH = 300
 _FILE = "answer.md"
 _IN_THE_FILE = f"-# Too long for Discord: the whole answer is in the attached {_FILE}."
 _PARTLY = "-# The documents answer only a part of this question."
 _NOT_FOUND = "**The documents do not say.**"
-_CLARIFY = "**This question can be read in more than one way.** Ask it once more, and say which one you mean."
 
 
 def render(answer: Answer, answer_id: str, buttons: Sequence[Button] = (), searched: str = "") -> tuple[Message, ...]:
@@ -56,7 +56,7 @@ def unfinished(answer: Answer) -> Message:
 
 def headed(messages: Sequence[Message], question: str) -> tuple[Message, ...]:
     """`messages` with the question above them, for where nobody else could see what was asked."""
-    heading = f"> {clipped(neutral(one_line(question)), 400)}"
+    heading = f"> {inline(question, 400)}"
     content = f"{heading}\n{messages[0].content}"
     if length(content) <= CONTENT:
         return (replace(messages[0], content=content), *messages[1:])
@@ -96,7 +96,12 @@ def _found(answer: Answer, answer_id: str, buttons: Sequence[Button]) -> tuple[M
 
 def _body(answer: Answer) -> str:
     partly = _PARTLY if answer.status is Status.PARTLY_ANSWERED else ""
-    return "\n\n".join(part for part in (_statements(answer), partly, _notes(answer)) if part)
+    return "\n\n".join(part for part in (_lead(answer), _statements(answer), partly, _notes(answer)) if part)
+
+
+def _lead(answer: Answer) -> str:
+    lead = one_line(outcomes.lead(answer))
+    return f"**{clipped(neutral(lead), _LEAD_LENGTH)}**" if lead else ""
 
 
 def _statements(answer: Answer) -> str:
@@ -106,12 +111,22 @@ def _statements(answer: Answer) -> str:
 def _notes(answer: Answer) -> str:
     """Return one small line on what went wrong on the way, or nothing."""
     noted = one_line("; ".join(map(notes.of_answer, answer.notes)))
-    return f"-# {clipped(neutral(noted[:1].upper() + noted[1:]), _NOTES_LENGTH)}" if noted else ""
+    return f"-# {inline(noted[:1].upper() + noted[1:], _NOTES_LENGTH)}" if noted else ""
 
 
 def _paragraph(statement: Statement) -> str:
-    text = neutral_blocks(statement.text) or "…"
+    text = (_with_answer_in_bold(statement) if statement.answer else neutral_blocks(statement.text)) or "…"
     return text + ("\n" if text.endswith("```") else " ") + _marks(statement)
+
+
+def _with_answer_in_bold(statement: Statement) -> str:
+    span = statement.answer or Span(0, 0)
+    before, answer, after = statement.text[: span.start], span.of(statement.text), statement.text[span.end :]
+    if "```" in statement.text or not neutral(answer):
+        return neutral_blocks(statement.text)
+    # Making a text neutral takes the spaces from its ends.
+    left, right = " " * before.endswith(" "), " " * after.startswith(" ")
+    return f"{neutral(before)}{left}**{neutral(answer)}**{right}{neutral(after)}".strip()
 
 
 def _marks(statement: Statement) -> str:
@@ -130,7 +145,7 @@ def _source(citation: Citation) -> str:
     document = citation.document
     where = place(document, citation.heading, position(citation.place, citation.row, citation.line))
     return (
-        f"**[{citation.number}]** {clipped(neutral(one_line(document.title)), 200)}"
+        f"**[{citation.number}]** {inline(document.title, 200)}"
         f" · {clipped(where, 300)}{_when(document)}{opener(document, citation.link)}"
     )
 
@@ -149,8 +164,9 @@ def _footer(answer: Answer) -> str:
 
 
 def _refusal(answer: Answer, buttons: Sequence[Button], searched: str) -> Message:
-    says = _CLARIFY if answer.status is Status.CLARIFY else _NOT_FOUND
-    looked = f"\n-# Searched: {clipped(neutral(one_line(searched)), 300)}." if searched else ""
+    asked_back = inline(outcomes.asked_back(answer.clarification), _LEAD_LENGTH)
+    says = f"**{asked_back}**" if answer.status is Status.CLARIFY else _NOT_FOUND
+    looked = f"\n-# Searched: {inline(searched, 300)}." if searched else ""
     noted = f"\n{_notes(answer)}" if answer.notes else ""
     nearest = [_near(hit) for hit in answer.nearest[:_NEAREST]]
     embed = Embed("Nearest, not an answer", "\n\n".join(nearest), footer=f"Index generation {answer.generation}")
@@ -159,8 +175,8 @@ def _refusal(answer: Answer, buttons: Sequence[Button], searched: str) -> Messag
 
 def _near(hit: Hit) -> str:
     where = clipped(place(hit.document, hit.passage.heading, position(hit.passage.place)), 300)
-    title = clipped(neutral(one_line(hit.document.title)), 200)
-    text = clipped(neutral(one_line(hit.passage.text)), 300) or "…"
+    title = inline(hit.document.title, 200)
+    text = inline(hit.passage.text, 300)
     return f"**{title}**{' · ' if where else ''}{where}{_when(hit.document)}{opener(hit.document)}\n{text}"
 
 

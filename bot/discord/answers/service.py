@@ -7,28 +7,42 @@ import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.answering.answer import Answer, Turn
 from bot.answering.question import parse
+from bot.discord.answers.intent import is_small_talk
 from bot.discord.answers.question import PersonsQuestion
 from bot.discord.answers.rendering import headed, render, unfinished
 from bot.discord.answers.sources import SourceNames
 from bot.discord.backend import Answerer, Library, Manifest
 from bot.discord.messaging.custom_id import new_id
 from bot.discord.messaging.message import Button, Message
-from bot.discord.messaging.notices import notice
 from bot.discord.messaging.replies import Reply
 from bot.discord.store import EscalationTarget, Origin, Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.jobs import Interim, Jobs
 from bot.discord.work.limits import Queue
 from bot.presenting import notes
+from bot.presenting.counts import count
 from index.documents import Filter
 from index.errors import FootnoteError
 
 log = logging.getLogger(__name__)
+
+
+class AsksNothing(FootnoteError):
+    """A text names nothing that could be looked up; the message is a friendly word."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An answer, of which documents it was asked, and the id of the stored answer that it follows up."""
+
+    answer: Answer
+    where: Filter
+    follows: str | None
 
 
 class AnswerButtons(Protocol):
@@ -70,42 +84,46 @@ class AnswerService:
         asker = question.origin.asker
         if await self._admission.admit(reply, asker, question.origin.guild):
             interim = Interim()
-            await self._jobs.run(reply, self._messages(reply, question, interim), asker, interim)
+            await self._jobs.run(reply, self._messages(question, interim), asker, interim)
 
     async def volunteer(self, reply: Reply, question: PersonsQuestion) -> None:
         """Answer a question that nobody asked the bot, and stay silent where the documents do not."""
         if await self._admission.admit(reply, question.origin.asker, question.origin.guild):
-            await self._jobs.run(reply, self._messages_if_answered(reply, question))
+            await self._jobs.run(reply, self._messages_if_answered(question))
 
-    async def _messages(self, reply: Reply, question: PersonsQuestion, interim: Interim) -> Sequence[Message]:
-        _, messages = await self._found(reply, question, interim)
-        return messages
+    async def _messages(self, question: PersonsQuestion, interim: Interim) -> Sequence[Message]:
+        return await self._shown(question, await self._found(question, interim))
 
-    async def _messages_if_answered(self, reply: Reply, question: PersonsQuestion) -> Sequence[Message]:
+    async def _messages_if_answered(self, question: PersonsQuestion) -> Sequence[Message]:
         try:
-            answer, messages = await self._found(reply, question, Interim())
+            found = await self._found(question, Interim())
         except (FootnoteError, TimeoutError):
             return ()
-        return messages if answer.statements else ()
+        return await self._shown(question, found) if found.answer.statements else ()
 
-    async def _found(
-        self, reply: Reply, question: PersonsQuestion, interim: Interim
-    ) -> tuple[Answer, Sequence[Message]]:
+    async def _found(self, question: PersonsQuestion, interim: Interim) -> _Found:
         text = parse(question.text)
         where = Filter(source=await self._sources.resolve(question.source))
         before = await question.before()
+        if is_small_talk(text, goes_on=bool(before.turns)):
+            raise AsksNothing("gladly. Ask me what the documents here may say; /help tells how.")
 
         async def wait(position: int) -> None:
-            await reply.update(notice(f"Busy: your question is number {position} in the queue."))
+            interim.tell(f"Busy: your question is number {position} in the queue.")
 
         def show(growing: Answer) -> None:
             interim.say(_headed(question, [unfinished(growing)])[0])
 
         async with self._queue.turn(wait), asyncio.timeout(self._deadline):
             answer = await self._answered(text, before.turns, where, show)
+        return _Found(answer, where, before.follows)
+
+    async def _shown(self, question: PersonsQuestion, found: _Found) -> Sequence[Message]:
+        """Store an answer that is about to be shown, and return its messages."""
         answer_id = new_id()
-        await self._save(answer_id, replace(question.origin, follows=before.follows), answer)
-        return answer, await self._rendered(answer, answer_id, question, where)
+        origin = replace(question.origin, follows=found.follows)
+        await self._save(answer_id, origin, found.answer, private=question.private)
+        return await self._rendered(found.answer, answer_id, question, found.where)
 
     async def _answered(
         self, text: str, turns: Sequence[Turn], where: Filter, show: Callable[[Answer], None]
@@ -136,11 +154,11 @@ class AnswerService:
         generation = await asyncio.to_thread(lambda: self._library.generation)
         return _headed(question, render(answer, answer_id, buttons, _scope(where, generation)))
 
-    async def _save(self, answer_id: str, origin: Origin, answer: Answer) -> None:
+    async def _save(self, answer_id: str, origin: Origin, answer: Answer, *, private: bool) -> None:
         facts = {"answer": answer_id, "status": answer.status, "generation": answer.generation}
         log.info("answered", extra=facts | {"timings_ms": dict(answer.timings_ms)} | _cost(answer))
         try:
-            await asyncio.to_thread(self._store.save_answer, answer_id, origin, answer)
+            await asyncio.to_thread(self._store.save_answer, answer_id, origin, answer, private=private)
         except sqlite3.Error:  # a full disk costs the buttons, not the answer
             log.exception("an answer could not be kept", extra=facts)
 
@@ -159,7 +177,11 @@ def _cost(answer: Answer) -> dict[str, object]:
 
 def _scope(where: Filter, generation: Manifest | None) -> str:
     """Return in words which documents a question was asked of."""
-    scope = where.source or (f"all {generation.documents:,} documents" if generation else "no documents yet")
+    scope = where.source or (_all(generation.documents) if generation else "no documents yet")
     since = f", since {where.since}" if where.since else ""
     until = f", until {where.until}" if where.until else ""
     return scope + since + until
+
+
+def _all(documents: int) -> str:
+    return f"all {count(documents, 'document')}" if documents > 1 else count(documents, "document")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -13,6 +14,7 @@ from discord.ext import commands
 from bot.discord.features.components import Feature, Interaction
 from bot.discord.messaging.message import Message
 from bot.discord.messaging.notices import notice
+from bot.discord.messaging.permissions import lacking
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import EscalationTarget, Mode, Store
 from bot.discord.work.jobs import Jobs
@@ -24,11 +26,19 @@ _NEEDS_CONTENT = notice(
 _CANNOT_CALL = (
     " Nobody may mention that role, so I cannot call it: allow everyone to mention it in the server's settings."
 )
+_NO_FORUM = "is no forum: posts can be answered in a forum alone."
+_UNSEEN = notice("I cannot see that channel. Let me see it, and set this again.")
+_CHOICES = [
+    app_commands.Choice(name=_("never, but for commands"), value=Mode.OFF.value),
+    app_commands.Choice(name=_("whoever mentions me or replies to me"), value=Mode.MENTION.value),
+    app_commands.Choice(name=_("every question that the documents answer"), value=Mode.EVERY.value),
+    app_commands.Choice(name=_("each new post of a forum"), value=Mode.FORUM.value),
+]
 _SAID = {
-    Mode.OFF: "I am silent in this channel now. Commands still work.",
-    Mode.MENTION: "I answer who mentions me in this channel, or replies to me.",
-    Mode.EVERY: "I answer every question in this channel, and stay silent where the documents do not say.",
-    Mode.FORUM: "I answer each new post in this forum, once.",
+    Mode.OFF: "I am silent there now. Commands still work.",
+    Mode.MENTION: "I answer there who mentions me, or replies to me.",
+    Mode.EVERY: "I answer every question there, and stay silent where the documents do not say.",
+    Mode.FORUM: "I answer each new post there that asks something, once.",
 }
 
 
@@ -43,18 +53,17 @@ class Channels(Feature, commands.GroupCog, group_name=_("channel"), group_descri
         self._jobs = jobs
 
     @app_commands.command(name=_("mode"), description=_("When I speak up in this channel"))
+    @app_commands.choices(mode=_CHOICES)
     @app_commands.describe(mode=_("When to answer"), channel=_("The channel; this one, if none is given"))
     async def mode(
         self,
         interaction: Interaction,
-        mode: Mode,
+        mode: str,
         channel: discord.TextChannel | discord.ForumChannel | None = None,
     ) -> None:
         """Set the mode of a channel."""
-        reply = InteractionReply(interaction, private=True)
-        place = channel or interaction.channel
-        parent = getattr(place, "parent_id", None) or getattr(place, "id", None)
-        await self._jobs.run(reply, self._set_mode(interaction, mode, parent))
+        work = self._set_mode(interaction, Mode(mode), channel or interaction.channel)
+        await self._jobs.run(InteractionReply(interaction, private=True), work)
 
     @app_commands.command(name=_("humans"), description=_("Whom to ask when the documents do not say"))
     @app_commands.describe(channel=_("A channel to post questions in"), role=_("A role to call"))
@@ -65,23 +74,42 @@ class Channels(Feature, commands.GroupCog, group_name=_("channel"), group_descri
         role: discord.Role | None = None,
     ) -> None:
         """Set where people are asked; with neither, nobody is."""
-        target = EscalationTarget(channel.id if channel else None, role.id if role else None)
-        silent = role is not None and not role.mentionable
-        work = self._set_escalation_target(interaction, target, _CANNOT_CALL if silent else "")
-        await self._jobs.run(InteractionReply(interaction, private=True), work)
+        await self._jobs.run(
+            InteractionReply(interaction, private=True), self._set_escalation_target(interaction, channel, role)
+        )
 
-    async def _set_mode(self, interaction: Interaction, mode: Mode, channel: int | None) -> Sequence[Message]:
+    async def _set_mode(self, interaction: Interaction, mode: Mode, place: Any) -> Sequence[Message]:
         if mode in {Mode.EVERY, Mode.FORUM} and not interaction.client.intents.message_content:
             return (_NEEDS_CONTENT,)
-        assert interaction.guild_id is not None and channel is not None  # the command is for guilds only
-        await asyncio.to_thread(self._store.set_mode, interaction.guild_id, channel, mode)
-        return (notice(_SAID[mode]),)
+        assert interaction.guild is not None  # the command is for guilds only
+        channel: Any = interaction.guild.get_channel(getattr(place, "parent_id", None) or place.id)
+        if channel is None:
+            return (_UNSEEN,)
+        if mode is Mode.FORUM and not isinstance(channel, discord.ForumChannel):
+            return (Message(f"{channel.mention} {_NO_FORUM}"),)
+        speaks = "send_messages_in_threads" if isinstance(channel, discord.ForumChannel) else "send_messages"
+        missing = lacking(channel, "view_channel", speaks) if mode is not Mode.OFF else []
+        if missing:
+            return (_cannot(channel, missing),)
+        await asyncio.to_thread(self._store.set_mode, interaction.guild.id, channel.id, mode)
+        above = ", the channel of this thread" if channel.id != place.id else ""
+        return (Message(f"{channel.mention}{above}: {_SAID[mode]}"),)
 
     async def _set_escalation_target(
-        self, interaction: Interaction, target: EscalationTarget, note: str
+        self, interaction: Interaction, channel: discord.TextChannel | None, role: discord.Role | None
     ) -> Sequence[Message]:
         assert interaction.guild_id is not None  # the command is for guilds only
+        missing = lacking(channel, "view_channel", "send_messages") if channel else []
+        if channel and missing:
+            return (_cannot(channel, missing),)
+        target = EscalationTarget(channel.id if channel else None, role.id if role else None)
+        note = _CANNOT_CALL if role is not None and not role.mentionable else ""
         await asyncio.to_thread(self._store.set_escalation_target, interaction.guild_id, target)
         if target == EscalationTarget():
             return (notice("Nobody is asked now when the documents do not say."),)
         return (notice("Under an answer that I cannot give, people find a button to ask a human now." + note),)
+
+
+def _cannot(channel: discord.abc.GuildChannel, missing: Sequence[str]) -> Message:
+    """Say that the bot may not speak in a channel, and what it lacks for that."""
+    return Message(f"I may not speak in {channel.mention}: I lack “{'”, “'.join(missing)}” there. Nothing was changed.")

@@ -13,7 +13,7 @@ from bot.discord.features.components import Feature, Handler, Interaction
 from bot.discord.features.feedback import wrong_source_button
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import EMBED_FIELD_VALUE, EMBED_TITLE, Button, Embed, Field, Message
-from bot.discord.messaging.neutral import clipped, label, neutral
+from bot.discord.messaging.neutral import clipped, inline, neutral
 from bot.discord.messaging.places import address, place
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import Store
@@ -99,8 +99,8 @@ def _message(citation: Citation, answer_id: str, description: str, notes: tuple[
     if document.published:
         fields.append(Field("Published", document.published.isoformat(), inline=True))
     origin = " · ".join(part for part in (document.publisher, document.source) if part)
-    fields.append(Field("Source", clipped(neutral(" ".join(origin.split())) or "—", EMBED_FIELD_VALUE)))
-    title = label(f"[{citation.number}] {document.title}", EMBED_TITLE)
+    fields.append(Field("Source", inline(origin, EMBED_FIELD_VALUE)))
+    title = f"[{citation.number}] {inline(document.title, EMBED_TITLE - 10)}"
     wrong = wrong_source_button(answer_id, citation.number)
     buttons = (Button("Open the source", link=link), wrong) if link else (wrong,)
     return Message(embeds=(Embed(title, description, link, (*fields, *notes)),), rows=(buttons,))

@@ -14,10 +14,17 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord import logs
 from bot.discord.messaging.custom_id import CustomId
 
 Interaction = discord.Interaction[Any]
 Handler = Callable[[Interaction, CustomId], Awaitable[None]]
+
+
+def used_by_asker(interaction: Interaction) -> bool:
+    """Whether who uses a component is who used the command that it stands under; where that is unknown, anybody is."""
+    metadata = interaction.message.interaction_metadata if interaction.message else None
+    return metadata is None or metadata.user.id == interaction.user.id
 
 
 class Feature(commands.Cog):
@@ -44,4 +51,5 @@ class Components(commands.Cog):
         data: Any = interaction.data or {}
         custom_id = CustomId.parse(data.get("custom_id") or "")
         if custom_id and custom_id.action in self._handlers:
+            logs.on_behalf_of(server=interaction.guild_id, channel=interaction.channel_id, command=custom_id.action)
             await self._handlers[custom_id.action](interaction, custom_id)

@@ -13,7 +13,7 @@ from discord.app_commands import locale_str as _
 from bot.answering.answer import Status
 from bot.discord.features.components import Feature, Interaction
 from bot.discord.messaging.message import Embed, Message, TextFile
-from bot.discord.messaging.neutral import clipped, neutral
+from bot.discord.messaging.neutral import inline
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.messaging.splitting import fitting
 from bot.discord.store import Gap, Store
@@ -44,9 +44,13 @@ class Gaps(Feature):
         gaps = await asyncio.to_thread(self._store.gaps, guild)
         if not gaps:
             return (Message("**No gaps.** Every question here was answered, and nobody has complained."),)
-        groups = await asyncio.to_thread(alike, gaps)
-        embed = Embed("Gaps", "\n".join(_lines(groups)), footer=f"The attached file is for footnote evaluate: {_FILE}")
-        return (Message(embeds=(embed,), file=TextFile(_FILE, as_queries(gaps))),)
+        return (await asyncio.to_thread(gaps_message, gaps),)
+
+
+def gaps_message(gaps: Sequence[Gap]) -> Message:
+    """Return the message that shows `gaps`, at least one, by likeness; the whole list goes with it as a file."""
+    embed = Embed("Gaps", "\n".join(_lines(alike(gaps))), footer=f"The attached file is for footnote evaluate: {_FILE}")
+    return Message(embeds=(embed,), file=TextFile(_FILE, as_queries(gaps)))
 
 
 def alike(gaps: Sequence[Gap]) -> list[list[Gap]]:
@@ -86,7 +90,7 @@ def _lines(groups: Sequence[Sequence[Gap]]) -> list[str]:
 
 
 def _group_line(group: Sequence[Gap]) -> str:
-    question = clipped(neutral(" ".join(group[0].question.split())), 200)
+    question = inline(group[0].question, 200)
     return f"- **{len(group)}×** {question} · {_why(group)}"
 
 

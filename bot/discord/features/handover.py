@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.discord.answers.stored import stored_answer
 from bot.discord.features.components import Feature, Handler, Interaction
 from bot.discord.messaging.custom_id import CustomId
-from bot.discord.messaging.delivery import post
+from bot.discord.messaging.delivery import REFUSED, post
 from bot.discord.messaging.message import Button, Message
-from bot.discord.messaging.neutral import clipped, neutral
+from bot.discord.messaging.neutral import inline
 from bot.discord.messaging.notices import notice
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import EscalationTarget, Store, StoredAnswer
 from bot.discord.work.jobs import Jobs
+
+log = logging.getLogger(__name__)
+
+_MAY_NOT_ASK = notice(
+    "I may not write where people are asked, so nobody was. Whoever manages this server can let me, or name another"
+    " channel with /channel humans; then press again."
+)
 
 
 def ask_a_human_button(answer_id: str) -> Button:
@@ -50,12 +58,28 @@ class Handover(Feature):
             )
         if not await asyncio.to_thread(self._store.mark_handed_over, stored.id):
             return (notice("The people here have been asked already."),)
-        await post(channel, _request(interaction, stored, target), role=target.role)
+        try:
+            sent = await post(channel, request_message(stored, target, _where(interaction)), role=target.role)
+        except REFUSED as fault:
+            await asyncio.to_thread(self._store.set_handover, stored.id, None)
+            log.warning("a question could not be handed over", extra={"to": channel.id, "fault": repr(fault)})
+            return (_MAY_NOT_ASK,)
+        await asyncio.to_thread(self._store.set_handover, stored.id, sent.id)
         return (notice("I have asked the people here."),)
 
 
-def _request(interaction: Interaction, stored: StoredAnswer, target: EscalationTarget) -> Message:
+def request_message(stored: StoredAnswer, target: EscalationTarget, link: str) -> Message:
+    """Return the question that the documents do not answer, for people; `link` shows where it was asked."""
     call = f"<@&{target.role}> " if target.role else ""
-    link = f"\n{interaction.message.jump_url}" if interaction.message and interaction.guild_id else ""
-    question = clipped(neutral(" ".join(stored.answer.question.split())), 1500)
+    link = f"\n{link}" if link else ""
+    question = inline(stored.answer.question, 1500)
     return Message(f"{call}<@{stored.origin.asker}> asks what the documents do not answer:\n> {question}{link}")
+
+
+def _where(interaction: Interaction) -> str:
+    """Return the link to the refusal, or its channel where the asker alone sees it; nothing outside of a guild."""
+    if interaction.message is None or interaction.guild_id is None:
+        return ""
+    if interaction.message.flags.ephemeral:
+        return f"<#{interaction.channel_id}>"
+    return interaction.message.jump_url

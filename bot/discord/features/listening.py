@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -12,18 +11,20 @@ import discord
 from discord.ext import commands
 
 from bot.answering.question import LONGEST
+from bot.discord import logs
 from bot.discord.answers.conversation import conversation_before, without_mentions
+from bot.discord.answers.intent import asks, has_a_question_mark
 from bot.discord.answers.question import PersonsQuestion
 from bot.discord.answers.service import AnswerService
 from bot.discord.features.components import Feature
 from bot.discord.features.help import HELP
+from bot.discord.messaging.delivery import REFUSED
 from bot.discord.messaging.notices import notice
 from bot.discord.messaging.replies import MessageReply, UnaskedReply
 from bot.discord.store import Mode, Origin, Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.limits import Buckets, Rate
 
-_ENDS_IN_A_QUESTION_MARK = re.compile(r"\?[\"')\]*_]*(?:\s|$)|？")
 _CANNOT_READ = notice("I cannot read this: Discord shows me only messages that mention me. Please mention me in it.")
 
 
@@ -44,13 +45,22 @@ class Listening(Feature):
         """Answer `message` if it is for the bot; stay silent otherwise."""
         if message.author.bot or message.webhook_id or message.is_system():
             return
+        origin = _origin(message)
+        logs.on_behalf_of(server=origin.guild, channel=origin.channel, command="message")
+        if await self._answers_a_request(message):
+            return
         mode = await asyncio.to_thread(self._store.mode, _home(message.channel))
         if self._is_addressed(message, mode):
             await self._answer(message)
         elif mode is Mode.FORUM and _opens_a_post(message):
             await self._answer_post(message)
-        elif mode is Mode.EVERY and _ENDS_IN_A_QUESTION_MARK.search(message.content):
+        elif mode is Mode.EVERY and has_a_question_mark(message.content):
             await self._answer_if_known(message)
+
+    async def _answers_a_request(self, message: discord.Message) -> bool:
+        """Whether it replies to a message in which people were asked what the documents do not say."""
+        reference = message.reference.message_id if message.reference else None
+        return reference is not None and await asyncio.to_thread(self._store.is_handover, reference)
 
     @property
     def _me(self) -> Any:
@@ -64,9 +74,10 @@ class Listening(Feature):
         return mode is not Mode.OFF and (called or _replied_to(message) == self._me.id)
 
     async def _answer(self, message: discord.Message) -> None:
-        reply, text, origin = MessageReply(message), without_mentions(message), _origin(message)
+        reply, origin = MessageReply(message), _origin(message)
         if self._was_warned(origin):
             return
+        text = without_mentions(message) or await _read_again(message)
         if text:
             before = partial(conversation_before, message, self._me, self._store)
             await self._service.answer(reply, PersonsQuestion(text, origin, before))
@@ -87,12 +98,23 @@ class Listening(Feature):
             return
         title = getattr(message.channel, "name", "")
         text = f"{title}\n{without_mentions(message)}".strip()[:LONGEST]
-        await self._service.answer(MessageReply(message), PersonsQuestion(text, _origin(message)))
+        if asks(text):
+            await self._service.answer(MessageReply(message), PersonsQuestion(text, _origin(message)))
 
     async def _answer_if_known(self, message: discord.Message) -> None:
         await self._service.volunteer(
             UnaskedReply(message), PersonsQuestion(without_mentions(message), _origin(message))
         )
+
+
+async def _read_again(message: discord.Message) -> str:
+    """Return the text of a message that Discord sent without it: one that calls the bot's role, not the bot."""
+    if message.content:
+        return ""
+    try:
+        return without_mentions(await message.channel.fetch_message(message.id))
+    except REFUSED:
+        return ""
 
 
 def _origin(message: discord.Message) -> Origin:

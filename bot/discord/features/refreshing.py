@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 
 import discord
@@ -13,14 +14,16 @@ from bot.discord.backend import Library
 from bot.discord.features.components import Feature, Handler, Interaction
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import EMBED_FIELD_VALUE, Button, Embed, Field, Message, TextFile
-from bot.discord.messaging.neutral import clipped, neutral, one_line
-from bot.discord.messaging.notices import complaint, notice
+from bot.discord.messaging.neutral import inline, one_line
+from bot.discord.messaging.notices import complaint, for_people, notice
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply, Reply
 from bot.discord.messaging.splitting import fitting
 from bot.discord.work.jobs import Jobs
 from bot.presenting import failures
 from index.errors import CorpusEmpty, CorpusShrunk, FootnoteError
 from index.report import Progress, RefreshReport
+
+log = logging.getLogger(__name__)
 
 _NOT_ALLOWED = notice("Only people who manage this server can refresh the index.")
 _BETWEEN_UPDATES = 2.0
@@ -54,6 +57,7 @@ class Refreshing(Feature):
 
     async def _refresh(self, interaction: Interaction, reply: InteractionReply, *, allow_shrinking: bool) -> None:
         if may_refresh(interaction, self._roles):
+            log.info("a refresh was asked for", extra={"person": interaction.user.id, "anyway": allow_shrinking})
             await self._jobs.run(reply, refreshed(self._library, reply, allow_shrinking=allow_shrinking))
         else:
             await InteractionReply(interaction).refuse(_NOT_ALLOWED)
@@ -99,13 +103,13 @@ def progress_message(progress: Progress) -> Message:
     """How far a refresh has come."""
     done = min(1.0, progress.done / progress.total) if progress.total > 0 else 0.0
     bar = "█" * int(done * _BAR) + "░" * (_BAR - int(done * _BAR))
-    step = clipped(neutral(progress.step), 40)
+    step = inline(progress.step, 40)
     return Message(f"**Refreshing the index** · {step}\n`{bar}` {progress.done:,} of {progress.total:,}")
 
 
 def refresh_message(report: RefreshReport) -> Message:
     """Return the report of a refresh; where the lists do not fit, the whole report goes with it as a file."""
-    failed = [f"{failure.source}: {failures.reason(failure)}" for failure in report.failed]
+    failed = [f"{failure.source}: {for_people(failures.reason(failure))}" for failure in report.failed]
     lists: dict[str, Sequence[str]] = {"Added": report.added, "Changed": report.changed, "Removed": report.removed}
     lists["Failed"] = failed
     shown = {name: _shown(lines) for name, lines in lists.items() if lines}
@@ -127,7 +131,7 @@ def _field(name: str, lines: Sequence[str], of: int) -> Field:
 
 def _shown(lines: Sequence[str]) -> list[str]:
     room = EMBED_FIELD_VALUE - len("… and 1,000,000 more")
-    return fitting((f"- {clipped(neutral(one_line(line)), 200)}" for line in lines), room)
+    return fitting((f"- {inline(line, 200)}" for line in lines), room)
 
 
 def _as_markdown(title: str, summary: str, lists: Mapping[str, Sequence[str]]) -> str:

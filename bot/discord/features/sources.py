@@ -15,7 +15,7 @@ from bot.discord.features.components import Feature, Handler, Interaction
 from bot.discord.features.paging import page, page_number
 from bot.discord.messaging.custom_id import CustomId, new_id
 from bot.discord.messaging.message import Embed, Message
-from bot.discord.messaging.neutral import clipped, neutral
+from bot.discord.messaging.neutral import inline
 from bot.discord.messaging.places import opener
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply
 from bot.discord.store import Store
@@ -73,9 +73,9 @@ def sources_page(documents: Sequence[DocumentMetadata], listing_id: str, number:
 
 
 def _line(document: DocumentMetadata) -> str:
-    title = clipped(neutral(" ".join(document.title.split())) or "—", 120)
+    title = inline(document.title, 120)
     published = document.published.isoformat() if document.published else ""
-    source = clipped(neutral(" ".join(document.source.split())), 120)
+    source = inline(document.source, 120)
     way_there = opener(document)
     # Ten sources with the longest addresses would not fit one embed.
     shown = way_there if len(way_there) <= _LONGEST_OPENER else ""

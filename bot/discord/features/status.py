@@ -15,8 +15,8 @@ from bot.answering.answer import Answer
 from bot.discord.backend import Library, Manifest
 from bot.discord.features.components import Feature, Interaction
 from bot.discord.messaging.message import EMBED_FIELD_VALUE, Embed, Field, Message
-from bot.discord.messaging.neutral import clipped, neutral, one_line
-from bot.discord.messaging.notices import notice
+from bot.discord.messaging.neutral import clipped, inline
+from bot.discord.messaging.notices import for_people, notice
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import Store
 from bot.discord.work.jobs import Jobs
@@ -48,7 +48,7 @@ class Status(Feature):
         generation = await asyncio.to_thread(lambda: self._library.generation)
         message = status_message(generation, latest, self._chat_model, datetime.now(UTC))
         if for_managers and self._store.mended:
-            return message, notice(f"⚠️ {self._store.mended}")
+            return message, notice(f"⚠️ {for_people(self._store.mended)}")
         return (message,)
 
 
@@ -61,9 +61,9 @@ def status_message(
     fields = [
         Field("Documents", f"{manifest.documents:,}", inline=True),
         Field("Passages", f"{manifest.passages:,}", inline=True),
-        Field("Generation", f"{manifest.number}, made {age(manifest.created_at, now)} ago", inline=True),
-        Field("Model", clipped(neutral(manifest.fingerprint.model_name) or "—", 200)),
-        Field("Chat model", clipped(neutral(chat_model or _NO_CHAT_MODEL) or "—", 200)),
+        Field("Generation", f"{manifest.number}, made {age(now - manifest.created_at)} ago", inline=True),
+        Field("Model", inline(manifest.fingerprint.model_name, 200)),
+        Field("Chat model", inline(chat_model or _NO_CHAT_MODEL, 200)),
     ]
     told = {
         "Latest answers, median": _times(latest),
@@ -78,7 +78,7 @@ def presence(manifest: Manifest | None, now: datetime) -> str:
     """Return the line under the bot's name: how many documents it knows, and how old the index is."""
     if manifest is None:
         return "no index yet"
-    return f"{manifest.documents:,} documents · indexed {age(manifest.created_at, now)} ago"
+    return f"{manifest.documents:,} documents · indexed {age(now - manifest.created_at)} ago"
 
 
 def _times(answers: Iterable[Answer]) -> str:
@@ -87,7 +87,7 @@ def _times(answers: Iterable[Answer]) -> str:
     for answer in answers:
         for step, milliseconds in answer.timings_ms.items():
             steps.setdefault(step, []).append(milliseconds)
-    return " · ".join(f"{neutral(step.replace('_', ' '))} {median(times):,.0f} ms" for step, times in steps.items())
+    return " · ".join(f"{inline(step.replace('_', ' '), 100)} {median(times):,.0f} ms" for step, times in steps.items())
 
 
 def _tokens(answers: Iterable[Answer]) -> str:
@@ -105,6 +105,4 @@ def _tokens(answers: Iterable[Answer]) -> str:
 def _shortcomings(answers: Iterable[Answer]) -> str:
     """How often each thing was noted, the most frequent first."""
     counts = Counter(notes.of_answer(note) for answer in answers for note in answer.notes)
-    return "\n".join(
-        f"{times:,} × {clipped(neutral(one_line(note)), 150)}" for note, times in counts.most_common(_NOTES)
-    )
+    return "\n".join(f"{times:,} × {inline(note, 150)}" for note, times in counts.most_common(_NOTES))

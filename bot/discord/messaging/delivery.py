@@ -39,8 +39,9 @@ async def deliver(
 ) -> _Result:
     """Return the result of `call`, calling again after each of `pauses` on a passing fault.
 
-    Each attempt has `seconds`. `call` must be harmless to repeat. Raises the last fault, and at once any that
-    will not pass (discord.HTTPException).
+    A limit of Discord's that is too long for discord.py is waited out where there are pauses. Each attempt has
+    `seconds`. `call` must be harmless to repeat. Raises the last fault, and at once any that will not pass
+    (discord.HTTPException).
     """
 
     async def attempt() -> _Result:
@@ -48,10 +49,13 @@ async def deliver(
             return await call()
 
     def pause(state: RetryCallState) -> float:
+        fault = state.outcome and state.outcome.exception()
+        if isinstance(fault, discord.RateLimited):
+            return fault.retry_after
         return [*pauses, 0.0][state.attempt_number - 1]
 
     retrying = AsyncRetrying(
-        retry=retry_if_exception_type(PASSING),
+        retry=retry_if_exception_type((*PASSING, discord.RateLimited)),
         wait=pause,
         stop=stop_after_attempt(len(pauses) + 1),
         before_sleep=_log_repetition,
@@ -62,13 +66,19 @@ async def deliver(
 
 
 async def post(
-    channel: Any, message: Message, *, reference: discord.Message | None = None, role: int | None = None
+    channel: Any,
+    message: Message,
+    *,
+    reference: discord.Message | None = None,
+    role: int | None = None,
+    nonce: int | None = None,
 ) -> discord.Message:
     """Send `message` to a channel, in reply to `reference`, and return it as sent. Only `role` may be pinged by it.
 
-    It is sent once: Discord knows a repeated call by its nonce. Raises one of REFUSED where Discord does not take it.
+    It is sent once: Discord knows a repeated call by its nonce, for which it returns what it was sent first. Raises one
+    of REFUSED where Discord does not take it.
     """
-    nonce = secrets.randbits(63)
+    nonce = new_nonce() if nonce is None else nonce
     options: dict[str, Any] = {}
     if reference is not None:
         options["reference"] = reference.to_reference(fail_if_not_exists=False)
@@ -84,6 +94,11 @@ async def post(
         return sent
 
     return await deliver(send)
+
+
+def new_nonce() -> int:
+    """Return a new number by which Discord knows a call that is repeated."""
+    return secrets.randbits(63)
 
 
 def extras(message: Message) -> dict[str, Any]:

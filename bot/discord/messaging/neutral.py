@@ -12,7 +12,7 @@ import re
 from index.language.unseen import Reader, seen_by
 
 _INVITE = re.compile(r"(discord(?:app)?)\.(gg|com/invite)", re.IGNORECASE)
-_EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
+_EVERYONE = re.compile(r"[@＠](?=everyone|here)", re.IGNORECASE)
 _SPECIAL = re.compile(r"[\\`*_~|\[\]<@]|(?<=<)[#:/]|(?<=\w):(?=//)")
 _LINE_MARK = re.compile(r"^(\s*)(#|>|-#)", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t]*```([\w+#.-]*)[ \t]*\n(.*?)\n?^[ \t]*```[ \t]*$", re.MULTILINE | re.DOTALL)
@@ -38,8 +38,13 @@ def neutral_blocks(text: str) -> str:
     return "".join(parts).strip()
 
 
+def inline(text: str, limit: int) -> str:
+    """`text` made neutral on one line of at most `limit`, wherever Discord reads Markdown, titles too; never empty."""
+    return clipped(neutral(one_line(text)), limit) or "—"
+
+
 def label(text: str, limit: int) -> str:
-    """`text` as one line of at most `limit`, for places where Discord reads no Markdown; never empty."""
+    """`text` on one line of at most `limit`, where Discord reads no Markdown, as in buttons; never empty."""
     return clipped(one_line(text), limit) or "—"
 
 
@@ -50,7 +55,7 @@ def visible(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
     text = seen_by(Reader.DISCORD, text)
-    text = _EVERYONE.sub("＠", _INVITE.sub(r"\1[.]\2", text))
+    text = _EVERYONE.sub("[at]", _INVITE.sub(r"\1[.]\2", text))
     return _BLANK_LINES.sub("\n\n", text)
 
 

@@ -8,6 +8,8 @@ from bot.discord.messaging.message import Message
 from bot.discord.messaging.neutral import clipped, neutral
 
 _LONGEST = 1900
+_REFRESH = re.compile(r"run ['`]footnote refresh['`]")
+_FLAG = re.compile(r"[;,:]?\s*(?:or\s+)?say --\w+[^.;]*")
 # The folders of an absolute path, and not those of an address.
 _FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^\s/:(),;]+/)+(?=[^\s/:(),;])")
 
@@ -18,12 +20,17 @@ def notice(text: str) -> Message:
 
 
 def complaint(reason: Exception) -> Message:
-    """Why something was not done: the line of an error that is meant for people, as a sentence.
-
-    Where a file lies on the machine is nobody's business here: of its path, the name alone is said.
-    """
-    line = _FOLDERS.sub("", str(reason).strip()) or "this cannot be done"
+    """Why something was not done: the line of an error that is meant for people, as a sentence."""
+    line = for_people(str(reason).strip()) or "this cannot be done"
     return notice(line[0].upper() + line[1:] + ("" if line[-1] in ".!?" else "."))
+
+
+def for_people(line: str) -> str:
+    """Take out of a line what only whoever runs the bot can use.
+
+    Of a path the name is left, of a command what is said here instead; a flag of the command line is a button here.
+    """
+    return _FLAG.sub("", _REFRESH.sub("whoever manages this server can say /refresh", _FOLDERS.sub("", line)))
 
 
 def failure(reference: str) -> Message:

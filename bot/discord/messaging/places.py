@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urldefrag, urlsplit
 
 from bot.discord.messaging.message import LINK
-from bot.discord.messaging.neutral import neutral
+from bot.discord.messaging.neutral import inline
 from bot.presenting import places
 from index.documents import DocumentMetadata
 
@@ -37,9 +37,13 @@ def opener(metadata: DocumentMetadata, link: str = "") -> str:
 
 def place(document: DocumentMetadata, heading: tuple[str, ...], position: str) -> str:
     """Where something stands in `document`: the headings above it, its `position` in words, and its copies."""
-    path = (neutral(" ".join(part.split())) for part in places.headings(document, heading))
-    parts = places.ARROW.join(path), neutral(position), neutral(places.copies(document))
+    path = (inline(part, 200) for part in places.headings(document, heading))
+    parts = places.ARROW.join(path), _said(position), _said(places.copies(document))
     return " · ".join(part for part in parts if part)
+
+
+def _said(text: str) -> str:
+    return inline(text, 300) if text else ""
 
 
 def _on_the_web(text: str) -> bool:

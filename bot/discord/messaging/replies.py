@@ -19,9 +19,19 @@ from typing import Any, Protocol
 
 import discord
 
-from bot.discord.messaging.delivery import ALREADY_ACKNOWLEDGED, PASSING, REFUSED, URGENT, deliver, extras, post
+from bot.discord.messaging.delivery import (
+    ALREADY_ACKNOWLEDGED,
+    PASSING,
+    REFUSED,
+    URGENT,
+    deliver,
+    extras,
+    new_nonce,
+    post,
+)
 from bot.discord.messaging.message import CONTENT, Message, as_embeds, as_files, as_view
 from bot.discord.messaging.neutral import length
+from bot.discord.messaging.plain import plain
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +40,7 @@ _ACKNOWLEDGEMENT_TIMEOUT = 2.0
 _WORTHLESS_AFTER = 3.0
 _TYPING_TIMEOUT = 0.8
 _NO_MODAL = "Discord did not let me open the form. You can reply to my answer instead."
+_LOOK_INTO_YOUR_MESSAGES = "✉️"
 _LOST = "Discord no longer let me show you my reply. Please ask again."
 
 
@@ -100,12 +111,25 @@ class InteractionReply:
     async def refuse(self, message: Message) -> None:
         """Respond to the person alone; in place of the answer, if that was acknowledged already."""
         if self._interaction.response.is_done():
-            await self.finish((message,))
+            await (self.finish((message,)) if self._private else self._refuse_alone(message))
             return
         send = self._interaction.response.send_message
         sent = await _respond(lambda: send(message.content, embeds=as_embeds(message), ephemeral=True))
         if sent is not _Arrived.YES:
             await self._elsewhere([message], private=True)
+
+    async def _refuse_alone(self, message: Message) -> None:
+        """Take back what everybody sees: an acknowledgement in public cannot be made private any more."""
+        try:
+            await self._withdraw()
+            await deliver(lambda: self._interaction.followup.send(message.content, ephemeral=True))
+        except REFUSED as fault:
+            log.warning("an interaction can no longer be answered", extra={"fault": repr(fault)})
+            await self._elsewhere([message], private=True)
+
+    async def _withdraw(self) -> None:
+        with contextlib.suppress(discord.NotFound):
+            await deliver(self._interaction.delete_original_response)
 
     async def _edit(self, message: Message) -> None:
         await self._interaction.edit_original_response(
@@ -140,13 +164,18 @@ class InPlaceReply(InteractionReply):
         """Defer without a sign: the message stays as it is until it changes."""
         self._lost = await _respond(self._interaction.response.defer) is _Arrived.NO
 
+    async def _withdraw(self) -> None:
+        """Leave the message as it is."""
+
 
 class MessageReply:
     """The reply to a message: in its channel, pointing back at it."""
 
     def __init__(self, message: discord.Message) -> None:
         self._asked = message
-        self._interim: discord.Message | None = None
+        self._shown: discord.Message | None = None
+        self._nonce = new_nonce()
+        self._tried = False
 
     async def acknowledge(self) -> None:
         """Show that the bot is typing."""
@@ -159,27 +188,47 @@ class MessageReply:
             await self._show(message)
 
     async def finish(self, messages: Sequence[Message]) -> None:
-        """Send the first message as a reply, or edit the interim one to it, and send the others after it."""
+        """Send the first message as a reply, or edit what is shown to it, and send the others after it."""
         try:
             await self._show(messages[0])
             for message in messages[1:]:
                 await post(self._asked.channel, message, reference=self._asked)
         except REFUSED as fault:
             log.error("a reply could not be shown", extra={"fault": repr(fault)})
+            if self._shown is None:
+                await self._otherwise(plain(messages))
+
+    async def _otherwise(self, messages: Sequence[Message]) -> None:
+        """Show `messages` where no more is allowed: without a reference, else to the asker alone, with a sign of it."""
+        try:
+            for message in messages:
+                await post(self._asked.channel, message)
+            return
+        except REFUSED as fault:
+            log.error("a reply could not be shown in plain words", extra={"fault": repr(fault)})
+        with contextlib.suppress(*REFUSED):
+            await deliver(lambda: self._asked.add_reaction(_LOOK_INTO_YOUR_MESSAGES))
+        try:
+            for message in messages:
+                await post(self._asked.author, message)
+        except REFUSED as fault:
+            log.error("a reply could not be shown to the asker", extra={"fault": repr(fault)})
 
     async def refuse(self, message: Message) -> None:
         """Reply with `message`; there is no private answer to a message."""
         await self.finish((message,))
 
     async def _show(self, message: Message) -> None:
-        if self._interim is None:
-            self._interim = await post(self._asked.channel, message, reference=self._asked)
-        else:
-            await deliver(lambda: self._edit(message))
+        """Show `message` in the one place that this reply has. After a fault nobody knows what is shown there."""
+        if self._shown is None:
+            perhaps_another, self._tried = self._tried, True
+            self._shown = await post(self._asked.channel, message, reference=self._asked, nonce=self._nonce)
+            if not perhaps_another:
+                return
+        await deliver(partial(self._edit, self._shown, message))
 
-    async def _edit(self, message: Message) -> None:
-        assert self._interim is not None
-        await self._interim.edit(
+    async def _edit(self, shown: discord.Message, message: Message) -> None:
+        await shown.edit(
             content=message.content or None,
             embeds=as_embeds(message),
             attachments=as_files(message),
@@ -198,6 +247,12 @@ class UnaskedReply(MessageReply):
 
     async def refuse(self, message: Message) -> None:
         """Show nothing."""
+
+    async def _otherwise(self, messages: Sequence[Message]) -> None:
+        """Show it in plain words or not at all: who asked nothing gets no message of their own."""
+        with contextlib.suppress(*REFUSED):
+            for message in messages:
+                await post(self._asked.channel, message)
 
     async def finish(self, messages: Sequence[Message]) -> None:
         """Show the answer, if there is one."""

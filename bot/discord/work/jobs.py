@@ -33,25 +33,43 @@ _BETWEEN_EDITS = 1.0
 # What is said so shortly before the end is not worth an edit of its own.
 _ABOUT_TO_END = 0.1
 _WRITING = "Writing …"
+_WORKING = "Still working on it …"
 _STOPPED = "Stopped."
 _RESTARTING = "I am restarting. Please ask again in a minute."
 
 
 class Interim:
-    """What work has to show before it is done: each message takes the place of the one before.
+    """What work has to show before it is done: what there is of the result, and a line on how far it is.
 
-    A message needs room for a line below it (MARGIN), and shows no buttons.
+    Only the job shows it, one edit after the other, so that nothing is ever shown beside it. What there is of the
+    result needs room for the line below it (MARGIN), and shows no buttons.
     """
 
     MARGIN = 200
 
     def __init__(self) -> None:
-        self._latest: Message | None = None
+        self._result: Message | None = None
+        self._line = ""
         self._changed = asyncio.Event()
 
-    def say(self, message: Message) -> None:
-        """Let `message` be shown next."""
-        self._latest = message
+    @property
+    def result(self) -> Message | None:
+        """What there is of the result."""
+        return self._result
+
+    @property
+    def shown(self) -> Message:
+        """The message to show now."""
+        return _below(self._result, self._line)
+
+    def say(self, result: Message) -> None:
+        """Let `result` be shown next, in place of what there was."""
+        self._result = result
+        self.tell(_WRITING)
+
+    def tell(self, line: str) -> None:
+        """Let `line` be shown next, below what there is of the result."""
+        self._line = line
         self._changed.set()
 
     def end(self) -> None:
@@ -65,11 +83,10 @@ class Interim:
                 await self._changed.wait()
         return self._changed.is_set()
 
-    async def next(self) -> Message | None:
-        """Wait for something new, or the end; then the latest message, if there was any."""
+    async def change(self) -> None:
+        """Wait for something new, or the end."""
         await self._changed.wait()
         self._changed.clear()
-        return self._latest
 
 
 @dataclass(eq=False, slots=True)
@@ -78,7 +95,7 @@ class _Job:
     owner: int | None
     task: asyncio.Task[Sequence[Message]]
     interim: Interim
-    shown: Message | None = None  # the latest of what the work said before it was done
+    shown: Message | None = None  # what is seen of the result before it is done
     ended: str = _STOPPED  # what is said when the task is cancelled
 
 
@@ -166,22 +183,25 @@ class Jobs:
         started = monotonic()
         if job.owner is not None:
             await self._accompany(job, reply)
-        messages = await self._outcome(job)
-        await reply.finish(messages)
+        try:
+            await reply.finish(await self._outcome(job))
+        except FootnoteError as reason:
+            await reply.refuse(complaint(reason))
         log.info("replied", extra={"job": job.id, "seconds": round(monotonic() - started, 3)})
 
     async def _accompany(self, job: _Job, reply: Reply) -> None:
         """Show what the work says until it is done; and, if it says nothing for long, that it goes on."""
         job.task.add_done_callback(lambda _: job.interim.end())
         if not await job.interim.changes(within=_LONG):
-            await reply.update(_working(job.id))
-            await asyncio.wait([job.task], timeout=_BETWEEN_EDITS)
+            job.interim.tell(_WORKING)
+        before: Message | None = None
         while not job.task.done():
-            message = await job.interim.next()
+            await job.interim.change()
             await asyncio.wait([job.task], timeout=_ABOUT_TO_END)
-            if message not in (None, job.shown) and not job.task.done():
-                job.shown = message
-                await reply.update(replace(_below(message, _WRITING), rows=((_stop(job.id),),)))
+            shown = job.interim.shown
+            if shown != before and not job.task.done():
+                before, job.shown = shown, job.interim.result
+                await reply.update(replace(shown, rows=((_stop(job.id),),)))
                 await self._pause(_BETWEEN_EDITS)
 
     async def _outcome(self, job: _Job) -> Sequence[Message]:
@@ -191,8 +211,8 @@ class Jobs:
             if not job.task.cancelled():
                 raise  # it is the bot that is cancelled, not the job
             return (_below(job.shown, job.ended),)
-        except FootnoteError as reason:
-            return (complaint(reason),)
+        except FootnoteError:
+            raise
         except TimeoutError:
             log.warning("a job took too long", extra={"reference": job.id})
             late = f"This took too long, so I stopped. Please try again. (reference {job.id})"
@@ -200,10 +220,6 @@ class Jobs:
         except Exception:
             log.exception("a job failed", extra={"reference": job.id})
             return (failure(job.id),)
-
-
-def _working(job_id: str) -> Message:
-    return Message("Still working on it …", rows=((_stop(job_id),),))
 
 
 def _stop(job_id: str) -> Button:

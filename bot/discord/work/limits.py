@@ -11,6 +11,7 @@ from time import monotonic
 
 from index.errors import FootnoteError
 
+QUEUE_LENGTH = 1_000
 _REMEMBERED = 10_000
 
 
@@ -126,8 +127,12 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How often people may ask, how many questions are worked on at one time, and the seconds that each may take."""
+    """How often people may ask, how many questions are worked on at one time, and the seconds that each may take.
 
-    allowance: Allowance = field(default_factory=lambda: Allowance(Rate(5, 10), Rate(30, 60)))
-    queue: Queue = field(default_factory=lambda: Queue(places=2, length=100))
+    A person's rate keeps one person from taking all places. A guild's is there against a flood from many accounts: it
+    holds as many as the queue, so that a crowd that asks at once waits in it, and nobody of it is sent away.
+    """
+
+    allowance: Allowance = field(default_factory=lambda: Allowance(Rate(5, 10), Rate(QUEUE_LENGTH, 600)))
+    queue: Queue = field(default_factory=lambda: Queue(places=2, length=QUEUE_LENGTH))
     deadline: float = 60.0

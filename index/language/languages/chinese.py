@@ -6,13 +6,17 @@ from index.language.language import (
     Calendar,
     Language,
     Negation,
+    Numerals,
     Opposites,
     Orders,
     Pronouns,
     Questions,
     Talk,
+    Units,
     Wording,
+    numbered,
     opposite_pairs,
+    units,
     words,
 )
 
@@ -25,6 +29,57 @@ _OPPOSITES = """
 允许 合法 | 禁止 非法
 支持 | 反对
 购买 | 出售
+"""
+
+_WEEKDAYS = numbered("一 二 三 四 五 六 日") | {"天": 6}
+_UNITS = """
+percentage point: 个百分点 個百分點
+dollar: 美元 美金
+euro: 欧元 歐元
+pound: 英镑 英鎊 磅
+yuan: 人民币 人民幣 元
+yen: 日元 日圆
+rupee: 卢比
+kilometre: 公里 千米
+metre: 米 公尺
+centimetre: 厘米 公分
+millimetre: 毫米
+mile: 英里
+yard: 码
+foot: 英尺
+inch: 英寸
+kilogram: 公斤 千克
+gram: 克
+milligram: 毫克
+tonne: 吨 噸
+ounce: 盎司
+litre: 升
+gallon: 加仑
+barrel: 桶
+square kilometre: 平方公里
+square metre: 平方米
+square mile: 平方英里
+square foot: 平方英尺
+acre: 英亩
+hectare: 公顷
+century: 世纪 世紀
+year: 年 岁 歲
+month: 个月 個月
+week: 周 週 星期
+day: 天 日
+hour: 小时 小時
+minute: 分钟 分鐘
+second: 秒
+millisecond: 毫秒
+degree Celsius: 摄氏度
+degree: 度
+hertz: 赫兹
+watt: 瓦
+kilowatt: 千瓦
+megawatt: 兆瓦
+volt: 伏
+person: 人
+time: 次
 """
 
 LANGUAGE = Language(
@@ -48,7 +103,19 @@ LANGUAGE = Language(
         ),
         negative=("否",),
     ),
-    calendar=Calendar(words=words("世纪 世紀 年 月 日")),
+    calendar=Calendar(
+        short_weekdays={
+            f"{week}{day}": number for week in ("星期", "周", "週", "礼拜", "禮拜") for day, number in _WEEKDAYS.items()
+        },
+        words=words("世纪 世紀 年 月 日"),
+    ),
+    numerals=Numerals(
+        digits=numbered("零 一 二 三 四 五 六 七 八 九") | {"〇": 0, "两": 2, "兩": 2},
+        digit_scales={"十": 10, "百": 100, "千": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8},
+        vague=words("一 万 千 百"),
+        counted=("[年月日天个個名人位次元周週岁歲倍家项項座支只條条種种場场分小千公米吨]|多|余",),
+    ),
+    units=Units(behind=units(_UNITS)),
     questions=Questions(
         words=words("谁 什 哪 几 幾 怎 吗 嗎 多少"),
         for_number=("多少|几[个次名位年人]|多[大高长久远重]",),

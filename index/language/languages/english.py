@@ -5,16 +5,21 @@ from __future__ import annotations
 from index.language.language import (
     Calendar,
     Certainty,
+    Inflection,
     Language,
     Names,
     Negation,
+    Numerals,
     Opposites,
     Orders,
     Pronouns,
     Questions,
     Talk,
+    Units,
     Wording,
+    numbered,
     opposite_pairs,
+    units,
     words,
 )
 
@@ -30,6 +35,83 @@ january february march april may june july august september october november dec
 _WEEKDAYS = """
 monday tuesday wednesday thursday friday saturday sunday
 """
+
+_SMALL = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+nineteen
+"""
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ORDINALS = """
+first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+sixteenth seventeenth eighteenth nineteenth
+"""
+# Each unit, and everything that it is written as.
+_UNITS = """
+%: % percent per-cent pct
+percentage point: percentage-point percentage-points pp
+dollar: dollar dollars usd
+cent: cent cents
+euro: euro euros eur
+pound: pound pounds gbp lb lbs
+yuan: yuan rmb cny renminbi
+yen: yen jpy
+rupee: rupee rupees inr
+kilometre: km kms kilometer kilometers kilometre kilometres
+metre: m meter meters metre metres
+centimetre: cm centimeter centimeters centimetre centimetres
+millimetre: mm millimeter millimeters millimetre millimetres
+mile: mi mile miles
+yard: yd yard yards
+foot: ft foot feet
+inch: inch inches
+kilogram: kg kgs kilo kilos kilogram kilograms kilogramme kilogrammes
+gram: g gram grams
+milligram: mg milligram milligrams
+tonne: t ton tons tonne tonnes
+ounce: oz ounce ounces
+litre: l liter liters litre litres
+gallon: gallon gallons
+barrel: barrel barrels
+square kilometre: km2 km^2 sq-km square-kilometers square-kilometres square-kilometer
+square metre: m2 m^2 square-meters square-metres square-meter
+square mile: sq-mi square-miles square-mile mi2
+square foot: sq-ft square-feet square-foot
+acre: acre acres
+hectare: ha hectare hectares
+century: century centuries
+decade: decade decades
+year: year years yr yrs year-old years-old
+month: month months
+week: week weeks
+day: day days
+hour: hour hours hr hrs h
+minute: minute minutes min mins
+second: second seconds sec secs s
+millisecond: ms millisecond milliseconds
+degree Celsius: °c degrees-celsius degree-celsius celsius
+degree Fahrenheit: °f degrees-fahrenheit degree-fahrenheit fahrenheit
+degree: ° degree degrees
+kilobyte: kb kilobyte kilobytes
+megabyte: mb megabyte megabytes
+gigabyte: gb gigabyte gigabytes
+terabyte: tb terabyte terabytes
+hertz: hz hertz
+kilohertz: khz kilohertz
+megahertz: mhz megahertz
+gigahertz: ghz gigahertz
+watt: w watt watts
+kilowatt: kw kilowatt kilowatts
+megawatt: mw megawatt megawatts
+gigawatt: gw gigawatt gigawatts
+kilowatt hour: kwh kilowatt-hour kilowatt-hours
+volt: v volt volts
+mile an hour: mph miles-per-hour
+kilometre an hour: kph kmh km/h kilometers-per-hour kilometres-per-hour
+person: people person persons inhabitants residents
+time: times
+BC: bc bce b.c. b.c.e.
+"""
+_SPANS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 
 # Words that may begin a sentence or stand in a title with a capital and name nobody.
 _COMMON = """
@@ -62,6 +144,7 @@ someone each every both all many much more most less few other another same too 
 now than up down out over between during while because since until after before here
 i'm i've i'd we're you're it's that's there's what's who's where's how's let's don't doesn't didn't isn't aren't wasn't
 can't couldn't won't
+lol haha hmm bye goodbye cheers
 thank thanks hi hello hey please ok okay yes yeah sure sorry oh wow well fine great good right anyway maybe
 know tell told say said mean meant ask asking talk talking speak refer referring explain clarify help want wanted need
 like think thought see got get give hear heard understand wonder let
@@ -308,8 +391,12 @@ _AT_WORD = (
 )
 
 
-def _numbered(names: str, first: int) -> dict[str, int]:
-    return {name: number for number, name in enumerate(names.split(), start=first)}
+def _rate(span: str) -> str:
+    """Return the pattern of something that is counted by a span of time, without an adverb such as "monthly"."""
+    return (
+        rf"\b(?:per|each|every)\s+{span}\b"
+        rf"|\d[^\s\d]*(?:\s\w+)?\s+an?\s+{span}\b(?!\s(?:before|after|ago|later|earlier))"
+    )
 
 
 LANGUAGE = Language(
@@ -360,15 +447,16 @@ LANGUAGE = Language(
         negative=(r"\b(?:unknown|impossible)\b",),
     ),
     calendar=Calendar(
-        months=_numbered(_MONTHS, 1)
+        months=numbered(_MONTHS, 1)
         | {"jan": 1, "feb": 2, "apr": 4, "aug": 8, "sept": 9, "oct": 10, "nov": 11, "dec": 12},
         short_months={"mar": 3, "jun": 6, "jul": 7, "sep": 9},
         doubtful_months=words("may march"),
         before_months=words(
             "in of since until till by last next this early late mid from to between during and through each every on"
         ),
-        weekdays=_numbered(_WEEKDAYS, 0),
+        weekdays=numbered(_WEEKDAYS),
         short_weekdays={"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6},
+        quarters={"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "final": 4} | numbered("first second third fourth", 1),
         words=words("century today yesterday ago summer winter spring autumn before after during until since"),
     ),
     names=Names(
@@ -402,6 +490,67 @@ LANGUAGE = Language(
             ("ceo", "chiefexecutive"),
             ("tv", "television"),
         ),
+        demonym_endings=(r"(?:ese|ish|ian|ean|an|uese|i|ic)s?$",),
+        land_endings=words("a ia y any land e en ain ey ea o al ium stan us and in") | {""},
+    ),
+    inflection=Inflection(
+        added=words("s ed ing d"),
+        for_last=words("ies ing"),
+        endings=(("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")),
+    ),
+    numerals=Numerals(
+        small=numbered(_SMALL) | {ten: 10 * number for ten, number in numbered(_TENS, 2).items()},
+        tens=words(_TENS),
+        scales={
+            "dozen": 12,
+            "hundred": 10**2,
+            "thousand": 10**3,
+            "lakh": 10**5,
+            "million": 10**6,
+            "crore": 10**7,
+            "billion": 10**9,
+            "trillion": 10**12,
+        },
+        short_scales={"k": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12},
+        ordinals=numbered(_ORDINALS, 1)
+        | {f"{ten[:-1]}ieth": 10 * number for ten, number in numbered(_TENS, 2).items()},
+        ordinal_endings=words("st nd rd th"),
+        fractions={
+            "half": 2,
+            "halve": 2,
+            "third": 3,
+            "quarter": 4,
+            "fourth": 4,
+            "fifth": 5,
+            "sixth": 6,
+            "eighth": 8,
+            "tenth": 10,
+        },
+        multiples=dict.fromkeys(words("twice twofold double doubled"), 2)
+        | dict.fromkeys(words("thrice threefold triple tripled"), 3),
+        places=(r"\bno\.|\bnumber|#|\brank(?:ed|s|ing)?(?: at)?|\bchapter|\bpart|\bplace",),
+        vague=words("one"),
+        not_counted=words("of another or who that which is was can may could should might would must has had day"),
+    ),
+    units=Units(
+        behind=units(_UNITS),
+        before={
+            "$": "dollar",
+            "us$": "dollar",
+            "usd": "dollar",
+            "€": "euro",
+            "eur": "euro",
+            "£": "pound",
+            "gbp": "pound",
+            "¥": "yuan or yen",
+            "rmb": "yuan",
+            "cny": "yuan",
+            "jpy": "yen",
+            "₹": "rupee",
+        },
+        rates={_rate(span): span for span in _SPANS}
+        | {rf"\b{span}ly\b": span for span in ("hour", "week", "month", "quarter", "year")}
+        | {r"\bdaily\b": "day", r"\bannual(?:ly)?\b": "year"},
     ),
     questions=Questions(
         words=words(_ASK),

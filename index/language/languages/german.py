@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.language.language import Language, Negation, Orders, words
+from index.language.language import Language, Names, Negation, Orders, words
 
 _AT_WORD = (
     r"(?:vergiss|vergesst|vergessen sie|ignoriere?|ignorieren sie)\b.{0,20}?(?:\balles\b.{0,12}\b(?:vorher|bisher"
@@ -32,6 +32,7 @@ LANGUAGE = Language(
     name="German",
     stemmer="german",
     stop_list="german",
+    names=Names(capitalised_nouns=True),
     negation=Negation(
         words=words("nicht nichts nie niemals niemand ohne weder"),
         forms=(r"kein\w*", r"niemand\w*"),

@@ -2,9 +2,8 @@
 
 As a module this is what the test starts: `Child`. Run with `-m` it is the child: it sets the addresses, and then runs
 the command `footnote discord` as anybody would. With STANDIN_PACE the answers are quotes and each costs so many
-seconds of work; without it the real library and answerer serve. With STANDIN_GENEROUS nobody has to wait because they
-asked too often. With STANDIN_HOLDS that file is told, a hundred times a second, the
-monotonic clock and for how many milliseconds the event loop was held.
+seconds of work; without it the real library and answerer serve. With STANDIN_HOLDS that file is told, a hundred times a
+second, the monotonic clock and for how many milliseconds the event loop was held.
 """
 
 from __future__ import annotations
@@ -135,12 +134,6 @@ def _work(seconds: float) -> None:
         sum(range(10_000))
 
 
-def _let_people_ask_as_often_as_they_like() -> None:
-    from bot.discord.work.limits import Allowance
-
-    Allowance.ask = lambda self, person, guild: 0.0  # type: ignore[method-assign]
-
-
 def _watch_the_loop(report: Path) -> None:
     """Ask the event loop from a thread, every 10 ms, to come back at once, and note how long it took."""
     login = discord.Client.login
@@ -176,8 +169,6 @@ def main() -> None:
     pace, holds = os.environ.pop("STANDIN_PACE", ""), os.environ.pop("STANDIN_HOLDS", "")
     if pace:
         _answer_with_quotes(float(pace))
-    if os.environ.pop("STANDIN_GENEROUS", ""):
-        _let_people_ask_as_often_as_they_like()
     if holds:
         _watch_the_loop(Path(holds))
     sys.argv = ["footnote", "discord"]

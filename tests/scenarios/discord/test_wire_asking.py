@@ -41,7 +41,8 @@ async def test_a_question_can_be_asked_of_one_document(wire: Wire) -> None:
 
 async def test_what_cannot_be_asked_gets_one_clear_line(wire: Wire) -> None:
     unknown = await wire.ada.asks("ask", at=wire.general, question=QUESTION, source="nowhere")
-    assert "No indexed document" in unknown.content
+    assert "No indexed document" in unknown.content and unknown.only_for == wire.ada.id
+    assert wire.discord.messages(wire.general) == []
     wordless = await wire.ada.asks("ask", at=wire.general, question="?!")
     assert wordless.content == "The question holds no word."
     assert wire.answerer.asked == []
@@ -53,6 +54,19 @@ async def test_a_refusal_says_what_was_searched_and_what_came_nearest(wire: Wire
     assert "all 2 documents" in refusal.content
     assert refusal.embeds[0]["title"] == "Nearest, not an answer"
     assert actions(refusal) == ["follow"]
+
+
+async def test_small_talk_is_greeted_and_never_kept(wire: Wire) -> None:
+    for said in ("hello", "What's up?", "thanks!"):
+        assert (await wire.ada.asks("ask", at=wire.general, question=said)).content.startswith("Gladly.")
+    assert wire.answerer.asked == []
+    assert wire.store.gaps(wire.guild.id) == ()
+
+
+async def test_of_one_document_not_all_are_searched(wire: Wire) -> None:
+    wire.library.documents.popitem()
+    refusal = await wire.ada.asks("ask", at=wire.general, question="Who is the mayor?")
+    assert "Searched: 1 document." in refusal.content
 
 
 async def test_a_long_answer_goes_on_below_with_its_sources_last(wire: Wire) -> None:
@@ -92,7 +106,8 @@ async def test_without_an_index_the_asker_is_told_what_to_do(wire: Wire) -> None
 
     wire.answerer.says = missing
     answer = await wire.ada.asks("ask", at=wire.general, question=QUESTION)
-    assert answer.content == "Nothing is indexed yet: run 'footnote refresh'."
+    assert answer.content == "Nothing is indexed yet: whoever manages this server can say /refresh."
+    assert answer.only_for == wire.ada.id
 
 
 async def test_who_asks_too_often_keeps_nobody_else_from_asking(wire: Wire) -> None:

@@ -10,6 +10,7 @@ from bot.answering.answer import Turn
 from bot.discord.store import EscalationTarget, Verdict
 from index.documents import Document
 from tests.scenarios.discord.standin import Message, Route
+from tests.scenarios.discord.standin.world import SEND
 from tests.scenarios.discord.wire import DOCUMENTS, Wire, custom_id
 
 QUESTION = "How high is the rate?"
@@ -101,6 +102,38 @@ async def test_a_refused_question_is_handed_to_the_people_of_the_guild_once(wire
     assert "already" in second.content
     (request,) = wire.discord.messages(ask_us)
     assert "Who is the mayor?" in request.content and f"<@{wire.ada.id}>" in request.content
+
+
+async def test_a_press_asks_once_the_bot_may_write_where_people_are_asked(wire: Wire) -> None:
+    ask_us = wire.discord.channel("ask-us", wire.guild, denied=SEND)
+    wire.store.set_escalation_target(wire.guild.id, EscalationTarget(channel=ask_us.id))
+    refusal = await wire.ada.asks("ask", at=wire.general, question="Who is the mayor?")
+    told = await wire.ada.final(await wire.ada.presses(refusal, "Ask a human"))
+    assert "nobody was" in told.content
+    ask_us.denied = 0
+    assert "I have asked" in (await wire.ada.final(await wire.ada.presses(refusal, "Ask a human"))).content
+    assert len(wire.discord.messages(ask_us)) == 1
+
+
+async def test_what_people_reply_where_they_were_asked_is_no_question(wire: Wire) -> None:
+    ask_us = wire.discord.channel("ask-us", wire.guild)
+    wire.store.set_escalation_target(wire.guild.id, EscalationTarget(channel=ask_us.id))
+    refusal = await wire.ada.asks("ask", at=wire.general, question="Who is the mayor?")
+    await wire.ada.final(await wire.ada.presses(refusal, "Ask a human"))
+    request = await wire.reply_number(1, ask_us)
+    wire.grace.says("It is Jo, the mayor since May.", reply_to=request)
+    await wire.discord.quiet()
+    assert wire.discord.messages(ask_us) == [request]
+    assert [gap.question for gap in wire.store.gaps(wire.guild.id)] == ["Who is the mayor?"]
+
+
+async def test_a_private_refusal_is_handed_over_with_its_channel_for_a_link(wire: Wire) -> None:
+    ask_us = wire.discord.channel("ask-us", wire.guild)
+    wire.store.set_escalation_target(wire.guild.id, EscalationTarget(channel=ask_us.id))
+    refusal = await wire.ada.asks("ask", at=wire.general, question="Who is the mayor?", private=True)
+    await wire.ada.final(await wire.ada.presses(refusal, "Ask a human"))
+    request = await wire.reply_number(1, ask_us)
+    assert request.content.endswith(f"\n<#{wire.general.id}>")
 
 
 async def test_only_the_named_role_is_called(wire: Wire) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 from dataclasses import replace
 
 import pytest
 
 from bot.answering.answer import ModelUsage, Note, NoteKind
+from bot.discord.logs import Lines
 from bot.discord.store import EscalationTarget, Mode, Origin, Verdict
 from index.errors import CorpusShrunk, WriterBusy
 from index.report import RefreshReport
+from tests.scenarios.discord.standin.world import SEND, VIEW
 from tests.scenarios.discord.wire import Wire
 from tests.unit.bot.discord.sample_answers import ANSWER, REFUSAL
 
@@ -32,7 +36,7 @@ async def test_nobody_else_can_refresh_or_read_the_gaps(wire: Wire) -> None:
 async def test_a_refresh_that_would_drop_most_documents_asks_first(wire: Wire) -> None:
     def shrinks(allowed: bool) -> RefreshReport:
         if not allowed:
-            raise CorpusShrunk("7 of 9 documents would be dropped")
+            raise CorpusShrunk("7 of 9 documents would be dropped; say --yes if they are meant to go")
         return RefreshReport(5, (), (), ("a.md",), 2, (), 9, 0, 0.5)
 
     wire.library.refreshing = shrinks
@@ -66,8 +70,60 @@ async def test_those_who_manage_are_told_in_the_status_what_was_mended(wire: Wir
 
 async def test_the_mode_of_a_channel_is_set_and_said(wire: Wire) -> None:
     told = await wire.grace.asks("channel mode", at=wire.general, mode="off")
-    assert told.ephemeral and "silent" in told.content
+    assert told.ephemeral and told.content.startswith(f"<#{wire.general.id}>: I am silent there")
     assert wire.store.mode(wire.general.id) is Mode.OFF
+
+
+async def test_in_a_thread_the_mode_of_its_channel_is_set_and_said(wire: Wire) -> None:
+    thread = wire.ada.opens_thread("Rates", wire.ada.says("Let us talk", wire.general))
+    told = await wire.grace.asks("channel mode", at=thread, mode="off")
+    assert told.content.startswith(f"<#{wire.general.id}>, the channel of this thread: ")
+    assert wire.store.mode(wire.general.id) is Mode.OFF
+
+
+async def test_a_mode_is_refused_where_it_cannot_work(wire: Wire) -> None:
+    await wire.restart(message_content=True)
+    told = await wire.grace.asks("channel mode", at=wire.general, mode="forum")
+    assert "is no forum" in told.content
+    hidden = wire.discord.channel("hidden", wire.guild, denied=VIEW)
+    told = await wire.grace.asks("channel mode", at=wire.general, mode="every", channel=hidden)
+    assert "I may not speak" in told.content and "view channel" in told.content
+    assert wire.store.mode(wire.general.id) is wire.store.mode(hidden.id) is Mode.MENTION
+
+
+async def test_the_modes_read_as_words(wire: Wire) -> None:
+    (group,) = [each for each in wire.discord.commands.of(None) if each["name"] == "channel"]
+    (mode,) = [each for each in group["options"] if each["name"] == "mode"]
+    names = [choice["name"] for choice in mode["options"][0]["choices"]]
+    assert names[:2] == ["never, but for commands", "whoever mentions me or replies to me"]
+
+
+async def test_people_cannot_be_asked_where_the_bot_may_not_write(wire: Wire) -> None:
+    closed = wire.discord.channel("closed", wire.guild, denied=SEND)
+    told = await wire.grace.asks("channel humans", at=wire.general, channel=closed)
+    assert "I may not speak" in told.content and "send messages" in told.content
+    assert wire.store.escalation_target(wire.guild.id) == EscalationTarget()
+
+
+async def test_what_was_asked_privately_is_in_no_gap(wire: Wire) -> None:
+    await wire.ada.asks("ask", at=wire.general, question="Who is the mayor?", private=True)
+    assert "No gaps" in (await wire.grace.asks("gaps", at=wire.general)).content
+
+
+async def test_who_refreshed_is_logged_with_the_place_and_the_command(wire: Wire) -> None:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Lines())
+    logger = logging.getLogger("bot.discord.features.refreshing")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        await wire.grace.asks("refresh", at=wire.general)
+    finally:
+        logger.removeHandler(handler)
+    line = json.loads(stream.getvalue())
+    assert line["person"] == wire.grace.id
+    assert (line["server"], line["channel"], line["command"]) == (wire.guild.id, wire.general.id, "refresh")
 
 
 async def test_whom_to_ask_is_set(wire: Wire) -> None:

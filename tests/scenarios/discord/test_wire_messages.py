@@ -9,7 +9,9 @@ import pytest
 
 from bot.answering.answer import Turn
 from bot.discord.store import Mode
-from tests.scenarios.discord.standin import Message, Route, Standin, Status
+from bot.discord.work.limits import Limits, Queue
+from tests.scenarios.discord.standin import Message, Route, Slow, Standin, Status
+from tests.scenarios.discord.standin.world import EMBED_LINKS, FORUM, READ_HISTORY, SEND
 from tests.scenarios.discord.wire import Wire, connected
 
 QUESTION = "How high is the rate?"
@@ -99,6 +101,27 @@ async def test_where_every_question_is_answered_nobody_is_told_what_the_document
     assert reading.discord.messages(reading.general) == []
 
 
+async def test_what_stays_unanswered_where_nobody_asked_is_not_kept(reading: Wire) -> None:
+    reading.store.set_mode(reading.guild.id, reading.general.id, Mode.EVERY)
+    for said in ("Who is the mayor?", "lol really???", "What's up?"):
+        reading.ada.says(said, reading.general)
+    await reading.asked()
+    await reading.discord.quiet()
+    assert reading.answerer.questions == ["Who is the mayor?"]
+    assert reading.discord.messages(reading.general) == []
+    assert reading.store.gaps(reading.guild.id) == ()
+
+
+async def test_a_post_that_asks_nothing_is_left_alone(reading: Wire) -> None:
+    forum = reading.discord.channel("help", reading.guild, kind=FORUM)
+    reading.store.set_mode(reading.guild.id, forum.id, Mode.FORUM)
+    selling = reading.ada.posts("Selling my bike", "Blue, hardly used.", forum)
+    asking = reading.ada.posts("The rate", "How high is the rate", forum)
+    await reading.reply_number(1, asking)
+    await reading.discord.quiet()
+    assert reading.discord.messages(selling) == []
+
+
 async def test_another_bot_is_never_answered(wire: Wire) -> None:
     robot = wire.discord.robot("robot").joins(wire.guild)
     robot.says(QUESTION, wire.general, mention=True)
@@ -117,6 +140,24 @@ async def test_a_question_is_answered_even_where_the_typing_sign_fails(wire: Wir
     wire.discord.fail(Route.TYPING, Status(403, body={"message": "Missing Permissions", "code": 50013}), times=50)
     wire.ada.says(QUESTION, wire.general, mention=True)
     assert (await wire.one_reply_in(wire.general)).content == f"{QUOTE} [1]"
+
+
+@pytest.mark.parametrize("lacks", [EMBED_LINKS, READ_HISTORY, EMBED_LINKS | READ_HISTORY])
+async def test_where_embeds_or_references_are_not_allowed_the_answer_is_mere_text(wire: Wire, lacks: int) -> None:
+    wire.general.denied = lacks
+    wire.ada.says(QUESTION, wire.general, mention=True)
+    reply = await wire.one_reply_in(wire.general)
+    assert f"{QUOTE} [1]" in reply.content and "**Sources**" in reply.content
+    assert not reply.embeds and reply.reply_to is None
+    assert "1" in [button.label for button in reply.buttons]
+
+
+async def test_where_nothing_may_be_sent_the_asker_gets_the_answer_alone_and_sees_a_sign_of_it(wire: Wire) -> None:
+    wire.general.denied = SEND
+    said = wire.ada.says(QUESTION, wire.general, mention=True)
+    reply = await wire.reply_number(1, wire.ada.dm)
+    assert QUOTE in reply.content
+    assert wire.discord.world.messages[said.id].reactions == ("✉️",)
 
 
 async def test_a_forbidden_channel_is_no_crash(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
@@ -143,6 +184,33 @@ async def test_a_thread_continues_its_authors_last_exchange(wire: Wire) -> None:
         person.says(question, thread, mention=True)
         await wire.reply_number(number, thread)
     assert wire.answerer.conversations == [(), (), said_before(wire, QUESTION)]
+
+
+async def test_of_many_mentions_at_once_each_gets_one_message_and_no_stale_notice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.discord.work.jobs._LONG", 0.0)
+    limits = Limits(queue=Queue(places=1, length=100, patience=0.0))
+    async with connected(Standin(), tmp_path, limits=limits) as wire:
+        wire.answerer.gate.clear()
+        wire.discord.fail(Route.SEND, Slow(0.3), times=8)
+        people = [wire.discord.user(f"person{number}").joins(wire.guild) for number in range(8)]
+        said = [person.says(QUESTION, wire.general, mention=True) for person in people]
+        await wire.discord.until(lambda: len(wire.discord.messages(wire.general)) >= len(said))
+        wire.answerer.gate.set()
+        await wire.discord.until(lambda: all("[1]" in each.text for each in wire.discord.messages(wire.general)))
+        await wire.discord.quiet()
+        replies = wire.discord.messages(wire.general)
+        assert sorted(each.reply_to or 0 for each in replies) == sorted(each.id for each in said)
+        assert {each.content for each in replies} == {f"{QUOTE} [1]"}
+
+
+async def test_of_a_crowd_that_asks_at_once_everybody_is_answered_within_the_limits_as_shipped(wire: Wire) -> None:
+    people = [wire.discord.user(f"person{number}").joins(wire.guild) for number in range(50)]
+    used = [await person.slash("ask", at=wire.general, question=QUESTION) for person in people]
+    for person, each in zip(people, used, strict=True):
+        assert QUOTE in (await person.final(each, within=60)).content
+    await wire.nothing_went_wrong()
 
 
 async def test_who_floods_a_channel_is_told_so_once(wire: Wire) -> None:

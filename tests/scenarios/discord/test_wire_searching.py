@@ -30,6 +30,21 @@ async def test_a_search_shows_passages_and_turns_its_pages_in_place(many: Wire) 
     assert ranks(turned.embeds) == ["4", "5", "6"]
 
 
+async def test_every_passage_of_one_document_is_shown(wire: Wire) -> None:
+    for number in range(3):
+        wire.library.says(f"The rates of quay {number} rose.", f"Quay {number}", "https://docs.example/quays")
+    found = await wire.ada.asks("search", at=wire.general, query="the rates of quay")
+    assert len(found.shown_embeds) == 3
+    assert all("[open](https://docs.example/quays)" in embed["description"] for embed in found.shown_embeds)
+
+
+async def test_nobody_else_turns_the_pages_of_a_search(many: Wire) -> None:
+    found = await many.ada.asks("search", at=many.general, query="rates")
+    told = await many.grace.reply(await many.grace.presses(found, "Next"))
+    assert told.only_for == many.grace.id and "Only who searched" in told.content
+    assert ranks(many.discord.messages(many.general)[0].embeds) == ["1", "2", "3"]
+
+
 async def test_a_page_still_turns_after_a_restart(many: Wire) -> None:
     found = await many.ada.asks("search", at=many.general, query="rates")
     await many.restart()
@@ -46,6 +61,7 @@ async def test_a_search_is_narrowed_by_source_and_by_date(wire: Wire) -> None:
 async def test_a_day_that_is_none_gets_one_clear_line(wire: Wire) -> None:
     told = await wire.ada.asks("search", at=wire.general, query="rates", since="yesterday")
     assert told.content == "“yesterday” is not a day; write it as 2025-12-31."
+    assert told.only_for == wire.ada.id
     assert wire.library.searched == []
 
 

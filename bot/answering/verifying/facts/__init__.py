@@ -1,1 +1,4 @@
-"""Whether the numbers, dates, names and negations of a statement are those of the sentences that it cites."""
+"""Facts: an analysed statement and its quote come in, each fact of it that the quote does not support comes out.
+
+Numbers, dates, names, negations and how sure a sentence is. Imports `index.language` and the noun of a rejection alone.
+"""

@@ -103,17 +103,17 @@ class _Facts:
 
     @cached_property
     def dates(self) -> tuple[Date, ...]:
-        return dates.dates(self.text, self.language.calendar)
+        return dates.dates(self.text, self.language)
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
-        return numbers.numbers(self.text, [(date.start, date.end) for date in self.dates])
+        return numbers.numbers(self.text, self.language, [(date.start, date.end) for date in self.dates])
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
         facts: tuple[Date | Number, ...] = (*self.dates, *self.numbers)
         taken = [(fact.start, fact.end) for fact in facts]
-        return names.names(self.text, self.language, taken)
+        return names.names(self.analysis, taken)
 
     @cached_property
     def runs(self) -> tuple[tuple[Name, ...], ...]:
@@ -134,7 +134,7 @@ class _Facts:
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        return frozenset(names.key_of(word) for word in names.tokens(self.text))
+        return names.keys(self.analysis)
 
     @cached_property
     def compact(self) -> str:
@@ -156,7 +156,7 @@ def _dates(said: _Facts, quoted: _Facts, above: _Facts, before: _Facts, publishe
 
 
 def _around(above: _Facts, before: _Facts, published: date | None) -> list[Parts]:
-    """Return what may complete a date: the dates above, the nearest before, and the year of publishing."""
+    """List the dates that may complete one: the dates above, the nearest before, and the year of publishing."""
     found: list[Parts] = [parts for fact in (*before.dates[-1:], *above.dates) for parts in fact.readings]
     return [*found, {"year": published.year}] if published else found
 
@@ -168,9 +168,10 @@ def _numbers(said: _Facts, quoted: _Facts, context: Sequence[_Facts]) -> Iterato
             continue
         if not _is_in_a_name(number, said, (quoted, *context)):
             yield Rejection(RejectionReason.NUMBER, number.text)
-    rates = units.rates(quoted.text)
+    rates = units.rates(quoted.text, quoted.language)
     if rates:
-        yield from (Rejection(RejectionReason.RATE, period) for period in sorted(units.rates(said.text) - rates))
+        own = units.rates(said.text, said.language)
+        yield from (Rejection(RejectionReason.RATE, period) for period in sorted(own - rates))
 
 
 def _is_summing_up(number: Number, said: _Facts) -> bool:
@@ -213,7 +214,7 @@ def _is_meant_before(
 def _is_known(name: Name, said: _Facts, quoted: _Facts, places: Sequence[_Facts], known: frozenset[str]) -> bool:
     if name.is_verbatim:
         return any(name.key in place.text.lower() for place in places)
-    if name.begins and (names.inflections(name.key) & known or _is_plain_word(name, said, quoted)):
+    if name.begins and (names.inflections(name.key, said.language) & known or _is_plain_word(name, said, quoted)):
         return True
     if names.is_spelled_out(name, said.text, said.language):
         return True

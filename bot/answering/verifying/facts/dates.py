@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from bot.answering.verifying.facts import units
-from index.language.language import Calendar
-from index.language.patterns import any_of, any_word
+from bot.answering.verifying.facts.numbers import in_characters
+from index.language.language import Language
+from index.language.patterns import any_of, any_word, longest_first
+from index.language.scripts import is_unspaced
 
 # The parts of a date that are known: "year", "decade", "quarter", "month", "day", "weekday", each as a number.
 Parts = Mapping[str, int]
@@ -18,14 +20,10 @@ Parts = Mapping[str, int]
 # A letter or a digit is a Latin one: Chinese puts no space between its characters and these.
 _FLAGS = re.IGNORECASE | re.ASCII
 
-_QUARTERS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "final": 4}
-_HAN_DIGITS = "〇一二三四五六七八九"
-_HAN_WEEKDAYS = "一二三四五六日天"
-
-_DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\d:%])(?![.,]\d)"
-_LAST_DAY = r"(?:\s?(?:-|to|and|&|until)\s?(?P<last>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\w|[.,]\d))?"
+_DAY = r"3[01]|[12]\d|0?[1-9]"
 _YEAR = r"(?P<year>1\d{3}|20\d{2})(?![\d%]|[.,]\d)"
-_HAN_NUMBER = r"[一二三四五六七八九十]{1,3}"
+# What two digits of a year or of a decade are counted from.
+_CENTURIES = {"year": 2000, "decade": 1900}
 
 _SHARE_A_YEAR = re.compile(r",?\s*(?:-|to|and|or|until|through|,)\s*(?:early|late|mid|on)?\s*", _FLAGS)
 
@@ -45,18 +43,19 @@ class Date:
         return self.text.isdecimal() and all(set(parts) == {"year"} for parts in self.readings)
 
 
-def dates(text: str, calendar: Calendar) -> tuple[Date, ...]:
+def dates(text: str, language: Language) -> tuple[Date, ...]:
     """Return the dates in a normal text, in order. A month before "and 5 May 2025" has that year too."""
+    months = language.calendar.months
     taken = bytearray(len(text))
     found: list[Date] = []
-    for pattern in _written(calendar):
+    for pattern in _written(language):
         for match in pattern.finditer(text):
             if not any(taken[match.start() : match.end()]):
-                found.extend(_read(match, calendar))
+                found.extend(_read(match, language))
                 taken[match.start() : match.end()] = b"\1" * len(match[0])
-    for match in _month_alone(calendar).finditer(text):
-        if not taken[match.start()] and _is_month(text, match, calendar):
-            found.append(Date(match[0], match.start(), match.end(), ({"month": calendar.months[match[0].lower()]},)))
+    for match in _month_alone(language).finditer(text):
+        if not taken[match.start()] and _is_month(text, match, language):
+            found.append(Date(match[0], match.start(), match.end(), ({"month": months[match[0].lower()]},)))
     found.sort(key=lambda date: date.start)
     return tuple(_with_shared_years(text, found))
 
@@ -85,12 +84,12 @@ def _agree(parts: Parts, other: Parts) -> bool:
     return all(parts[name] == other[name] for name in parts.keys() & other.keys())
 
 
-def _read(match: re.Match[str], calendar: Calendar) -> Iterator[Date]:
+def _read(match: re.Match[str], language: Language) -> Iterator[Date]:
     """Yield the date that was matched; two where a range of days or of years was."""
     groups = {name.removesuffix("2"): found for name, found in match.groupdict().items() if found}
     last, last_year = groups.pop("last", None), groups.pop("last_year", None)
     either, other = groups.pop("either", None), groups.pop("other", None)
-    parts = {name: _part(name, written, calendar) for name, written in groups.items()}
+    parts = {name: _part(name, written, language) for name, written in groups.items()}
     readings: tuple[Parts, ...] = (parts,)
     if either and other:
         pairs = {(int(either), int(other)), (int(other), int(either))}
@@ -103,10 +102,10 @@ def _read(match: re.Match[str], calendar: Calendar) -> Iterator[Date]:
         yield replace(date, readings=({"year": parts["year"] // 100 * 100 + int(last_year)},))
 
 
-def _is_month(text: str, match: re.Match[str], calendar: Calendar) -> bool:
-    if match[0].lower() not in calendar.doubtful_months:
+def _is_month(text: str, match: re.Match[str], language: Language) -> bool:
+    if match[0].lower() not in language.calendar.doubtful_months:
         return True
-    return _before_month(calendar).search(text, max(0, match.start() - 12), match.start()) is not None
+    return _before_month(language).search(text, max(0, match.start() - 12), match.start()) is not None
 
 
 def _with_shared_years(text: str, found: Sequence[Date]) -> Iterator[Date]:
@@ -119,89 +118,75 @@ def _with_shared_years(text: str, found: Sequence[Date]) -> Iterator[Date]:
             yield date
 
 
-def _small(written: str) -> int:
-    """Return a number of up to two digits, written in digits or in Chinese."""
-    if written.isdecimal():
-        return int(written)
-    tens, ten, ones = written.rpartition("十")
-    digits = [_HAN_DIGITS.find(digit) for digit in (tens or "一", ones or "〇")]
-    return digits[0] * 10 + digits[1] if ten else digits[1]
+def _number(written: str, language: Language) -> int:
+    """Return a number that is written in digits or in Chinese."""
+    return int(written) if written.isdecimal() else int(in_characters(written, language) or 0)
 
 
-def _year(written: str) -> int:
-    if not written.isdecimal():
-        return int("".join(str(max(0, _HAN_DIGITS.find(digit))) for digit in written))
-    return int(written) if len(written) == 4 else 2000 + int(written)
-
-
-def _decade(written: str) -> int:
-    return int(written) if len(written) == 4 else 1900 + int(written)
-
-
-def _part(name: str, written: str, calendar: Calendar) -> int:
+def _part(name: str, written: str, language: Language) -> int:
     """Return a part of a date as a number."""
-    match name:
-        case "year":
-            return _year(written)
-        case "decade":
-            return _decade(written)
-        case "quarter":
-            return _QUARTERS.get(written.lower()) or _small(written)
-        case "month":
-            months = {**calendar.short_months, **calendar.months}
-            return months[written.lower()] if written.lower() in months else _small(written)
-        case "weekday":
-            if written in _HAN_WEEKDAYS:
-                return min(_HAN_WEEKDAYS.index(written), 6)
-            return {**calendar.short_weekdays, **calendar.weekdays}[written.lower()]
-        case _:
-            return _small(written)
+    calendar, plain = language.calendar, written.lower()
+    known: Mapping[str, Mapping[str, int]] = {
+        "month": {**calendar.short_months, **calendar.months},
+        "weekday": {**calendar.short_weekdays, **calendar.weekdays},
+        "quarter": calendar.quarters,
+    }
+    if plain in known.get(name, ()):
+        return known[name][plain]
+    if name in _CENTURIES and len(written) == 2:
+        return _CENTURIES[name] + int(written)
+    return _number(written, language)
 
 
 @cache
-def _written(calendar: Calendar) -> tuple[re.Pattern[str], ...]:
+def _written(language: Language) -> tuple[re.Pattern[str], ...]:
     """Return the ways to write a date, the longest first: what one of them takes is not there for the next."""
-    month = rf"(?P<month>{_longest_first(calendar.months, calendar.short_months)})\b\.?"
-    weekdays = _longest_first(calendar.weekdays, calendar.short_weekdays)
-    weekday = rf"(?:(?P<weekday>{weekdays})\b\.?,?\s+(?:the\s+)?)?"
+    calendar, numerals = language.calendar, language.numerals
+    ending = rf"(?:{any_of(longest_first(numerals.ordinal_endings))})?"
+    day = rf"(?P<day>{_DAY}){ending}(?![\d:%])(?![.,]\d)"
+    last_day = rf"(?:\s?(?:-|to|and|&|until)\s?(?P<last>{_DAY}){ending}(?!\w|[.,]\d))?"
+    month = rf"(?P<month>{any_of(longest_first(calendar.months, calendar.short_months))})\b\.?"
+    weekdays = longest_first(calendar.weekdays, calendar.short_weekdays)
+    weekday = rf"(?:(?P<weekday>{any_of(weekdays)})\b\.?,?\s+(?:the\s+)?)?"
+    unspaced_weekday = any_of(filter(is_unspaced, weekdays))
+    quarters = any_of(longest_first(calendar.quarters))
+    digits = "".join(numerals.digits)
+    characters = rf"[{digits}{''.join(numerals.digit_scales)}]{{1,3}}"
+    unit = units.behind(language)
     return tuple(
         re.compile(pattern, _FLAGS)
         for pattern in (
-            r"(?<![\d.-])(?P<year>\d{4})([-/.])(?P<month>1[0-2]|0?[1-9])\2(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)",
+            rf"(?<![\d.-])(?P<year>\d{{4}})([-/.])(?P<month>1[0-2]|0?[1-9])\2(?P<day>{_DAY})(?!\d)",
             r"(?<![\d./])(?P<either>\d{1,2})([/.])(?P<other>\d{1,2})\2(?P<year>1\d{3}|20\d{2})(?!\d)",
-            rf"(?P<year>\d{{4}}|[{_HAN_DIGITS}零]{{4}})\s?年\s?(?:(?P<month>\d{{1,2}}|{_HAN_NUMBER})\s?月(?:份)?"
-            rf"\s?(?:(?P<day>\d{{1,2}}|{_HAN_NUMBER})\s?[日号號])?)?",
-            rf"(?P<month>\d{{1,2}}|{_HAN_NUMBER})\s?月(?:份)?\s?(?:(?P<day>\d{{1,2}}|{_HAN_NUMBER})\s?[日号號])?",
+            rf"(?P<year>\d{{4}}|[{digits}]{{4}})\s?年\s?(?:(?P<month>\d{{1,2}}|{characters})\s?月(?:份)?"
+            rf"\s?(?:(?P<day>\d{{1,2}}|{characters})\s?[日号號])?)?",
+            rf"(?P<month>\d{{1,2}}|{characters})\s?月(?:份)?\s?(?:(?P<day>\d{{1,2}}|{characters})\s?[日号號])?",
             r"(?<![\d.,])(?P<day>\d{1,2})\s?[日号號](?!线|楼)",
-            r"(?:星期|周|週|礼拜|禮拜)(?P<weekday>[一二三四五六日天])",
+            rf"(?P<weekday>{unspaced_weekday})",
             r"(?P<decade>1\d[1-9]0|20\d0|[1-9]0)\s?年代",
             r"(?<!\w)(?P<decade>1\d\d0|20\d0)'?s\b",
             r"(?<!\w)'(?P<decade>[1-9]0)s\b",
-            r"第(?P<quarter>[一二三四1-4])季度?|(?<![一二三四\d])(?P<quarter2>[一二三四])季度",
-            rf"\b{weekday}{_DAY}{_LAST_DAY}\s+(?:of\s+)?{month}(?:,?\s+(?:of\s+)?{_YEAR})?",
-            rf"\b{weekday}{month}\s+(?:the\s+)?{_DAY}{_LAST_DAY}(?:,?\s+(?:of\s+)?{_YEAR})?",
+            rf"第(?P<quarter>[{digits}1-4])季度?|(?<![{digits}\d])(?P<quarter2>[{digits}])季度",
+            rf"\b{weekday}{day}{last_day}\s+(?:of\s+)?{month}(?:,?\s+(?:of\s+)?{_YEAR})?",
+            rf"\b{weekday}{month}\s+(?:the\s+)?{day}{last_day}(?:,?\s+(?:of\s+)?{_YEAR})?",
             rf"\b{month},?\s+(?:of\s+|in\s+)?{_YEAR}",
-            rf"\b(?:(?P<quarter>first|second|third|fourth|final|1st|2nd|3rd|4th)[\s-]+quarter|Q(?P<quarter2>[1-4]))\b"
+            rf"\b(?:(?P<quarter>{quarters})[\s-]+quarter|Q(?P<quarter2>[1-4]))\b"
             rf"(?:,?\s+(?:of\s+|in\s+)?(?:the\s+)?(?:fiscal\s+)?(?:year\s+)?{_YEAR})?",
             rf"\b{_YEAR}[\s-]?Q(?P<quarter>[1-4])\b",
             r"\bFY\s?'?(?P<year>20\d{2}|\d{2})\b",
             r"\b(?P<year>1\d{3}|20\d{2})\s?[-/]\s?(?P<last_year>\d{2})(?![\d,.-]*\d)",
             rf"\b(?P<weekday>{any_of(calendar.weekdays)})s?\b",
-            rf"(?<![\w$€£¥#.-])(?<!\d,){_YEAR}(?![a-z]|-\d{{1,2}}\b)(?!(?:[\s-]+)?(?:{units.AFTER}))",
-            rf"(?<=\d-){_YEAR}(?![a-z]|-\d)(?!(?:[\s-]+)?(?:{units.AFTER}))",
+            rf"(?<![\w$€£¥#.-])(?<!\d,){_YEAR}(?![a-z]|-\d{{1,2}}\b)(?!(?:[\s-]+)?(?:{unit}))",
+            rf"(?<=\d-){_YEAR}(?![a-z]|-\d)(?!(?:[\s-]+)?(?:{unit}))",
         )
     )
 
 
 @cache
-def _month_alone(calendar: Calendar) -> re.Pattern[str]:
-    return re.compile(rf"\b{_longest_first(map(str.capitalize, calendar.months))}\b")
+def _month_alone(language: Language) -> re.Pattern[str]:
+    return re.compile(rf"\b{any_of(longest_first(map(str.capitalize, language.calendar.months)))}\b")
 
 
 @cache
-def _before_month(calendar: Calendar) -> re.Pattern[str]:
-    return re.compile(rf"{any_word(calendar.before_months)}[\s-]+$", _FLAGS)
-
-
-def _longest_first(*names: Iterable[str]) -> str:
-    return any_of(map(re.escape, sorted(chain(*names), key=lambda name: (-len(name), name))))
+def _before_month(language: Language) -> re.Pattern[str]:
+    return re.compile(rf"{any_word(language.calendar.before_months)}[\s-]+$", _FLAGS)

@@ -13,7 +13,7 @@ _FARTHEST = 6
 
 
 def made_certain(statement: Analysis, quote: Analysis) -> Iterator[Rejection]:
-    """Yield what the quote only says may be, or is planned or to come, and the statement says is so or was."""
+    """Yield each word that the statement states as a fact and the quote as possible, planned or to come."""
     certainty = statement.language.certainty
     if statement.folded & (certainty.hedges | certainty.hedges_before_infinitive | certainty.leaves_open):
         return

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.language import languages
+from index.language.analysis import Analysis, WrittenWord
 from index.language.language import Language
-from index.language.names import begins_sentence, is_name_like
+from index.language.names import is_name_like
 from index.language.normal import folded
 from index.language.patterns import any_of
 from index.language.scripts import HAN
@@ -18,13 +19,8 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>\"]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+|<?@[\w!&]+>?|(?<![\w-])[\w-]{1,63}\.(?:com|org|net|io|gov|edu)\b[^\s<>\"]*"
 )
 _HAN_NAME = re.compile(f"[{HAN}]{{1,2}}\u00b7[{HAN}]{{1,2}}")
-_PIECE = rf"(?:(?![{HAN}])[^\W_])+"
-_TOKEN = re.compile(rf"{_PIECE}(?:[.'&+-]{_PIECE})*(?:\.(?=\s?[A-Za-z])|'(?=s?\b)|\+\+|#)?")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){1,}[A-Za-z]\.?$")
-_DEMONYM = re.compile(r"(?:ese|ish|ian|ean|an|uese|i|ic)s?$")
-_LAND = frozenset(
-    {"", "a", "ia", "y", "any", "land", "e", "en", "ain", "ey", "ea", "o", "al", "ium", "stan", "us", "and", "in"}
-)
+_LEAST_SHARED = 3
 _NEITHER = re.compile(r"[\W_]+")
 _CAPITALISED = r"[A-Z][\w'-]*"
 
@@ -44,44 +40,39 @@ class Name:
     is_verbatim: bool = False
 
 
-def names(text: str, language: Language, taken: Sequence[tuple[int, int]] = ()) -> tuple[Name, ...]:
-    """Return the words of names in a normal text, in order, without what stands in the `taken` spans."""
-    return tuple(_names(text, language, taken))
+def names(text: Analysis, taken: Sequence[tuple[int, int]] = ()) -> tuple[Name, ...]:
+    """Return the words of names in the normal text, in order, without what stands in the `taken` spans."""
+    return tuple(sorted(_names(text, taken), key=lambda name: name.start))
 
 
-def _names(text: str, language: Language, taken: Sequence[tuple[int, int]]) -> Iterator[Name]:
-    free = bytearray(b"\1" * len(text))
+def _names(text: Analysis, taken: Sequence[tuple[int, int]]) -> Iterator[Name]:
+    free = bytearray(b"\1" * len(text.normal))
     for start, end in taken:
         free[start:end] = bytes(end - start)
-    found = []
     for pattern in (_ADDRESS, _HAN_NAME):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text.normal):
             if all(free[match.start() : match.end()]):
                 written = match[0].rstrip(".,;:!?)'")
                 end = match.start() + len(written)
-                found.append(Name(written, match.start(), end, written.lower(), is_verbatim=True))
+                yield Name(written, match.start(), end, written.lower(), is_verbatim=True)
                 free[match.start() : end] = bytes(len(written))
-    for match in _TOKEN.finditer(text):
-        if free[match.start()] and is_name_like(match[0], language):
-            for piece, start in _pieces(match[0], match.start(), language):
-                begins = start == match.start() and begins_sentence(text, start)
-                found.append(Name(piece, start, start + len(piece), key_of(piece), begins))
-    yield from sorted(found, key=lambda name: name.start)
+    for word in text.words:
+        if free[word.start] and is_name_like(word.text, text.language):
+            for part in _named_parts(word, text.language):
+                begins = part.start == word.start and word.begins_sentence
+                yield Name(part.text, part.start, part.end, key_of(part.text), begins)
 
 
-def _pieces(token: str, start: int, language: Language) -> Iterator[tuple[str, int]]:
-    """Yield the capitalised words of a compound such as "Anglo-Norman", or the token itself."""
-    if "-" in token and not any(character.isdigit() for character in token):
-        for piece in token.split("-"):
-            if piece and is_name_like(piece, language):
-                yield piece, start
-            start += len(piece) + 1
+def _named_parts(word: WrittenWord, language: Language) -> Iterator[WrittenWord]:
+    """Yield the capitalised words of a compound such as "Anglo-Norman", or the word itself."""
+    if word.has_digit or word.parts == (word,):
+        yield word
     else:
-        yield token, start
+        yield from (part for part in word.parts if is_name_like(part.text, language))
 
 
 def key_of(word: str) -> str:
-    """Return what two ways of writing one name have in common."""
+    """Return the key of a name, the same for each way to write it: lower case, without accents, dots and hyphens."""
     if _DOTTED.match(word):
         word = word.replace(".", "")
     plain = folded(word).replace("-", "").replace(".", "")
@@ -98,18 +89,26 @@ def same(one: str, other: str) -> bool:
 
 
 def _is_demonym(people: str, land: str) -> bool:
-    match = _DEMONYM.search(people)
-    if match is None or people[:3] != land[:3]:
+    match = _demonym().search(people)
+    if match is None or people[:_LEAST_SHARED] != land[:_LEAST_SHARED]:
         return False
     for end in {match.start(), match.start() + 1}:
         stem = people[:end]
-        if len(stem) >= 3 and land.startswith(stem) and land[len(stem) :] in _LAND:
+        if len(stem) >= _LEAST_SHARED and land.startswith(stem) and land[len(stem) :] in _land_endings():
             return True
     return False
 
 
 def is_among(name: Name, keys: frozenset[str], compact: str, initials: str) -> bool:
-    """Return whether a text names the same, given its words' keys, its letters and digits, and its initials."""
+    """Tell whether a text has a name, perhaps in another form.
+
+    Args:
+        name: The name that is looked for.
+        keys: The keys of the words of the text.
+        compact: Its letters and digits, without anything between them.
+        initials: Its initials, by which it may spell an acronym out.
+
+    """
     key = name.key
     if key in keys or any(same(key, other) for other in keys):
         return True
@@ -118,10 +117,9 @@ def is_among(name: Name, keys: frozenset[str], compact: str, initials: str) -> b
     return name.text.removesuffix("'s").isupper() and len(key) >= 2 and key in initials
 
 
-def tokens(text: str) -> list[str]:
-    """Return the words of a normal text as names are compared: compounds whole and in pieces."""
-    found = _TOKEN.findall(text)
-    return found + [piece for token in found if "-" in token for piece in token.split("-")]
+def keys(text: Analysis) -> frozenset[str]:
+    """Return the keys of all words of a text, those of compounds whole and in parts."""
+    return frozenset(key_of(written.text) for word in text.words for written in (word, *word.parts))
 
 
 def compact(text: str) -> str:
@@ -172,13 +170,16 @@ def may_be_same(run: Sequence[Name], other: Sequence[Name], keys: frozenset[str]
     return whole == other_short or short == other_whole or same(whole, other_whole)
 
 
-def inflections(word: str) -> frozenset[str]:
+def inflections(word: str, language: Language) -> frozenset[str]:
     """Return a word and other forms of it: a text that has one of them in lower case knows no such name."""
-    found = {word, word + "s", word + "ed", word + "ing", word[:-1] + "ies", word[:-1] + "ing", word + "d"}
-    for end, other in (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")):
-        if word.endswith(end) and len(word) > len(end) + 2:
-            found.add(word.removesuffix(end) + other)
-            found.add(word.removesuffix(end) + other + "s")
+    inflection = language.inflection
+    found = {word}
+    found.update(word + ending for ending in inflection.added)
+    found.update(word[:-1] + ending for ending in inflection.for_last)
+    for ending, other in inflection.endings:
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            stem = word.removesuffix(ending) + other
+            found |= {stem, stem + "s"}
     return frozenset(found)
 
 
@@ -196,6 +197,16 @@ def is_spelled_out(name: Name, text: str, language: Language) -> bool:
 def _same() -> Mapping[str, frozenset[str]]:
     alike = (names for language in languages.known().values() for names in language.names.same)
     return {name: frozenset(names) for names in alike for name in names}
+
+
+@cache
+def _demonym() -> re.Pattern[str]:
+    return re.compile(any_of(ending for known in languages.known().values() for ending in known.names.demonym_endings))
+
+
+@cache
+def _land_endings() -> frozenset[str]:
+    return frozenset().union(*(known.names.land_endings for known in languages.known().values()))
 
 
 @cache

@@ -23,8 +23,15 @@ def contradictions(
 ) -> Iterator[Rejection]:
     """Yield each word of the statement of which the quote, on the same matter, says the opposite.
 
-    The matter is the same where the next word is, or two words near are. `denied` and `their_denied` are where the
-    words that are denied begin: these say the opposite of themselves, and are left alone.
+    The matter is the same where the next word is, or two words near are. A word that is denied says the opposite of
+    itself, and is left alone.
+
+    Args:
+        statement: What is said.
+        quote: What it is held to.
+        denied: The starts of the words that the statement denies.
+        their_denied: The starts of the words that the quote denies.
+
     """
     for place, token in enumerate(statement.tokens):
         if token.folded in quote.folded or token.start in denied:
@@ -38,9 +45,14 @@ def contradictions(
 
 
 def has_opposite(stems: frozenset[str], others: frozenset[str], language: Language, code: str) -> bool:
-    """Return whether one of these stems is that of a word whose opposite has a stem among the others.
+    """Tell whether the opposite of one of these words is among the others.
 
-    `code` names the language whose stems these are.
+    Args:
+        stems: The stems of the words.
+        others: The stems of the others.
+        language: The language whose pairs of opposites are known.
+        code: The language (ISO 639-1) by which the others were stemmed.
+
     """
     opposite = _opposite_stems(language, code)
     return any(opposite.get(stem, frozenset()) & others for stem in stems)

@@ -31,7 +31,7 @@ class NegationScope:
 
 
 def negations(text: Analysis) -> tuple[NegationScope, ...]:
-    """Return what is denied in a text, in order."""
+    """Return the scope of each negation in a text, in order."""
     idle = {place for match in _idle(text.language).finditer(text.normal) for place in range(*match.span())}
     return tuple(
         NegationScope(token, _denied(text, place))
@@ -43,7 +43,15 @@ def negations(text: Analysis) -> tuple[NegationScope, ...]:
 def contradictions(
     statement: Analysis, said: Sequence[NegationScope], quote: Analysis, quoted: Sequence[NegationScope]
 ) -> Iterator[Rejection]:
-    """Yield what the statement denies and its quote does not, the other way round, and where it says the opposite."""
+    """Yield each word that only one of the two denies, and each of which the statement says the opposite.
+
+    Args:
+        statement: What is said.
+        said: The negations in it.
+        quote: What it is held to.
+        quoted: The negations in that.
+
+    """
     yield from _added(statement.language, said, quoted, quote)
     yield from _dropped(statement, said, quoted, quote)
     yield from opposites.contradictions(statement, quote, _starts(said), _starts(quoted))

@@ -99,10 +99,18 @@ class Message:
         )
 
     @property
+    def shown_embeds(self) -> tuple[Json, ...]:
+        """The embeds that the client shows: of those with one address the first alone (discord-api-docs #1418)."""
+        first: dict[object, Json] = {}
+        for number, embed in enumerate(self.embeds):
+            first.setdefault(embed.get("url") or number, embed)
+        return tuple(first.values())
+
+    @property
     def text(self) -> str:
         """Everything that a reader can read in it, embeds and text components included."""
         parts = [self.content]
-        for embed in self.embeds:
+        for embed in self.shown_embeds:
             parts += [embed.get("title", ""), embed.get("description", "")]
             parts += [f"{each['name']}\n{each['value']}" for each in embed.get("fields") or ()]
             parts += [(embed.get("author") or {}).get("name", ""), (embed.get("footer") or {}).get("text", "")]

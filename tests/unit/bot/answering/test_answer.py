@@ -19,7 +19,7 @@ def test_the_text_of_a_refusal_is_empty() -> None:
 
 
 def test_a_status_reads_as_the_json_of_the_command_line_spells_it() -> None:
-    assert [str(status) for status in Status] == ["answered", "partly_answered", "not_found", "clarify"]
+    assert [str(status) for status in Status] == ["answered", "partly_answered", "related", "not_found", "clarify"]
 
 
 def test_an_answer_cannot_be_changed_once_it_was_given() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.answering.answer import Answer, Status, Turn
 from bot.answering.answerer import Answerer
-from bot.answering.selecting.confidence import Confidence, Model
+from bot.answering.selecting.confidence import Confidence, Model, Thresholds
 from bot.errors import BadQuestion
 from index.building.refresh import RefreshRequest, refresh
 from index.documents import Filter
@@ -20,10 +20,11 @@ from index.language import words
 from index.library import Library
 from index.models.model import DEFAULT_MODEL
 
-CERTAIN = Confidence(Model({}, 5.0, 0.5), Model({}, 5.0, 0.5), {})
-DOUBTFUL = Confidence(Model({}, -5.0, 0.5), Model({}, -5.0, 0.5), {})
+LEAST = Thresholds(0.5, 0.4, 0.3)
+CERTAIN = Confidence(Model({}, 5.0, LEAST), Model({}, 5.0, LEAST), {})
+DOUBTFUL = Confidence(Model({}, -5.0, LEAST), Model({}, -5.0, LEAST), {})
 # Sure only of what has the question's words.
-CAREFUL = Confidence(*2 * (Model({"said_by_passage": 10.0}, -5.0, 0.5),), {})
+CAREFUL = Confidence(*2 * (Model({"said_by_passage": 10.0}, -5.0, LEAST),), {})
 
 
 class WordsEmbedder:
@@ -64,7 +65,7 @@ def test_an_answer_names_its_question_its_generation_and_what_each_step_took(lib
 
     assert answer.question == "Who founded the bee club?"
     assert answer.generation == 1
-    assert {"understand", "embed", "search", "choose", "cite", "total"} == answer.timings_ms.keys()
+    assert {"understand", "embed", "search", "read", "choose", "cite", "total"} == answer.timings_ms.keys()
     assert all(spent >= 0.0 for spent in answer.timings_ms.values())
 
 

@@ -24,6 +24,9 @@ def broken_limits(message: Message) -> list[str]:
         found.append("more than 10 embeds")
     if sum(_size(embed) for embed in message.embeds) > 6000:
         found.append("embeds over 6000 together")
+    links = [embed.link for embed in message.embeds if embed.link]
+    if len(links) != len(set(links)):
+        found.append("embeds of one address, which the client shows as one")
     for embed in message.embeds:
         found += _broken_embed(embed)
     found += _broken_rows(message)
@@ -35,7 +38,28 @@ def broken_limits(message: Message) -> list[str]:
 def texts(message: Message) -> list[str]:
     """Return every text of `message` in which Discord reads Markdown."""
     fields = [text for embed in message.embeds for field in embed.fields for text in (field.name, field.value)]
-    return [message.content, *(embed.description for embed in message.embeds), *fields]
+    return [message.content, *(text for embed in message.embeds for text in (embed.title, embed.description)), *fields]
+
+
+def plain_texts(message: Message) -> list[str]:
+    """Return every text of `message` that Discord shows as it is."""
+    items = [item for row in message.rows for item in row]
+    buttons = [item.label for item in items if isinstance(item, Button)]
+    menus = [
+        text for item in items if isinstance(item, Menu) for text in (item.placeholder, *(o[1] for o in item.options))
+    ]
+    return [
+        *(embed.footer for embed in message.embeds),
+        *buttons,
+        *menus,
+        *([message.file.name] if message.file else []),
+    ]
+
+
+def acting_in(message: Message) -> list[str]:
+    """Return what Discord would act on anywhere in `message`, but for links to the documents of the tests."""
+    found = [each for text in texts(message) for each in acting(text) if not each.startswith("https://example.org/")]
+    return found + [each for text in plain_texts(message) for each in acting_anywhere(text)]
 
 
 def acting(text: str) -> list[str]:
@@ -43,7 +67,13 @@ def acting(text: str) -> list[str]:
     escaped = re.sub(r"\\[^\w\s]", "", _CODE_BLOCK.sub("", text))
     found = re.findall(r"<[@#:/]|<\w+:", escaped)
     found += re.findall(r"\w+://[^\s)]*", escaped)
-    found += re.findall(r"@everyone|@here", text)
+    found += re.findall(r"\[(?!open\])[^\]]*\]\(", escaped)
+    return found + acting_anywhere(text)
+
+
+def acting_anywhere(text: str) -> list[str]:
+    """Return what in `text` acts even where Discord reads no Markdown."""
+    found = re.findall(r"[@＠](?:everyone|here)", text)
     found += re.findall(r"(?i)discord(?:app)?\.(?:gg|com/invite)", text)
     found += re.findall("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u3164\x00-\x08\x0b-\x1f]", text)
     return found

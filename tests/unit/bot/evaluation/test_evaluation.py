@@ -13,6 +13,7 @@ from rich.console import Console
 from bot.answering.answer import Answer, Turn
 from bot.errors import BadQuestionSet
 from bot.evaluation import evaluation, question_sets, set_corpus
+from bot.evaluation.halves import Half
 from bot.settings import Settings
 from index.documents import Span
 from tests.fakes import FakeAnswerer, FakeLibrary
@@ -211,6 +212,38 @@ def test_a_question_counts_as_answerable_only_if_it_says_so(
     assert result.answer_found == 0
 
 
+def test_an_answer_that_stands_below_the_first_statement_counts_for_all_but_not_for_the_first(
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (said,) = moon_answer.statements
+    later = replace(moon_answer, statements=(replace(said, text="Cats sleep."), said))
+    result, _ = score(monkeypatch, tmp_path, later, about_the_moon("q"))
+
+    assert (result.answer_first, result.answer_found, result.statements) == (0, 1, 2)
+
+
+def test_confidence_that_does_not_part_the_answerable_from_the_others_is_worth_a_half(
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    rows = (about_the_moon("q"), about_the_moon("r", answerable=False))
+    result, _ = score(monkeypatch, tmp_path, moon_answer, *rows)
+
+    assert (result.auroc, result.refused_at_5, result.refused_at_10) == (0.5, 0, 0)
+    assert result.calibration_error == pytest.approx(abs(moon_answer.confidence - 0.5))
+
+
+def test_only_the_questions_of_one_half_are_asked(
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(evaluation, "open_answerer", lambda library, settings: FakeAnswerer(moon_answer))
+    write(tmp_path / "set/queries.jsonl", *(about_the_moon(id_) for id_ in "abef"))
+    write(tmp_path / "set/corpus.jsonl", MOON)
+    sets, settings = question_sets.find(tmp_path / "set"), Settings(data=tmp_path / "data")
+    halves = [evaluation.evaluate(sets, settings, None, Console(file=StringIO()), half)[0] for half in Half]
+
+    assert [half.questions for half in halves] == [2, 2]
+
+
 @pytest.mark.parametrize("answers", [[], ["yes"], ["No."], ["a rock " * 11]])
 def test_a_gold_answer_that_cannot_be_looked_for_is_not_counted(
     answers: list[str],
@@ -303,22 +336,25 @@ def test_the_tables_have_a_row_for_each_set_and_a_dash_for_what_cannot_be_told(
     library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     result, _ = score(monkeypatch, tmp_path, moon_answer, asked("q"))
-    console = Console(file=StringIO(), width=80)
+    console = Console(file=StringIO(), width=120)
 
     evaluation.show(console, [result])
 
     assert isinstance(console.file, StringIO)
     rows = [line.replace("│", " ").split() for line in console.file.getvalue().splitlines() if line.startswith("│ set")]
     assert rows[0] == ["set", "1", "0", "–", "–", "–", "–"]
-    assert rows[1][:5] == ["set", "–", "–", "0.0%", "100.0%"]
+    assert rows[1][:6] == ["set", "–", "–", "1.0", "–", "0.0%"]
+    assert rows[2] == ["set", "–", "–", "–", "0.900"]
 
 
-def test_the_example_set_names_documents_of_the_corpus() -> None:
+def test_the_example_sets_name_documents_of_the_corpus() -> None:
     root = Path(__file__).parents[4]
 
-    (one,) = question_sets.find(root / "tests/questions")
+    plain, chinese, typed = question_sets.find(root / "tests/questions")
 
-    assert one.corpus is None
-    named = {source for question in one.questions for source in question.related}
-    assert named
-    assert all((root / "corpus" / source).is_file() for source in named)
+    assert (len(plain.questions), len(chinese.questions), len(typed.questions)) == (81, 20, 60)
+    for one in (plain, chinese, typed):
+        assert one.corpus is None
+        named = {source for question in one.questions for source in question.related}
+        assert named
+        assert all((root / "corpus" / source).is_file() for source in named)

@@ -79,3 +79,43 @@ def test_a_percentile_is_one_of_the_values() -> None:
 def test_the_mean_of_nothing_is_nothing() -> None:
     assert metrics.mean([]) is None
     assert metrics.mean([True, False]) == 0.5
+
+
+SHARES = st.floats(0, 1)
+
+
+def test_an_order_without_a_mistake_is_worth_1_one_without_a_hit_0_and_ties_a_half() -> None:
+    assert metrics.auroc([0.9, 0.8], [0.1, 0.2]) == 1
+    assert metrics.auroc([0.1], [0.2]) == 0
+    assert metrics.auroc([0.5, 0.5], [0.5]) == 0.5
+    assert metrics.auroc([], [0.5]) is None
+
+
+@given(st.lists(SHARES, min_size=1), st.lists(SHARES, min_size=1))
+def test_the_area_is_the_share_of_pairs_in_the_right_order(right: list[float], wrong: list[float]) -> None:
+    pairs = [(one > other) + (one == other) / 2 for one in right for other in wrong]
+    assert metrics.auroc(right, wrong) == pytest.approx(sum(pairs) / len(pairs))
+
+
+@given(st.lists(SHARES, min_size=1), st.lists(SHARES, min_size=1), SHARES)
+def test_no_more_of_the_right_are_refused_than_is_allowed(right: list[float], wrong: list[float], error: float) -> None:
+    refused = metrics.refused_at(right, wrong, error)
+    assert refused is not None
+    threshold = sorted(right)[min(len(right) - 1, int(error * len(right)))]
+    assert sum(value < threshold for value in right) <= error * len(right)
+    assert refused == sum(value < threshold for value in wrong) / len(wrong)
+
+
+def test_whoever_is_right_as_often_as_it_says_has_no_calibration_error() -> None:
+    honest = [(0.75, True), (0.75, True), (0.75, True), (0.75, False)]
+    assert metrics.calibration_error(honest) == 0
+    assert metrics.calibration_error([(1.0, False), (0.0, False)]) == 0.5
+    assert metrics.calibration_error([]) is None
+
+
+@given(st.lists(st.tuples(SHARES, st.booleans()), min_size=1))
+def test_every_question_stands_in_one_bin_of_the_table(judged: list[tuple[float, bool]]) -> None:
+    table = metrics.reliability(judged)
+    assert sum(each.count for each in table) == len(judged)
+    assert all(each.low <= each.confidence + 1e-9 and each.confidence <= each.high + 1e-9 for each in table)
+    assert 0 <= (metrics.calibration_error(judged) or 0) <= 1

@@ -41,7 +41,7 @@ def test_an_answer_has_the_fields_of_the_design_in_their_order() -> None:
     assert list(citation) == [
         "number", "passage", "document", "quote", "start", "end", "page", "place", "heading", "link",
     ]  # fmt: skip
-    assert form["statements"] == [{"text": samples.QUOTE, "citations": [1]}]
+    assert form["statements"] == [{"text": samples.QUOTE, "citations": [1], "answer": None}]
     assert samples.TEXT[citation["start"] : citation["end"]] == citation["quote"]
     assert form["timings_ms"] == {"search": 1.23}
     assert form["status"] == "answered"

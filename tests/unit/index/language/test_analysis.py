@@ -32,6 +32,34 @@ def test_a_clause_ends_at_a_comma_or_where_a_contrast_begins() -> None:
     assert [token.clause for token in tokens] == [0, 0, 1, 1, 2, 2]
 
 
+def test_words_are_whole_as_they_are_written_and_have_parts() -> None:
+    words = Analysis("Anglo-Norman farms in the U.S. sold 1,000 hives,wax 和蜂蜜 (C++).").words
+
+    assert [word.text for word in words] == [
+        "Anglo-Norman", "farms", "in", "the", "U.S.", "sold", "1,000", "hives", "wax", "和蜂蜜", "C++",
+    ]  # fmt: skip
+    assert [part.text for part in words[0].parts] == ["Anglo", "Norman"]
+    assert words[1].parts == (words[1],)
+
+
+def test_a_word_knows_whether_it_is_a_name() -> None:
+    words = Analysis("Bees of Holm swarm. In 2024 none did.").words
+
+    assert [word.text for word in words if word.is_name] == ["Holm", "2024"]
+    assert [word.text for word in words if word.begins_sentence] == ["Bees", "In"]
+
+
+@given(TEXT)
+def test_every_word_and_its_parts_stand_in_the_normal_text_in_order(text: str) -> None:
+    analysis = Analysis(text)
+    end = 0
+    for word in analysis.words:
+        assert word.start >= end
+        assert analysis.normal[word.start : word.end] == word.text
+        assert all(part.text and analysis.normal[part.start : part.end] == part.text for part in word.parts)
+        end = word.end
+
+
 @given(TEXT, st.sampled_from(["en", "zh", "de", None]))
 def test_every_token_stands_in_the_normal_text_in_order(text: str, code: str | None) -> None:
     analysis = Analysis(text, code)

@@ -20,7 +20,9 @@ from tests.unit.bot.answering.samples import document, evidence
 
 CODE = "qy"
 MADE_UP = """
-from index.language.language import Calendar, Language, Negation, Orders, Pronouns, Questions, words
+from index.language.language import (
+    Calendar, Language, Negation, Numerals, Orders, Pronouns, Questions, Units, words
+)
 
 LANGUAGE = Language(
     code="qy",
@@ -29,6 +31,8 @@ LANGUAGE = Language(
     pronouns=Pronouns(feminine=words("zela"), demonstratives=words("tamo")),
     negation=Negation(words=words("nukt")),
     calendar=Calendar(months={"zulmer": 1, "vantor": 2}),
+    numerals=Numerals(small={"bik": 7, "dak": 8}),
+    units=Units(behind={"mendo": "mile"}),
     questions=Questions(words=words("kva kor"), conjunctions=words("ud")),
     orders=Orders(at_word=(r"vergo rekan\\\\b",)),
 )
@@ -74,6 +78,15 @@ def test_its_months_are_dates() -> None:
 
     assert Rejection(RejectionReason.DATE, "5 vantor 2024") in found
     assert not unsupported(Analysis("Kelda brofik 2024-01-05.", CODE), quote, Context())
+
+
+def test_its_numerals_and_its_units_are_numbers() -> None:
+    quote = Analysis("Kelda brofik bik mendo.", CODE)
+
+    found = unsupported(Analysis("Kelda brofik dak mendo.", CODE), quote, Context())
+
+    assert Rejection(RejectionReason.NUMBER, "dak mendo") in found
+    assert not unsupported(Analysis("Kelda brofik 7 miles.", CODE), quote, Context())
 
 
 def test_its_pronouns_point_back() -> None:

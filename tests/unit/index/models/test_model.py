@@ -1,4 +1,5 @@
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from index.errors import ModelUnusable
 from index.models.model import DEFAULT_MODEL, Model, find_model
+from index.models.prompts import DECLARED, Prompts, prompts_of
 
 
 @pytest.fixture
@@ -107,3 +109,48 @@ def test_a_common_word_is_less_rare_than_a_rare_one_and_an_unknown_one_the_rares
 
 def test_tokens_are_counted_without_the_special_ones(model: Model) -> None:
     assert model.count_tokens(["", "chip", "the chip"]) == [0, 1, 2]
+
+
+def test_a_vocabulary_that_is_not_berts_tells_common_words_from_rare_ones_by_its_own_ranks(folder: Path) -> None:
+    words = ["<s>", "\u2581", "\u2581the", "\u2581The", "ation", "\u2581de", "\u2581chip", "s", "\u2581licence"]
+    pieces = [[word, -float(rank)] for rank, word in enumerate(words)]
+    tokenizer = {"model": {"type": "Unigram", "unk_id": 0, "vocab": pieces, "byte_fallback": False}, "version": "1.0"}
+    (folder / "tokenizer.json").unlink()
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer))
+    found = find_model(str(folder))
+    assert found.rarity("the") < found.rarity("chip") < found.rarity("licence") < found.rarity("ation") == 1.0
+
+
+def test_the_prompts_of_a_family_are_used_where_the_model_declares_none_and_leave_room_in_its_window(
+    folder: Path,
+) -> None:
+    e5 = folder / "multilingual_e5_small"
+    shutil.copytree(folder, e5, ignore=shutil.ignore_patterns("multilingual*"))
+    found = find_model(str(e5))
+    assert (found.prompts.query, found.prompts.passage, found.prompts.origin) == ("query: ", "passage: ", "E5")
+    assert found.usable_window == 126 - 2
+    assert found.fingerprint != find_model(str(folder)).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "passage"),
+    [
+        ("intfloat/e5-base-v2", "query: ", "passage: "),
+        ("intfloat/multilingual-e5-large-instruct", "Instruct: Find passages that answer the question\nQuery: ", ""),
+        ("BAAI/bge-small-en-v1.5", "Represent this sentence for searching relevant passages: ", ""),
+        ("BAAI/bge-m3", "", ""),
+        ("nomic-ai/nomic-embed-text-v1.5", "search_query: ", "search_document: "),
+        ("Alibaba-NLP/gte-base-en-v1.5", "", ""),
+        ("sentence-transformers/all-MiniLM-L6-v2", "", ""),
+        ("somebody/page5-model", "", ""),
+    ],
+)
+def test_a_family_is_known_by_its_name(tmp_path: Path, name: str, query: str, passage: str) -> None:
+    found = prompts_of("EMBEDDING_MODEL", name, tmp_path)
+    assert (found.query, found.passage) == (query, passage)
+
+
+def test_what_a_model_declares_goes_before_its_familys_custom(tmp_path: Path) -> None:
+    declared = {"prompts": {"query": "ask: ", "document": "tell: "}}
+    (tmp_path / "config_sentence_transformers.json").write_text(json.dumps(declared))
+    assert prompts_of("EMBEDDING_MODEL", "intfloat/e5-base", tmp_path) == Prompts("ask: ", "tell: ", DECLARED)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from bot.answering.generating.writing import AnswerWriter, WritingInput, WritingProgress
+from bot.answering.verifying.entailment import judge
 from bot.answering.verifying.verifying import Verifier
 from bot.errors import ChatFailed, ChatFailureKind
 from tests.unit.bot.answering.chats import Says, ScriptedChat, key_of
@@ -157,3 +158,33 @@ def test_only_a_model_that_can_be_held_to_it_is_asked_for_json() -> None:
     assert _texts(last) == ["The beekeeping club has 40 members."]
     assert chat.schemas == [None]
     assert "JSON" not in chat.prompts[0]
+
+
+PARAPHRASE = ("The club counts 40 people as members.", "40 members")
+
+
+def _judged(*replies: Says) -> WritingProgress:
+    chat = ScriptedChat(*replies)
+    writer = AnswerWriter(chat.as_chat, Verifier(lambda _: 0.5, lambda _: None), judge)
+    *_, last = writer.write(chat.session, GIVEN)
+    return last
+
+
+def test_a_paraphrase_is_let_through_where_the_judge_says_that_it_follows_and_keeps_its_place() -> None:
+    drafts = _stating(PARAPHRASE, ("The club sells honey in May.", "honey"))
+
+    assert _texts(_judged(drafts, '{"judgements": ["yes"]}')) == [PARAPHRASE[0], "The club sells honey in May."]
+
+
+@pytest.mark.parametrize("reply", ['{"judgements": ["no"]}', "nonsense", ChatFailed(ChatFailureKind.EMPTY)])
+def test_a_paraphrase_that_is_not_found_to_follow_is_said_in_the_words_of_its_quote(reply: Says) -> None:
+    last = _judged(_stating(PARAPHRASE), reply)
+
+    assert _texts(last) == ["The beekeeping club of Lindau has 40 members."]
+    assert last.repaired == 1
+
+
+def test_what_breaks_the_facts_is_put_to_no_judge() -> None:
+    last = _judged(_stating(("The club counts 41 people as members.", "40 members")))
+
+    assert all("41" not in text for text in _texts(last))

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.answering.selecting.answer_type import AnswerType, asked_for, holds
 from index.language import languages
+from index.language.analysis import Analysis
 
 LANGUAGE = languages.of(None)
 
@@ -39,12 +40,12 @@ def test_every_text_asks_for_something(question: str) -> None:
 def test_every_sentence_either_holds_what_is_wanted_or_does_not(
     sentence: str, wanted: AnswerType, question: str
 ) -> None:
-    assert holds(sentence, wanted, question, LANGUAGE) in (True, False)
+    assert holds(Analysis(sentence), wanted, Analysis(question)) in (True, False)
 
 
 @given(st.text(), st.text())
 def test_every_sentence_holds_anything(sentence: str, question: str) -> None:
-    assert holds(sentence, AnswerType.ANYTHING, question, LANGUAGE)
+    assert holds(Analysis(sentence), AnswerType.ANYTHING, Analysis(question))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_every_sentence_holds_anything(sentence: str, question: str) -> None:
     ],
 )
 def test_a_sentence_with_the_wanted_thing_holds_it(sentence: str, wanted: AnswerType) -> None:
-    assert holds(sentence, wanted, "What is known?", LANGUAGE)
+    assert holds(Analysis(sentence), wanted, Analysis("What is known?"))
 
 
 @pytest.mark.parametrize(
@@ -72,11 +73,11 @@ def test_a_sentence_with_the_wanted_thing_holds_it(sentence: str, wanted: Answer
     ],
 )
 def test_a_sentence_without_the_wanted_thing_does_not_hold_it(sentence: str, wanted: AnswerType) -> None:
-    assert not holds(sentence, wanted, "They like what?", LANGUAGE)
+    assert not holds(Analysis(sentence), wanted, Analysis("They like what?"))
 
 
 def test_what_the_question_brought_along_is_no_answer_to_it() -> None:
     sentence = "The club of 1998 likes honey."
 
-    assert holds(sentence, AnswerType.NUMBER, "How many like honey?", LANGUAGE)
-    assert not holds(sentence, AnswerType.NUMBER, "How many in the club of 1998 like honey?", LANGUAGE)
+    assert holds(Analysis(sentence), AnswerType.NUMBER, Analysis("How many like honey?"))
+    assert not holds(Analysis(sentence), AnswerType.NUMBER, Analysis("How many in the club of 1998 like honey?"))

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from bot.answering.selecting.choosing import ScoredSentence, TermWeights, choose, weigh
 from bot.answering.selecting.confidence import (
     MOST_UNKNOWN_NAMES,
-    Answerability,
+    NOTHING_FOUND,
     Confidence,
     Model,
+    Thresholds,
+    Verdict,
     features_of,
     load_confidence,
     unknown_names,
@@ -20,16 +22,17 @@ from index.evidence import Evidence
 from tests.unit.bot.answering.samples import document, evidence
 
 BEES = document("Mara Lind founded the bee club in 1998. The bee club has 40 members.\n\nThe wasps live elsewhere.")
-CERTAIN = Confidence(Model({}, 5.0, 0.5), Model({}, -5.0, 0.5), {})
+LEAST = Thresholds(0.5, 0.4, 0.3)
+CERTAIN = Confidence(Model({}, 5.0, LEAST), Model({}, -5.0, LEAST), {})
 
 
 @given(st.floats(-20, 20), st.floats(-20, 20), st.floats(-1, 1))
 def test_a_probability_lies_between_0_and_1(weight: float, intercept: float, value: float) -> None:
-    assert 0.0 <= Model({"x": weight}, intercept, 0.5).probability({"x": value}) <= 1.0
+    assert 0.0 <= Model({"x": weight}, intercept, LEAST).probability({"x": value}) <= 1.0
 
 
 def test_a_feature_that_speaks_for_an_answer_raises_its_probability() -> None:
-    model = Model({"x": 2.0}, 0.0, 0.5)
+    model = Model({"x": 2.0}, 0.0, LEAST)
 
     assert model.probability({"x": -1.0}) < model.probability({"x": 0.0}) == 0.5 < model.probability({"x": 1.0})
 
@@ -37,20 +40,20 @@ def test_a_feature_that_speaks_for_an_answer_raises_its_probability() -> None:
 def test_nothing_chosen_is_trusted_not_at_all() -> None:
     of = evidence("Who founded the bee club?")
 
-    assert CERTAIN.judge(of, _weights(of), ()) == Answerability(0.0, suffices=False)
+    assert CERTAIN.judge(of, _weights(of), ()) == NOTHING_FOUND
 
 
 def test_a_question_without_a_word_that_carries_meaning_is_not_answered() -> None:
     of = evidence("the of", BEES)
 
-    assert CERTAIN.judge(of, _weights(of), _chosen(of)) == Answerability(0.0, suffices=False)
+    assert CERTAIN.judge(of, _weights(of), _chosen(of)) == NOTHING_FOUND
 
 
 def test_questions_with_and_without_a_dense_side_are_judged_by_models_of_their_own() -> None:
     dense, words_alone = (evidence("Who founded the bee club?", BEES, dense=dense) for dense in (True, False))
 
-    assert CERTAIN.judge(dense, _weights(dense), _chosen(dense)).suffices
-    assert not CERTAIN.judge(words_alone, _weights(words_alone), _chosen(words_alone)).suffices
+    assert CERTAIN.judge(dense, _weights(dense), _chosen(dense)).verdict is Verdict.ANSWER
+    assert CERTAIN.judge(words_alone, _weights(words_alone), _chosen(words_alone)).verdict is not Verdict.ANSWER
 
 
 def test_a_question_about_names_that_no_document_holds_is_not_answered() -> None:
@@ -59,8 +62,8 @@ def test_a_question_about_names_that_no_document_holds_is_not_answered() -> None
 
     assert unknown_names(of, _weights(of)) == 0.0
     assert unknown_names(unknown, _weights(unknown)) > MOST_UNKNOWN_NAMES
-    assert CERTAIN.judge(of, _weights(of), _chosen(of)).suffices
-    assert not CERTAIN.judge(unknown, _weights(unknown), _chosen(unknown)).suffices
+    assert CERTAIN.judge(of, _weights(of), _chosen(of)).verdict is Verdict.ANSWER
+    assert CERTAIN.judge(unknown, _weights(unknown), _chosen(unknown)).verdict is not Verdict.ANSWER
 
 
 def test_a_common_word_that_no_document_holds_is_not_held_against_a_question() -> None:
@@ -70,7 +73,7 @@ def test_a_common_word_that_no_document_holds_is_not_held_against_a_question() -
     assert unknown_names(unknown, _weights(unknown)) == 0.0
 
 
-def test_what_was_fitted_has_a_feature_for_every_coefficient_and_a_threshold_that_is_a_probability() -> None:
+def test_what_was_fitted_has_a_feature_for_every_coefficient_and_thresholds_in_their_order() -> None:
     of = evidence("Who founded the bee club?", BEES)
     features = features_of(of, _weights(of), _chosen(of))
 
@@ -78,7 +81,8 @@ def test_what_was_fitted_has_a_feature_for_every_coefficient_and_a_threshold_tha
 
     for model in (fitted.dense, fitted.words_alone):
         assert set(model.coefficients) <= set(features)
-        assert 0.0 < model.threshold < 1.0
+        least = model.thresholds
+        assert 0.0 < least.worth_asking <= least.related <= least.answer < 1.0
     assert all(0.0 <= share <= 1.0 for share in fitted.measured.values())
 
 
@@ -89,8 +93,8 @@ def test_by_what_was_fitted_a_good_answer_is_likelier_than_a_bad_one() -> None:
 
     fitted = load_confidence()
 
-    assert fitted.judge(good, _weights(good), _chosen(good)).suffices
-    assert not fitted.judge(bad, _weights(bad), _chosen(bad)).suffices
+    assert fitted.judge(good, _weights(good), _chosen(good)).verdict is Verdict.ANSWER
+    assert fitted.judge(bad, _weights(bad), _chosen(bad)).verdict is not Verdict.ANSWER
 
 
 @given(st.sampled_from(["Who founded the bee club?", "How many members?", "wasps", "When?", "蜜蜂"]), st.booleans())

@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.understanding.content_words import content_words
-from index.language import languages
-
-LANGUAGE = languages.of(None)
+from index.language.analysis import Analysis
+from index.language.normal import normal
 
 
 @pytest.mark.parametrize(
@@ -22,7 +21,7 @@ LANGUAGE = languages.of(None)
     ],
 )
 def test_content_words_are_what_a_text_is_about(text: str, found: list[str]) -> None:
-    assert [word.text for word in content_words(text, LANGUAGE)][: len(found)] == found
+    assert [word.text for word in content_words(Analysis(text))][: len(found)] == found
 
 
 @pytest.mark.parametrize(
@@ -35,11 +34,11 @@ def test_content_words_are_what_a_text_is_about(text: str, found: list[str]) -> 
     ],
 )
 def test_a_name_has_a_capital_where_no_sentence_begins_or_a_digit(text: str, names: list[str]) -> None:
-    assert [word.text for word in content_words(text, LANGUAGE) if word.is_name] == names
+    assert [word.text for word in content_words(Analysis(text)) if word.is_name] == names
 
 
 @given(st.text())
 def test_every_content_word_stands_in_the_text_and_has_a_term(text: str) -> None:
-    for word in content_words(text, LANGUAGE):
-        assert word.text in text
+    for word in content_words(Analysis(text)):
+        assert word.text in normal(text)
         assert word.terms

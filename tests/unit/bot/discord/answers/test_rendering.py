@@ -4,10 +4,20 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from bot.answering.answer import Answer, Made, Note, NoteKind, Statement, Status
+from bot.answering.answer import (
+    Answer,
+    Clarification,
+    Distinction,
+    Made,
+    Note,
+    NoteKind,
+    Statement,
+    Status,
+)
 from bot.discord.answers.rendering import as_markdown, headed, render, unfinished
 from bot.discord.messaging.message import Button
 from bot.discord.work.jobs import Interim
+from index.documents import Span
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
 from tests.unit.bot.discord.sample_answers import ANSWER, HIT, QUOTE, REFUSAL, WRITTEN, any_answers, any_text
 
@@ -141,3 +151,23 @@ def test_with_more_citations_than_buttons_the_other_actions_stay() -> None:
     rows = render(replace(ANSWER, citations=citations), "0123456789ab", _ACTIONS)[-1].rows
     assert [len(row) for row in rows] == [5] * 5
     assert rows[-1] == _ACTIONS
+
+
+def test_what_answers_stands_in_bold_and_the_rest_stays_neutral() -> None:
+    (said,) = (ANSWER.statements[0],)
+    text = "The *moon* is made of rock, they say."
+    answer = replace(ANSWER, statements=(replace(said, text=text, answer=Span(22, 26)),))
+    *_, message = render(answer, "id")
+    assert message.content.startswith(r"The \*moon\* is made of **rock**, they say. [1]")
+
+
+def test_what_only_comes_close_says_so_first() -> None:
+    *_, message = render(replace(ANSWER, status=Status.RELATED), "id")
+    assert message.content.startswith("**The documents do not say this outright. Closest:**")
+
+
+def test_an_open_question_is_asked_back_with_its_choices() -> None:
+    open_question = Clarification(Distinction.QUARTER, ("second quarter", "third quarter"))
+    asked = replace(REFUSAL, status=Status.CLARIFY, clarification=open_question)
+    *_, message = render(asked, "id")
+    assert message.content.startswith("**Which quarter do you mean: second quarter or third quarter?**")

@@ -28,9 +28,13 @@ class Room:
         self.parent_id: int | None = None
         self.id, self.name = 10, "general"
         self.sent: list[str] = []
+        self.holds = ""
 
     async def send(self, content: str, **_: Any) -> None:
         self.sent.append(content)
+
+    async def fetch_message(self, _: int) -> Any:
+        return SimpleNamespace(content=self.holds)
 
     async def typing(self) -> None:
         pass
@@ -66,16 +70,18 @@ class Listened:
         )
         self.cog = Listening(service, admission, self.store, lambda: me)
 
-    async def hears(self, content: str, room: Room, *, message_id: int = 1, in_guild: bool = True) -> None:
+    async def hears(
+        self, content: str, room: Room, *, message_id: int = 1, in_guild: bool = True, calls_role: bool = False
+    ) -> None:
         message: Any = SimpleNamespace(
             id=message_id,
             content=content,
             author=SimpleNamespace(bot=False, id=7),
             webhook_id=None,
             is_system=lambda: False,
-            guild=SimpleNamespace(id=1, self_role=None) if in_guild else None,
+            guild=SimpleNamespace(id=1, self_role="Footnote") if in_guild else None,
             mentions=[],
-            role_mentions=[],
+            role_mentions=["Footnote"] if calls_role else [],
             reference=None,
             channel=room,
             to_reference=lambda **_: None,
@@ -120,3 +126,10 @@ async def test_a_direct_message_is_always_addressed(listened: Listened) -> None:
     room = Room()
     await listened.hears("How high is it?", room, in_guild=False)
     assert room.sent == [f"{ANSWER.statements[0].text} [1]"]
+
+
+async def test_who_calls_the_bots_role_is_answered_though_discord_sent_no_text(listened: Listened) -> None:
+    room = Room()
+    room.holds = "<@&5> How high is it?"
+    await listened.hears("", room, calls_role=True)
+    assert listened.answerer.questions == ["How high is it?"]

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
-from bot.discord.features.searching import search_page
+from bot.discord.features.searching import near, search_page
 from bot.discord.features.sources import sources_page
 from index.hits import Hit, RerankerSkipped, SearchResult
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
@@ -14,8 +14,11 @@ SEARCH = SearchResult("rates", 4, tuple(replace(HIT, rank=rank) for rank in rang
 def test_a_search_page_shows_three_passages_with_their_places() -> None:
     message = search_page(SEARCH, "s1", 0)
     assert [embed.title for embed in message.embeds] == ["1. The report", "2. The report", "3. The report"]
-    assert message.embeds[0].description.endswith("-# Rates · 2025-05-28")
-    assert message.embeds[0].link == "https://example.org/report"
+    assert message.embeds[0].description.endswith("-# Rates · 2025-05-28 · [open](https://example.org/report)")
+
+
+def test_passages_of_one_document_are_not_embeds_of_one_address() -> None:
+    assert broken_limits(search_page(SEARCH, "s1", 0)) == []
 
 
 def test_the_pages_can_be_turned_both_ways_and_round() -> None:
@@ -43,6 +46,12 @@ def test_a_search_that_could_not_be_done_as_it_was_meant_says_why_in_small() -> 
 def test_nothing_found_says_so() -> None:
     assert search_page(SearchResult("*rates*", 4, ()), "s1", 0).content == r"**Nothing found** for: \*rates\*"
     assert "No indexed document" in sources_page((), "s1", 0).content
+
+
+def test_what_shares_neither_words_nor_meaning_with_a_query_is_not_found() -> None:
+    neither = replace(HIT, bm25=0.0, cosine=0.05)
+    by_meaning, by_words = replace(neither, cosine=0.4), replace(neither, bm25=1.5, cosine=None)
+    assert near([neither, by_meaning, by_words]) == (by_meaning, by_words)
 
 
 def test_the_sources_are_listed_with_dates_and_links() -> None:

@@ -49,3 +49,17 @@ async def test_a_fault_that_does_not_pass_is_raised_in_the_end(pauses: list[floa
     with pytest.raises(discord.DiscordServerError):
         await deliver(failing(*[refused(503)] * 20))
     assert pauses == list(PATIENT)
+
+
+async def test_a_limit_too_long_for_the_library_is_waited_out_and_logged(
+    pauses: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await deliver(failing(discord.RateLimited(60.0))) == "done"
+    assert pauses == [60.0]
+    assert "repeating a call to Discord" in caplog.text
+
+
+async def test_an_update_does_not_wait_out_a_limit(pauses: list[float]) -> None:
+    with pytest.raises(discord.RateLimited):
+        await deliver(failing(discord.RateLimited(60.0)), pauses=())
+    assert pauses == []

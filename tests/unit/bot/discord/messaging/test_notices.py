@@ -6,7 +6,7 @@ from tests.unit.bot.discord.limits_of_discord import broken_limits
 
 
 def test_a_notice_is_one_harmless_line() -> None:
-    assert notice("Ask @everyone").content == "Ask ＠everyone"
+    assert notice("Ask @everyone").content == r"Ask \[at\]everyone"
     assert broken_limits(notice("\u200b")) == []
     assert broken_limits(notice("😀" * 3000)) == []
 
@@ -24,7 +24,15 @@ def test_a_complaint_is_a_sentence() -> None:
             "generation 2 cannot be read (/srv/data/x/header.bin: denied)",
             "Generation 2 cannot be read (header.bin: denied).",
         ),
-        ("see https://example.org/a/b/c and docs/a/b.md", "See https\\://example.org/a/b/c and docs/a/b.md."),
+        (
+            "nothing is indexed yet: run 'footnote refresh'",
+            "Nothing is indexed yet: whoever manages this server can say /refresh.",
+        ),
+        (
+            "no documents in /srv/corpus: put files there (.md), or say --yes to index nothing",
+            "No documents in corpus: put files there (.md).",
+        ),
+        ("see https://example.org/a/b/c and docs/a/b.md", r"See https\://example.org/a/b/c and docs/a/b.md."),
     ],
 )
 def test_a_complaint_does_not_say_where_a_file_lies(line: str, said: str) -> None:

@@ -38,6 +38,9 @@ class Discord:
     async def edit_original_response(self, **parts: Any) -> None:
         await self._call("response")(parts["content"])
 
+    async def delete_original_response(self) -> None:
+        self.shown.append(("withdrawn", ""))
+
     async def _defer(self, **_: Any) -> None:
         self._fail("defer")
         self.responses += 1
@@ -174,10 +177,18 @@ async def test_a_refusal_is_for_the_person_alone_even_when_the_interaction_is_lo
 
 async def test_a_refusal_after_the_acknowledgement_takes_the_place_of_the_answer() -> None:
     discord = Discord()
-    reply = InteractionReply(discord.interaction)
+    reply = InteractionReply(discord.interaction, private=True)
     await reply.acknowledge()
     await reply.refuse(ANSWER)
     assert discord.shown == [("response", "The answer. [1]")]
+
+
+async def test_a_refusal_after_an_acknowledgement_in_public_takes_that_back() -> None:
+    discord = Discord()
+    reply = InteractionReply(discord.interaction)
+    await reply.acknowledge()
+    await reply.refuse(ANSWER)
+    assert discord.shown == [("withdrawn", ""), ("followup", "The answer. [1]")]
 
 
 async def test_a_reply_in_place_edits_the_message_that_was_pressed() -> None:
@@ -203,6 +214,15 @@ async def test_an_interim_message_becomes_the_answer() -> None:
     await reply.update(Message("Busy."))
     await reply.finish((ANSWER, MORE))
     assert discord.shown == [("channel", "Busy."), ("edit", "The answer. [1]"), ("channel", "More of it.")]
+
+
+async def test_a_notice_that_may_have_arrived_after_all_becomes_the_answer() -> None:
+    discord = Discord(channel=[reset()] * 6)
+    reply = MessageReply(discord.message)
+    await reply.update(Message("Busy."))
+    await reply.finish((ANSWER,))
+    assert discord.shown == [("channel", "The answer. [1]"), ("edit", "The answer. [1]")]
+    assert len(discord.nonces) == 1
 
 
 async def test_an_unasked_reply_shows_nothing_but_an_answer() -> None:

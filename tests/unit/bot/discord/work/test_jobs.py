@@ -198,11 +198,21 @@ async def test_what_is_said_at_the_very_end_is_no_reason_to_edit() -> None:
     assert (said.interim, said.final) == ([], [DONE])
 
 
-@pytest.mark.usefixtures("at_once")
-async def test_what_is_said_takes_the_place_of_the_line_that_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.discord.work.jobs._BETWEEN_EDITS", 0.0)
+async def test_a_line_on_how_far_it_is_stands_alone_until_there_is_something_of_the_result() -> None:
     writing = Writing()
-    await asyncio.wait_for(writing.said.told.wait(), 10)
+    writing.interim.tell("Busy: your question is number 3 in the queue.")
+    await asyncio.wait_for(writing.pause.begun.wait(), 10)
+    writing.pause.end()
+    await writing.says("One.")
+    assert writing.shown == ["Busy: your question is number 3 in the queue.", "One.\n\n-# Writing …"]
+    await writing.ends()
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_what_is_said_takes_the_place_of_the_line_that_it_takes_long() -> None:
+    writing = Writing()
+    await asyncio.wait_for(writing.pause.begun.wait(), 10)
+    writing.pause.end()
     await writing.says("One.")
     assert writing.shown == ["Still working on it …", "One.\n\n-# Writing …"]
     await writing.ends()

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.answering.verifying.facts import checking
 from bot.answering.verifying.facts.checking import Context
-from bot.presenting.rejections import in_words
 from index.language.analysis import Analysis
+from tests.rejections import in_words
 
 NOTHING = Context()
 SOME_TEXT = st.text(st.characters(), max_size=200)
@@ -46,6 +46,7 @@ def unsupported(statement: str, quote: str, context: Context) -> tuple[str, ...]
         ("It stood in the 19th century.", "It stood in the nineteenth century."),
         ("It is 5 km long.", "It is five kilometres long."),
         ("It is 5 long.", "It is 5 km long."),
+        ("It flies at 80 mph.", "It flies at 80 miles per hour."),
         ("It weighs 6½ kg.", "It weighs 6.5 kilograms."),
         ("No one came, and one of them left.", "No one came. Of them, a keeper left."),
         ("1. The hive has 3 floors [2].", "The hive has 3 floors."),

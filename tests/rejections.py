@@ -1,4 +1,4 @@
-"""Rejections: why a statement was not let through, in English."""
+"""Rejections in English: why a statement was not let through, as tests and benchmarks tell it."""
 
 from __future__ import annotations
 

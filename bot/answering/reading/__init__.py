@@ -1,0 +1,1 @@
+"""Reading: a question and passages come in; whether each passage answers it, how surely, and where, comes out."""

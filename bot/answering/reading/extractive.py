@@ -1,0 +1,128 @@
+"""The reader that an operator chose: any extractive question-answering model with unanswerable questions.
+
+Such models, `deepset/tinyroberta-squad2` or for many languages `deepset/xlm-roberta-base-squad2`, are trained as SQuAD
+2.0 has it: a span that begins and ends at the first token says that there is no answer. What is found here is checked
+without loading it: safetensors alone, and no code of the model's own.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+
+from bot.answering.reading.calibration import AS_IT_CLAIMS, Calibration
+from bot.answering.reading.reading import Reading
+from bot.answering.reading.windows import Batch, best_spans, characters, read_in_windows, tokenizer_for
+from index.errors import ModelUnusable
+from index.models.model_folder import find_folder, read_json, refuse_code
+
+VARIABLE = "READER_MODEL"
+_WINDOW, _STRIDE = 384, 128
+# Positions that some models count from the padding's id on, so that their window is that much shorter.
+_RESERVED_POSITIONS = 2
+_LONGEST_ANSWER = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractiveModel:
+    """A question-answering model on disk; `window` is the number of tokens that it is given at once."""
+
+    name: str
+    folder: Path
+    window: int
+
+
+def find_reader(name: str) -> ExtractiveModel:
+    """Find the model of this name: a folder, or one of the Hugging Face hub (its cache first).
+
+    Raises ModelUnusable when it is missing, when its weights are not in safetensors form, when it would run code of its
+    own, or when it does not find answers in passages.
+    """
+    folder = find_folder(VARIABLE, name)
+    for needed in ("config.json", "model.safetensors", "tokenizer.json"):
+        if not (folder / needed).is_file():
+            raise ModelUnusable(f"{VARIABLE} {name!r} has no {needed}: only question-answering models with it load")
+    refuse_code(VARIABLE, name, folder)
+    config = read_json(VARIABLE, name, folder / "config.json")
+    architectures = config.get("architectures")
+    kinds = architectures if isinstance(architectures, list) else []
+    if not any(str(kind).endswith("ForQuestionAnswering") for kind in kinds):
+        raise ModelUnusable(
+            f"{VARIABLE} {name!r} does not find answers in passages: "
+            "choose a model for question answering that was trained on SQuAD 2.0"
+        )
+    positions = config.get("max_position_embeddings")
+    room = positions - _RESERVED_POSITIONS if isinstance(positions, int) and positions > 0 else _WINDOW
+    if room <= _STRIDE:
+        raise ModelUnusable(f"{VARIABLE} {name!r} reads {room} tokens at once, which is less than a passage has")
+    return ExtractiveModel(name, folder, min(_WINDOW, room))
+
+
+class ExtractiveReader:
+    """A loaded question-answering model. Thread-safe. Raises ModelUnusable for files that do not fit together."""
+
+    def __init__(
+        self,
+        model: ExtractiveModel,
+        calibration: Calibration = AS_IT_CLAIMS,
+        dtype: torch.dtype | None = None,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        # Imported here because transformers takes seconds, and whoever only looks for a model needs none of it.
+        from safetensors import SafetensorError
+        from transformers import AutoModelForQuestionAnswering
+        from transformers.utils.logging import disable_progress_bar
+
+        # Otherwise transformers draws a bar of its own over the answer.
+        disable_progress_bar()  # type: ignore[no-untyped-call]
+        self.name = model.name
+        self._calibration = calibration
+        self._clock = clock
+        self._lock = Lock()
+        try:
+            self._tokenizer: Tokenizer = tokenizer_for(str(model.folder / "tokenizer.json"), model.window, _STRIDE)
+            self._network: Any = AutoModelForQuestionAnswering.from_pretrained(
+                str(model.folder), local_files_only=True, trust_remote_code=False, use_safetensors=True
+            ).to(dtype or torch.float32)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, SafetensorError) as error:
+            raise _unfit(model) from error
+        except Exception as error:  # the tokenizers library raises nothing more exact
+            raise _unfit(model) from error
+        self._network.eval()
+        self._tells_texts_apart = "token_type_ids" in inspect.signature(self._network.forward).parameters
+        if self._tokenizer.encode("a", "b").special_tokens_mask[0] != 1:
+            raise ModelUnusable(f"{VARIABLE} {model.name!r} does not begin with a token that stands for no answer")
+
+    def read(self, question: str, passages: Sequence[str], seconds: float) -> list[Reading]:
+        """Give the reading of each passage, in their order; what there is no time for is `UNREAD`."""
+        until = self._clock() + seconds
+        with self._lock:
+            return read_in_windows(self._tokenizer, question, passages, self._judge, lambda: self._clock() <= until)
+
+    @torch.inference_mode()
+    def _judge(self, batch: Batch) -> list[Reading]:
+        fields = {"input_ids": batch.ids, "attention_mask": batch.mask.long()}
+        if self._tells_texts_apart:
+            fields["token_type_ids"] = batch.kinds
+        output = self._network(**fields)
+        starts, ends = output.start_logits.float().nan_to_num(), output.end_logits.float().nan_to_num()
+        spans, scores = best_spans(starts, ends, batch.inside, _LONGEST_ANSWER)
+        return [
+            Reading(self._calibration.probability(float(score)), characters(window, int(first), int(last)))
+            for window, (first, last), score in zip(batch.windows, spans, scores, strict=True)
+        ]
+
+
+def _unfit(model: ExtractiveModel) -> ModelUnusable:
+    return ModelUnusable(
+        f"{VARIABLE} {model.name!r} cannot be loaded: its files do not fit together; "
+        "download it again or choose another"
+    )

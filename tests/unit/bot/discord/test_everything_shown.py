@@ -1,0 +1,101 @@
+"""Whatever documents, people and models say, nothing of it acts in any field of any message."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import discord
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.answering.answer import Answer, Citation
+from bot.discord.answers.rendering import headed, render, unfinished
+from bot.discord.answers.sources import SourceNames
+from bot.discord.features.answer_buttons import answer_buttons
+from bot.discord.features.citations import card, stale_card
+from bot.discord.features.gaps import gaps_message
+from bot.discord.features.handover import request_message
+from bot.discord.features.refreshing import progress_message, refresh_message
+from bot.discord.features.searching import search_page
+from bot.discord.features.sources import sources_page
+from bot.discord.features.status import status_message
+from bot.discord.messaging.message import Message
+from bot.discord.messaging.notices import complaint, notice
+from bot.discord.store import EscalationTarget, Gap, Origin, StoredAnswer, Verdict
+from index.documents import Document, DocumentMetadata
+from index.errors import FootnoteError
+from index.hits import Hit, SearchResult
+from index.report import Failure, Progress, RefreshReport
+from tests.fakes import FakeLibrary
+from tests.unit.bot.discord.limits_of_discord import acting_anywhere, acting_in, broken_limits
+from tests.unit.bot.discord.sample_answers import CITATIONS, HITS, any_answers, any_text
+
+_FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def harmless(messages: Sequence[Message]) -> None:
+    for message in messages:
+        assert broken_limits(message) == []
+        assert acting_in(message) == []
+
+
+@_FEW
+@given(any_answers(), any_text(4))
+def test_an_answer(answer: Answer, question: str) -> None:
+    buttons = answer_buttons(answer, "a1", EscalationTarget(channel=1), private=True)
+    harmless([*headed(render(answer, "a1", buttons, searched=question), question), unfinished(answer)])
+
+
+@_FEW
+@given(CITATIONS, any_text(20))
+def test_a_card(citation: Citation, text: str) -> None:
+    span = replace(citation.span, start=0, end=min(len(text), 9))
+    citation = replace(citation, span=span, quote=span.of(text))
+    harmless([card(citation, "a1", Document(citation.document, text)), stale_card(citation, "a1", 4, "It is gone.")])
+
+
+@_FEW
+@given(any_text(4), HITS)
+def test_what_a_search_found_and_what_is_indexed(query: str, hits: tuple[Hit, ...]) -> None:
+    harmless(
+        [search_page(SearchResult(query, 4, hits), "s1", 0), sources_page([hit.document for hit in hits], "s1", 0)]
+    )
+
+
+@_FEW
+@given(HITS, any_text(2))
+def test_the_choices_while_somebody_types(hits: tuple[Hit, ...], typed: str) -> None:
+    documents = [Document(replace(hit.document, id=f"{number}"), "") for number, hit in enumerate(hits)]
+    for choice in asyncio.run(SourceNames(FakeLibrary(*documents)).choices(typed)):
+        assert acting_anywhere(choice.name) == []
+        assert discord.app_commands.Choice(name=choice.name, value=choice.value) == choice
+
+
+@_FEW
+@given(st.lists(any_text(3), max_size=4), any_text(3), any_answers())
+def test_how_the_index_is_and_what_a_refresh_did(names: list[str], reason: str, answer: Answer) -> None:
+    failed = tuple(Failure(name, reason, kept=False) for name in names)
+    report = RefreshReport(5, tuple(names), (), tuple(names), 1, failed, 9, 1, 0.5)
+    timed = replace(answer, timings_ms={reason: 1.0})
+    status = status_message(FakeLibrary().generation, [timed], reason, datetime.now(UTC))
+    harmless([refresh_message(report), progress_message(Progress(reason, 1, 2)), status])
+
+
+@_FEW
+@given(any_answers(), any_text(3))
+def test_gaps_questions_for_people_and_notices(answer: Answer, text: str) -> None:
+    stored = StoredAnswer("a1", Origin(7, 1), replace(answer, question=text or "?"))
+    gap = Gap("a1", text, answer.status, (Verdict.WRONG,))
+    request = request_message(stored, EscalationTarget(channel=1), "")
+    ours = request.content.removeprefix("<@7> ")
+    harmless([gaps_message((gap,)), replace(request, content=ours), notice(text), complaint(FootnoteError(text))])
+
+
+def test_a_title_shows_its_characters_and_is_no_link() -> None:
+    metadata = DocumentMetadata("d" * 32, "[gift](https://evil.example) @everyone", "gift.md")
+    (hit,) = FakeLibrary(Document(metadata, "Free.")).hits("free")
+    (embed,) = search_page(SearchResult("free", 4, (hit,)), "s1", 0).embeds
+    assert embed.title == r"1. \[gift\](https\://evil.example) \[at\]everyone"
