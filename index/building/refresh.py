@@ -116,7 +116,7 @@ class _Plan:
     removed: tuple[str, ...]
     failed: tuple[Failure, ...]
     # The SHA-256 of the files that failed before, by source.
-    unread: Mapping[str, str]
+    unread: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
