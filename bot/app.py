@@ -12,9 +12,9 @@ from index.models.model import Model
 if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
     from bot.answering.cache import AnswerCache
+    from bot.answering.generating.entailment import ProofFile
     from bot.answering.generating.writing import AnswerWriter, JudgesEntailment
     from bot.answering.reading.reading import Reader
-    from bot.answering.verifying.entailment import ProofFile
     from bot.answering.verifying.verifying import Entails
     from index.serving.query_model import EmbedsQueries
     from index.serving.reranking import Reranker
@@ -83,14 +83,14 @@ def _writer(library: Library, settings: Settings, model: str) -> AnswerWriter:
 
 def proof_of(settings: Settings) -> tuple[ProofFile, str]:
     """Return the file in which chat models' proofs are kept, and what names the one that the settings do."""
-    from bot.answering.verifying.entailment import ProofFile
+    from bot.answering.generating.entailment import ProofFile
 
     return ProofFile(settings.data / "entailment.json"), f"{settings.chat_model} at {settings.chat_base_url}"
 
 
 def _judge(settings: Settings) -> JudgesEntailment | None:
     """Return what has the chat model judge its own drafts, None unless it has proved that it can and has to."""
-    from bot.answering.verifying.entailment import judge
+    from bot.answering.generating.entailment import judge
 
     file, model = proof_of(settings)
     proof = None if settings.verifier_model else file.of(model)

@@ -194,7 +194,7 @@ def _judge(settings: Settings) -> Check:
     if settings.verifier_model is not None:
         return Check(Subject.JUDGE, Result.OK, State.NO_JUDGE, {"reason": "VERIFIER_MODEL judges"})
     from bot.answering.generating.chat import open_chat
-    from bot.answering.verifying.entailment import prove
+    from bot.answering.generating.entailment import prove
     from bot.app import proof_of
     from bot.errors import ChatFailed
     from bot.presenting.chat_failures import phrase

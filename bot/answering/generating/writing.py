@@ -14,10 +14,10 @@ from bot.answering.generating.answer_prompt import answer_prompt
 from bot.answering.generating.chat import Chat, Stop
 from bot.answering.generating.chat_session import ChatSession
 from bot.answering.generating.draft import AnswerDraft, Draft, drafts
+from bot.answering.generating.entailment import Pair
 from bot.answering.generating.prompt import Prompt
 from bot.answering.quoting.citing import SupportedStatement, one_line, quoted
 from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
-from bot.answering.verifying.entailment import Pair
 from bot.answering.verifying.rejection import Rejection, RejectionReason
 from bot.answering.verifying.verifying import Doubtful, Verifier
 from bot.errors import ChatFailed, ChatFailureKind
@@ -63,7 +63,7 @@ class WritingProgress:
 
 
 class JudgesEntailment(Protocol):
-    """What asks the chat model itself whether quotes say what its drafts do: `bot.answering.verifying.entailment`."""
+    """What asks the chat model itself whether quotes say what its drafts do: `bot.answering.generating.entailment`."""
 
     def __call__(self, session: ChatSession, pairs: Sequence[Pair]) -> list[bool]:
         """Return for each pair whether its sentence follows from its quote. Raises ChatFailed and Stopped."""

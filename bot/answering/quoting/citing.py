@@ -13,7 +13,7 @@ from functools import cache
 from urllib.parse import quote as percent_encoded
 
 from bot.answering.answer import Citation, Made, Statement
-from bot.answering.quoting.answer_spans import AnswerSpan, answer_in
+from bot.answering.reading.answer_spans import AnswerSpan, answer_in
 from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
 from index.documents import Document, Passage, Span
 from index.evidence import Sentence

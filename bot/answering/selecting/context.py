@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice, zip_longest
 
-from bot.answering.quoting.answer_spans import AnswerSpan
+from bot.answering.reading.answer_spans import AnswerSpan
 from bot.answering.reading.reading import Reading
 from bot.answering.selecting.choosing import (
     MOST_STATEMENTS,

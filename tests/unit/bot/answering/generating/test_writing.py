@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from bot.answering.generating.entailment import judge
 from bot.answering.generating.writing import AnswerWriter, WritingInput, WritingProgress
-from bot.answering.verifying.entailment import judge
 from bot.answering.verifying.verifying import Verifier
 from bot.errors import ChatFailed, ChatFailureKind
 from tests.unit.bot.answering.chats import Says, ScriptedChat, key_of

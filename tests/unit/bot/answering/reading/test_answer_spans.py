@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.quoting.answer_spans import AnswerSpan, answer_in
+from bot.answering.reading.answer_spans import AnswerSpan, answer_in
 from index.documents import Passage, Span
 
 TEXT = "Mara Lind founded the\nbee club in 1998. It has 40 members."

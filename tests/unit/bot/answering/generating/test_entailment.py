@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.answering.verifying.entailment import Pair, Proof, judge, known_pairs, prove
+from bot.answering.generating.entailment import Pair, Proof, judge, known_pairs, prove
 from bot.errors import ChatFailed
 from tests.unit.bot.answering.chats import ScriptedChat
 
