@@ -66,6 +66,17 @@ def _unread(settings: Settings) -> Check:
     return Check(Subject.UNREAD, Result.WARN, State.UNREAD, {"count": len(unread), "unread": unread[:SHOWN_UNREAD]})
 
 
+def _ocr(settings: Settings) -> Check:
+    if not settings.ocr:
+        return Check(Subject.OCR, Result.OK, State.OCR_OFF)
+    from index.readers import ocr
+
+    tool = ocr.tool()
+    if tool is None:
+        return Check(Subject.OCR, Result.WARN, State.OCR_MISSING)
+    return Check(Subject.OCR, Result.OK, State.OCR, {"tool": tool})
+
+
 def _data_folder(settings: Settings) -> Check:
     folder = next(path for path in (settings.data.absolute(), *settings.data.absolute().parents) if path.exists())
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -233,6 +244,7 @@ _LOOKS: dict[Subject, Callable[[Settings], Check]] = {
     Subject.DATA_FOLDER: _data_folder,
     Subject.INDEX: _index,
     Subject.UNREAD: _unread,
+    Subject.OCR: _ocr,
     Subject.EMBEDDING_MODEL: _embedding_model,
     Subject.LANGUAGES: _languages,
     Subject.CONFIDENCE: _confidence,

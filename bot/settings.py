@@ -115,6 +115,7 @@ class Settings(BaseSettings):
 
     corpus: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("corpus"), validation_alias="FOOTNOTE_CORPUS")
     data: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("data"), validation_alias="FOOTNOTE_DATA")
+    ocr: bool = Field(default=False, validation_alias="FOOTNOTE_OCR")
     embedding_model: Annotated[str, AfterValidator(_model_name)] = Field(
         default="sentence-transformers/all-MiniLM-L6-v2", validation_alias="EMBEDDING_MODEL"
     )

@@ -23,6 +23,13 @@ class UnreadableDocument(FootnoteError):
     """One document cannot be read; the message is the reason."""
 
 
+class NoTextLayer(UnreadableDocument):
+    """A document is made of pictures of its pages."""
+
+    def __init__(self) -> None:
+        super().__init__("no text layer: needs OCR; set FOOTNOTE_OCR=on, or run it through ocrmypdf")
+
+
 class UnknownDocument(FootnoteError):
     """A document that the current generation does not hold."""
 

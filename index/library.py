@@ -29,7 +29,7 @@ class Library:
     """The documents of one corpus folder and their index in one data folder. Any thread may call any method.
 
     `load` loads the embedding model of the given name, and `load_reranker`, where there is to be one, the reranker,
-    each when a question first needs it.
+    each when a question first needs it. With `ocr`, a refresh reads scans too.
     """
 
     def __init__(
@@ -39,10 +39,13 @@ class Library:
         model: str,
         load: Callable[[Model], EmbedsQueries],
         load_reranker: Callable[[], Reranker | None] = lambda: None,
+        *,
+        ocr: bool = False,
     ) -> None:
         self._corpus = corpus
         self._data = data
         self._model = model
+        self._ocr = ocr
         self._query_model = QueryModel(model, load)
         self._reranker = LoadedOnce(load_reranker)
         self._current = CurrentGeneration(DataFolder(data))
@@ -103,7 +106,7 @@ class Library:
         from index.building import writer
         from index.building.refresh import RefreshRequest
 
-        request = RefreshRequest(self._corpus, self._data, self._model, allow_shrinking)
+        request = RefreshRequest(self._corpus, self._data, self._model, allow_shrinking, self._ocr)
         report = writer.run(request, progress)
         self.reload()
         return report

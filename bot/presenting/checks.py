@@ -27,6 +27,7 @@ class Subject(StrEnum):
     DATA_FOLDER = "data folder"
     INDEX = "index"
     UNREAD = "files not read"
+    OCR = "OCR"
     EMBEDDING_MODEL = "embedding model"
     LANGUAGES = "languages"
     CONFIDENCE = "confidence"
@@ -52,6 +53,9 @@ class State(Enum):
     WHOLE_INDEX = auto()
     ALL_READ = auto()
     UNREAD = auto()
+    OCR_OFF = auto()
+    OCR_MISSING = auto()
+    OCR = auto()
     EMBEDDING_MODEL = auto()
     LANGUAGES = auto()
     UNREAD_LANGUAGES = auto()
@@ -99,6 +103,9 @@ _ENGLISH = {
     ),
     State.ALL_READ: "none: everything that the last refresh found was read",
     State.UNREAD: "{count} (footnote sources --failed lists all): {unread}",
+    State.OCR_OFF: "off: scans are reported, not read; FOOTNOTE_OCR is not set",
+    State.OCR_MISSING: "FOOTNOTE_OCR is on, and tesseract is not on the PATH: install it, or set FOOTNOTE_OCR=false",
+    State.OCR: "scans are read through {tool}",
     State.EMBEDDING_MODEL: "{model}, {weights}, float32, reads {window} tokens{dimensions}{prompts}",
     State.LANGUAGES: "{languages}",
     State.UNREAD_LANGUAGES: (

@@ -37,15 +37,21 @@ _SECONDS_TO_DIE = 10
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the reading of one file may take: bytes of memory, seconds of a processor and of the clock, characters."""
+    """What the reading of one file may take: memory in bytes, seconds of a processor and of the clock, and so on.
+
+    `characters` are those of its text, `written` the bytes of each file that it may write.
+    """
 
     memory: int = 1024**3
     cpu_seconds: int = 60
     wall_seconds: int = 60
     characters: int = 20_000_000
+    written: int = 1024**3
 
 
 LIMITS = Limits()
+# A scan is read page by page, each by a program with a minute of its own.
+LIMITS_WITH_OCR = Limits(wall_seconds=600)
 
 
 class Readable(Protocol):
@@ -155,7 +161,7 @@ class _Child:
         """End the process; whoever waits for it is told at once."""
         self._ended = True
         if self._process is not None:
-            self._process.kill()
+            _kill(self._process)
 
     def _ready(self) -> Connection:
         if self._connection is not None and self._process is not None and self._process.is_alive():
@@ -190,7 +196,8 @@ class _Child:
         if process is None:
             return None
         process.join(patience)
-        process.kill()
+        if process.is_alive():
+            _kill(process)
         process.join()
         return process.exitcode
 
@@ -230,7 +237,15 @@ def _read(file: Readable, reader: Reader, limits: Limits) -> ReadFile | NotRead:
         )
 
 
+def _kill(process: SpawnProcess) -> None:
+    """Kill a child and whatever programs it has started."""
+    with suppress(ProcessLookupError, PermissionError, TypeError):
+        os.killpg(process.pid, signal.SIGKILL)  # type: ignore[arg-type]
+    process.kill()
+
+
 def _confine(limits: Limits) -> None:
+    os.setpgid(0, 0)
     # What a library prints of a file would stand in the terminal of whoever runs Footnote.
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
@@ -240,6 +255,7 @@ def _confine(limits: Limits) -> None:
     with suppress(ValueError, OSError):  # macOS knows this limit and does not let anybody set it
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.written, limits.written))
     Thread(target=_end_with_parent, name="parent", daemon=True).start()
 
 
@@ -253,7 +269,7 @@ def _end_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
         wait([parent.sentinel])
-        os._exit(1)
+        os.killpg(0, signal.SIGKILL)
 
 
 def _cores() -> int:

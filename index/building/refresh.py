@@ -10,20 +10,22 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from time import monotonic
+from typing import Self
 
 from index.building.builder import Builder, Embeds, SplitDocument, Vectors
 from index.building.forgetting import forget_unused
-from index.building.reading import NotRead, ReadingPool
+from index.building.reading import LIMITS, LIMITS_WITH_OCR, Limits, NotRead, Reader, ReadingPool
 from index.building.splitting import SPLITTER, split
 from index.documents import Document
 from index.errors import CorpusEmpty, CorpusShrunk, IndexDamaged, UnreadableDocument
 from index.language import words
 from index.models.model import Model, find_model
-from index.readers import READERS, read
+from index.readers import READERS, ocr, read
 from index.readers.formats import format_of, is_read
 from index.report import Failure, Progress, RefreshReport
 from index.sources.folder import CorpusFile, scan
@@ -48,12 +50,32 @@ _ROOM_TO_SPARE = 200 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class RefreshRequest:
-    """What a refresh is asked to do. `allow_shrinking` lets it drop more than half of the documents, or all."""
+    """What a refresh is asked to do. `allow_shrinking` lets it drop more than half of the documents, or all.
+
+    With `ocr`, scans are read too.
+    """
 
     corpus: Path
     data: Path
     model: str
     allow_shrinking: bool = False
+    ocr: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """By what files are read, and within which limits; while `version` stays, what failed would fail again."""
+
+    reader: Reader
+    limits: Limits
+    version: str
+
+    @classmethod
+    def of(cls, job: RefreshRequest) -> Self:
+        if not job.ocr:
+            return cls(read, LIMITS, f"{READERS} {SPLITTER}")
+        reader = partial(read, recognise=ocr.with_text_layer)
+        return cls(reader, LIMITS_WITH_OCR, f"{READERS} {SPLITTER} {ocr.tool()}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +115,8 @@ class _Plan:
     fresh: tuple[_Copies, ...]
     removed: tuple[str, ...]
     failed: tuple[Failure, ...]
+    # The SHA-256 of the files that failed before, by source.
+    unread: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +156,19 @@ def refresh(
         data.sweep()
         model = find_model(job.model)
         previous = _previous(data)
-        plan = _plan(files, unlisted, previous, progress)
+        reading = _Reading.of(job)
+        plan = _plan(files, unlisted, previous, failures.remembered(data.failures, reading.version), progress)
         if not job.allow_shrinking:
             _refuse_to_shrink(job.corpus, files, plan, previous)
         needed = _needed(previous)
         refuse_full_disk(job.data, needed)
         with written_to_disk(job.data, needed), closing(VectorCache(data.vectors)) as cache:
             vectors = Vectors(cache, model.fingerprint, lambda: load(model))
-            built = _Build(data, model, plan, previous, vectors, progress).run()
+            built = _Build(data, model, plan, previous, vectors, reading, progress).run()
             data.sweep()
             forget_unused(cache, data)
-        failures.write(data.failures, plan.failed + built.failed)
+        contents = {source: copies.content for copies in plan.fresh for source in copies.sources}
+        failures.write(data.failures, plan.failed + built.failed, contents | plan.unread, reading.version)
     known = previous.files if previous else {}
     read_anew = {source: copies.content for copies in built.read for source in copies.sources}
     changed = tuple(source for source in read_anew if source in known and known[source].content != read_anew[source])
@@ -192,6 +218,7 @@ def _plan(
     files: Sequence[CorpusFile],
     unlisted: Mapping[str, str],
     previous: _Previous | None,
+    remembered: Mapping[tuple[str, str], str],
     progress: Callable[[Progress], None],
 ) -> _Plan:
     known = previous.files if previous else {}
@@ -217,12 +244,18 @@ def _plan(
         removed -= hidden
     same: list[_Copies] = []
     fresh: list[_Copies] = []
+    unread: dict[str, str] = {}
     for (_, content), (first, *others) in copies.items():
         group = _Copies(first, tuple(file.source for file in others), content)
         indexed = known.get(group.source)
+        reason = remembered.get((group.source, content))
+        if reason is not None:
+            failed.extend(Failure(source, reason, kept=source in known) for source in group.sources)
+            unread |= dict.fromkeys(group.sources, content)
+            continue
         is_same = indexed is not None and (indexed.content, indexed.sources) == (content, group.sources)
         (same if is_same else fresh).append(group)
-    return _Plan(tuple(same), tuple(fresh), tuple(sorted(removed)), tuple(failed))
+    return _Plan(tuple(same), tuple(fresh), tuple(sorted(removed)), tuple(failed), unread)
 
 
 def _refuse_to_shrink(corpus: Path, files: Sequence[CorpusFile], plan: _Plan, previous: _Previous | None) -> None:
@@ -253,6 +286,7 @@ class _Build:
     plan: _Plan
     previous: _Previous | None
     vectors: Vectors
+    reading: _Reading
     progress: Callable[[Progress], None]
 
     def run(self) -> _Built:
@@ -321,7 +355,7 @@ class _Build:
     def _splits(self, files: Sequence[_Copies], failed: list[Failure]) -> Iterator[_Chunk]:
         """Yield the documents of these files in chunks, noting in `failed` those that cannot be read."""
         chunk = _Chunk()
-        with ReadingPool(read, children=-(-len(files) // _FILES_A_CHILD)) as pool:
+        with ReadingPool(self.reading.reader, -(-len(files) // _FILES_A_CHILD), self.reading.limits) as pool:
             for done, (copies, outcome) in enumerate(pool.read(files), start=1):
                 if isinstance(outcome, NotRead):
                     self._fail(copies, outcome.reason, failed)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import PurePosixPath
 
 from index.documents import Document, DocumentMetadata, content_id
-from index.errors import UnreadableDocument
+from index.errors import NoTextLayer, UnreadableDocument
 from index.language.detection import detect
 from index.readers import discord
 from index.readers.formats import format_of
@@ -20,9 +20,10 @@ _LONGEST_TITLE = 300
 _LONGEST_ADDRESS = 2000
 
 
-def read(data: bytes, source: str) -> tuple[Document, ...]:
+def read(data: bytes, source: str, recognise: Callable[[bytes], bytes] | None = None) -> tuple[Document, ...]:
     """Return the documents that `data` holds, read by the format that the suffix of `source` names; mostly it is one.
 
+    `recognise` gives a scanned PDF a text layer, by OCR; without it, scans are refused.
     The same bytes under the same source always give the same documents, ids included. Raises `UnreadableDocument` with
     the reason, and what to do about it, in one line: an unknown kind, a password, no text, not what its name says.
     """
@@ -34,11 +35,24 @@ def read(data: bytes, source: str) -> tuple[Document, ...]:
         drafts = discord.read(data)
     else:
         # Imported when the first of its files is met: some formats need a library that takes a while.
-        drafts = (import_module(f"index.readers.{format_.module}").read(data),)
+        reader = import_module(f"index.readers.{format_.module}")
+        try:
+            drafts = (reader.read(data),)
+        except NoTextLayer:
+            if recognise is None:
+                raise
+            drafts = (_scan(reader.read, recognise(data)),)
     documents = tuple(_document(draft, source) for draft in drafts if draft.text)
     if not documents:
         raise UnreadableDocument("no text in it")
     return documents
+
+
+def _scan(reader: Callable[[bytes], ParsedDocument], data: bytes) -> ParsedDocument:
+    try:
+        return reader(data)
+    except NoTextLayer as error:
+        raise UnreadableDocument("no text layer, and OCR found no words in it: scan it anew, sharper") from error
 
 
 def _document(draft: ParsedDocument, source: str) -> Document:

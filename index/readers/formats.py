@@ -26,7 +26,7 @@ _CODE = (
     ".pl", ".ps1", ".py", ".pyi", ".r", ".rb", ".rs", ".scala", ".sh", ".sql", ".swift", ".ts", ".tsx", ".vb", ".zig",
 )
 # fmt: on
-_SETTINGS = (".cfg", ".conf", ".env", ".ini", ".log", ".properties", ".toml", ".yaml", ".yml")
+_SETTINGS = (".cfg", ".conf", ".ini", ".log", ".properties", ".toml", ".yaml", ".yml")
 
 FORMATS = (
     Format(
@@ -42,7 +42,7 @@ FORMATS = (
     Format(
         "PDF", (".pdf",), "pdf", "page",
         "columns in reading order, headings, tables as rows with their column names, page labels, values of forms",
-        "running heads, page numbers, images; pages without a text layer unless FOOTNOTE_OCR is on",
+        "running heads, page numbers, images; two thirds of Japanese set vertically; scans unless FOOTNOTE_OCR is on",
     ),
     Format(
         "Word", (".docx", ".docm"), "docx", "heading",
@@ -93,6 +93,7 @@ _REMEDIES = {
     **dict.fromkeys((".mhtml", ".mht"), "save it as .html"),
     **dict.fromkeys((".mobi", ".azw3", ".djvu"), "save it as .epub or .pdf"),
     **dict.fromkeys((".xml", ".nxml"), "save it as .html, .md or .txt"),
+    ".env": "they hold secrets, which an answer could show; put what may be shown into a .md or .txt file",
     **dict.fromkeys(_PICTURES.split(), "a picture has no text; put what it says into a document"),
     **dict.fromkeys(_SOUND.split(), "put what is said in it into a document"),
     **dict.fromkeys(_ARCHIVES.split(), "unpack it"),

@@ -12,7 +12,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from index.errors import UnreadableDocument
+from index.errors import NoTextLayer, UnreadableDocument
 from index.readers import page_layout
 from index.readers.page_layout import Line, Word
 from index.readers.parsed import DocumentBuilder, ParsedDocument
@@ -35,7 +35,7 @@ _FIELDS_TO_TICK = {pdfium_c.FPDF_FORMFIELD_CHECKBOX, pdfium_c.FPDF_FORMFIELD_RAD
 def read(data: bytes) -> ParsedDocument:
     """Return the draft of a PDF file.
 
-    Raises `UnreadableDocument` if it needs a password, has no text layer, or is damaged beyond reading.
+    Raises `NoTextLayer`, or `UnreadableDocument` if it needs a password or is damaged beyond reading.
     """
     with closing(_opened(data)) as file:
         if len(file) > MOST_PAGES:
@@ -60,7 +60,7 @@ def read(data: bytes) -> ParsedDocument:
     first = next((heading.title for heading in writer.headings if heading.level == 1), None)
     usable = title if title and not _NO_TITLE.match(title) else None
     if not writer.text():
-        raise UnreadableDocument("no text layer: needs OCR (run it through ocrmypdf)")
+        raise NoTextLayer
     return writer.parsed(title=usable or first)
 
 

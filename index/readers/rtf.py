@@ -10,6 +10,9 @@ from index.errors import UnreadableDocument
 from index.readers.parsed import DocumentBuilder, ParsedDocument
 
 _TITLE = re.compile(rb"\\info\b.{0,400}?\{\\title ([^{}\\]{1,200})\}", re.DOTALL)
+_CODE = re.compile(rb"\\u(-?\d{1,10})")
+# With a space, which ends the code whatever follows.
+_NO_CHARACTER = rb"\u65533 "
 
 
 def read(data: bytes) -> ParsedDocument:
@@ -17,7 +20,7 @@ def read(data: bytes) -> ParsedDocument:
     if not data.lstrip().startswith(b"{\\rtf"):
         raise UnreadableDocument("not rich text, whatever its name says: give it the suffix of its format")
     text: str = rtf_to_text(  # type: ignore[no-untyped-call]
-        data.decode("latin-1"), encoding="cp1252", errors="replace"
+        _CODE.sub(_in_range, data).decode("latin-1"), encoding="cp1252", errors="replace"
     )
     writer = DocumentBuilder()
     rows: list[list[str]] = []
@@ -31,3 +34,8 @@ def read(data: bytes) -> ParsedDocument:
         writer.block(line)
     title = _TITLE.search(data)
     return writer.parsed(title=title[1].decode("latin-1") if title else None)
+
+
+def _in_range(code: re.Match[bytes]) -> bytes:
+    """Return a code as the format has it, a signed number of 16 bits; what is none stands for no character."""
+    return code[0] if -(2**15) <= int(code[1]) < 2**16 else _NO_CHARACTER

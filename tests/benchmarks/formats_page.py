@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from index.building.reading import LIMITS
+from index.building.reading import LIMITS, LIMITS_WITH_OCR
 from index.readers.formats import FORMATS
 from index.readers.pdf import MOST_PAGES
 from index.sources.folder import LARGEST_FILE
@@ -35,6 +35,9 @@ def page() -> str:
             f"{LIMITS.cpu_seconds} s of a processor and {LIMITS.wall_seconds} s of the clock. A file may have",
             f"{LARGEST_FILE // 2**20} MB, {MOST_PAGES:,} pages and {LIMITS.characters:,} characters of text.",
             "Whatever a file does to its reader costs that file one line of the report, and nothing else.",
+            "A file that failed is tried again when it changes, gets another name, or is met by a newer Footnote.",
+            "With `FOOTNOTE_OCR` on, a PDF without a text layer is read page by page by `tesseract`, or else by `ocrmypdf`,",
+            f"with the same limits but for the clock: each page may take a minute, the file {LIMITS_WITH_OCR.wall_seconds // 60}.",
             "Entities, external references, macros and included files are never resolved.",
             "Files with the same bytes are indexed once and cited with every name.",
             "",

@@ -1,8 +1,10 @@
 """Reading, measured: every file of a folder of real, broken and hostile ones, PDF against another library, speed.
 
-Needs `FOOTNOTE_DOCUMENTS`, a folder of documents; what is not there is skipped.
+Needs `FOOTNOTE_DOCUMENTS`, a folder of documents, and `FOOTNOTE_WEB_PAGES`, pages with what must and must not come out
+of them (`pages.jsonl`); what is not there is skipped.
 """
 
+import json
 import os
 import re
 import resource
@@ -12,6 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from io import BytesIO
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,7 @@ from tests.unit.index.readers.files import pdf as made_pdf
 from tests.unit.index.readers.mutations import mutated
 
 DOCUMENTS = Path(os.environ.get("FOOTNOTE_DOCUMENTS", "../shared/documents"))
+PAGES = Path(os.environ.get("FOOTNOTE_WEB_PAGES", "../shared/eval/webextract"))
 needs_documents = pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="FOOTNOTE_DOCUMENTS names no folder")
 _WORD = re.compile(r"\w+")
 
@@ -34,6 +38,9 @@ def test_every_file_ends_as_documents_or_as_one_clear_reason() -> None:
     with ReadingPool(read) as pool:
         outcomes = {file.source: outcome for file, outcome in pool.read(scan(DOCUMENTS))}
     unread = {source: outcome for source, outcome in outcomes.items() if isinstance(outcome, NotRead)}
+    # Only children that are waited for are counted.
+    for child in active_children():
+        child.join()
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"\n{len(outcomes)} files, {len(outcomes) - len(unread)} read; the largest child had {memory:.0f} MB")
     for reason, count in Counter(outcome.reason for outcome in unread.values()).most_common():
@@ -63,6 +70,36 @@ def test_the_words_of_pdf_files_against_pdfminer() -> None:
         print(f"{here / len(reference):.3f} {in_order / len(reference):.3f} {len(reference):6} {path.name}")
         total, found, ordered = total + len(reference), found + here, ordered + in_order
     print(f"words found {found / total:.3f}, in order {ordered / total:.3f}, of {total}")
+
+
+@pytest.mark.skipif(not PAGES.is_dir(), reason="FOOTNOTE_WEB_PAGES names no folder")
+def test_the_main_text_of_web_pages() -> None:
+    """As trafilatura's own evaluation counts: pieces of text that must come out, and that must not."""
+    right = missed = wrong = 0
+    for page in map(json.loads, (PAGES / "pages.jsonl").read_text(encoding="utf-8").splitlines()):
+        try:
+            text = read((PAGES / page["file"]).read_bytes(), "page.html")[0].text
+        except UnreadableDocument as error:
+            print(page["file"], error)
+            text = ""
+        out = [piece in text for piece in page["with"]]
+        right, missed = right + sum(out), missed + out.count(False)
+        wrong += sum(piece in text for piece in page["without"])
+    precision, recall = right / (right + wrong), right / (right + missed)
+    f1 = 2 * precision * recall / (precision + recall)
+    print(f"\nprecision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}")
+    assert f1 >= 0.92
+
+
+def test_every_page_of_a_pdf_is_mapped_to_itself() -> None:
+    count = 400
+    pages = [[("", f"This page alone speaks of the matter{number}x.", 11)] for number in range(1, count + 1)]
+    (document,) = read(made_pdf(pages, head="Annual report"), "a.pdf")
+    at = [document.text.index(f"matter{number}x") for number in range(1, count + 1)]
+    places = [place.number if (place := document.place_of(start)) else None for start in at]
+    mapped = sum(place == number for number, place in enumerate(places, start=1))
+    print(f"\n{mapped} of {count} pages mapped right")
+    assert mapped == count
 
 
 def test_rows_of_tables_stay_whole() -> None:
@@ -104,11 +141,12 @@ def test_speed_of_plain_text_and_of_pdf_pages() -> None:
             ("plain text", [Held("a.txt", text)] * 40, 40 * len(text) / 1e6, "MB"),
             ("PDF", [Held("a.pdf", book)] * 12, 1200.0, "pages"),
         ):
-            started = time.monotonic()
+            started, spent = time.monotonic(), _cpu_of_children()
             outcomes = [outcome for _, outcome in pool.read(files)]
-            took = time.monotonic() - started
+            took, spent = time.monotonic() - started, _cpu_of_children() - spent
             assert all(isinstance(outcome, ReadFile) for outcome in outcomes)
-            print(f"\n{name}: {amount / took:.0f} {unit}/s")
+            rate = f"{amount / took:.0f} {unit}/s, {amount / spent:.0f} {unit} a CPU second"
+            print(f"\n{name}: {rate}, at a load of {os.getloadavg()[0]:.0f}")
 
 
 def test_ten_thousand_broken_files_raise_nothing_unforeseen() -> None:
@@ -122,6 +160,15 @@ def test_ten_thousand_broken_files_raise_nothing_unforeseen() -> None:
             raised.append((number, name, repr(error)))
     print(f"\n{len(raised)} uncaught: {raised[:20]}")
     assert raised == []
+
+
+def _cpu_of_children() -> float:
+    """Return the seconds of a processor that the children have used so far; Linux alone tells."""
+    ticks = 0
+    for child in active_children():
+        fields = Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _pdfminer(path: Path) -> str:

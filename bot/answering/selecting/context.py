@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, groupby, zip_longest
+from itertools import chain, groupby, islice, zip_longest
 
 from bot.answering.reading.answer_spans import AnswerSpan
 from bot.answering.reading.reading import Reading
@@ -17,6 +17,7 @@ from bot.answering.selecting.choosing import (
     weigh,
 )
 from bot.answering.selecting.confidence import Answerability, Confidence, Verdict
+from bot.answering.selecting.near_duplicates import distinct
 from index.evidence import Evidence, Sentence
 from index.hits import SearchNote
 
@@ -129,7 +130,10 @@ class Context:
         return tuple(note for part in self.parts for note in part.evidence.notes)
 
     def of_best_passages(self, count: int) -> tuple[Sentence, ...]:
-        """Return the sentences of the best passages, those of each part by turns, so that every part has its share."""
+        """Return the sentences of the best passages, those of each part by turns, so that every part has its share.
+
+        Of passages that are nearly the same, the best is returned alone.
+        """
         sentences: dict[str, tuple[Sentence, ...]] = {}
         ranked = []
         for part in (*self.answered, *self.elsewhere):
@@ -139,7 +143,8 @@ class Context:
             ranked.append(own)
         by_turns = chain.from_iterable(zip_longest(*ranked))
         ids = list(dict.fromkeys(id_ for id_ in by_turns if id_ is not None))
-        return tuple(sentence for id_ in ids[:count] for sentence in sentences[id_])
+        best = islice(distinct(sentences[id_] for id_ in ids), count)
+        return tuple(sentence for passage in best for sentence in passage)
 
 
 def _certainty(parts: Sequence[Selection]) -> tuple[bool, float]:

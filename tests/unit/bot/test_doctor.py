@@ -77,3 +77,21 @@ def test_a_cross_encoder_of_the_wrong_kind_is_a_failure_that_says_why(tmp_path: 
 
     assert check.result is Result.FAIL
     assert "choose a CrossEncoder with one score" in in_english(check)
+
+
+def test_ocr_that_is_on_and_has_no_program_is_a_warning_that_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    missing = ocr(tmp_path, ocr=True)
+    (tmp_path / "tesseract").touch(0o755)
+
+    assert ocr(tmp_path) == Check(Subject.OCR, Result.OK, State.OCR_OFF)
+    assert missing.result is Result.WARN
+    assert "install it" in in_english(missing)
+    assert in_english(ocr(tmp_path, ocr=True)) == "scans are read through tesseract"
+
+
+def ocr(folder: Path, **given: Any) -> Check:
+    settings = Settings(corpus=folder, data=folder, **given)
+    return next(check for check in examine(settings) if check.subject is Subject.OCR)

@@ -1,10 +1,13 @@
 """The sandbox is tested with readers that do what hostile files make libraries do."""
 
 import os
+import select
 import signal
+import subprocess
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +45,9 @@ def misbehaving(data: bytes, source: str) -> tuple[Document, ...]:
             return misbehaving(data, source)
         case "hang":
             time.sleep(600)
+        case _ if source.startswith("start "):
+            with Path(source.removeprefix("start ")).open("wb") as pipe:
+                subprocess.run(["sleep", "600"], stdout=pipe, check=True)
         case "print":
             os.write(1, b"noise")
     text = "long" * 1000 if source == "long" else source
@@ -78,6 +84,17 @@ def test_a_file_that_never_ends_is_given_up() -> None:
     assert isinstance(found["hang"], NotRead)
     assert "longer than 3 s" in found["hang"].reason
     assert isinstance(found["one"], ReadFile)
+
+
+def test_a_program_that_a_reader_started_ends_with_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reading = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    found = outcomes(["one", f"start {tmp_path / 'pipe'}"], Limits(memory=LIMITS.memory, wall_seconds=8))
+    assert isinstance(found[f"start {tmp_path / 'pipe'}"], NotRead)
+    assert select.select([reading], [], [], 20)[0] == [reading]
+    # Nothing more can come: whoever could write is gone.
+    assert os.read(reading, 1) == b""
+    os.close(reading)
 
 
 def test_files_come_back_in_their_order_and_a_child_is_used_again() -> None:

@@ -2,10 +2,12 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from index.building.reading import LIMITS
 from index.building.refresh import RefreshRequest, refresh
 from index.documents import EVERYTHING
 from index.errors import CorpusEmpty, CorpusMissing, CorpusShrunk, DiskFull, IndexDamaged, ModelUnusable
@@ -17,6 +19,7 @@ from index.store.generation import CATALOGUE
 from index.store.lexical import Words
 from index.store.manifest import read_manifest
 from tests.conftest import ARTICLES, Shelf, no_model
+from tests.unit.index.building.hanging import hanging
 
 
 def found(shelf: Shelf, word: str) -> list[str]:
@@ -324,3 +327,32 @@ def test_progress_comes_to_its_end_in_every_step(shelf: Shelf) -> None:
     assert [step.step for step in steps] == ["reading"] * 5 + ["indexing"] + ["checking"] * 2
     ends = {step.step: step for step in steps}
     assert all(end.done == end.total for end in ends.values())
+
+
+def test_a_file_that_hangs_costs_its_time_once(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    limits = replace(LIMITS, wall_seconds=8)
+    monkeypatch.setattr("index.building.refresh.LIMITS", limits)
+    monkeypatch.setattr("index.building.refresh.read", hanging)
+    shelf.put("slow.txt", f"{tmp_path / 'begun'}\n")
+
+    reports = [shelf.refresh(load=no_model) for _ in range(3)]
+
+    assert (tmp_path / "begun").read_text() == "once\n"
+    (failure,) = reports[0].failed
+    assert (failure.source, failure.kept) == ("slow.txt", False)
+    assert "longer than 8 s" in failure.reason
+    assert [report.failed for report in reports] == [(failure,)] * 3
+    assert shelf.library().failures() == (failure,)
+
+
+def test_a_file_that_failed_is_read_again_once_it_or_its_reader_is_another(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.put("new.txt", bytes(range(256)) * 20)
+    (failure,) = shelf.refresh(load=no_model).failed
+    monkeypatch.setattr("index.building.refresh.SPLITTER", "next")
+    assert shelf.refresh(load=no_model).failed == (failure,)
+    shelf.put("new.txt", "Wombats dig.\n")
+    report = shelf.refresh()
+    assert (report.failed, report.added) == ((), ("new.txt",))
+    assert shelf.library().failures() == ()

@@ -2,6 +2,8 @@
 
 import pytest
 
+from index.building.splitting import split
+from index.embedded_text import embedded_text
 from index.errors import UnreadableDocument
 from tests.unit.index.readers import read
 
@@ -50,6 +52,23 @@ def test_only_the_encodings_of_the_web_are_decoded(charset: str) -> None:
     assert read(page, "a.html").text == "Café au lait, mon ami, à la fin."
 
 
+@pytest.mark.parametrize("code", ["999999999", "-99999", "1114112", "00009999990000"])
+def test_a_code_of_rich_text_beyond_all_characters_is_replaced(code: str) -> None:
+    text = read(rf"{{\rtf1\ansi Before \u{code}?after \u22909?.}}".encode(), "a.rtf").text
+    assert text.startswith("Before \ufffd")
+    assert text.endswith("after \u597d.")
+
+
 def test_json_nested_without_end_is_refused() -> None:
     with pytest.raises((UnreadableDocument, RecursionError)):
         read(b"[" * 100_000, "a.json")
+
+
+def test_a_long_heading_over_many_sections_is_not_written_again_for_each() -> None:
+    sections = 2000
+    text = f"# {'long ' * 55}\n\n" + "".join(f"## Part {number}\n\nWords.\n\n" for number in range(sections))
+    document = read(text.encode(), "a.md")
+    passages = split(document, lambda texts: [len(text.split()) for text in texts], 254)
+    assert len(document.headings) == sections + 1
+    written = sum(len(embedded_text(document.metadata.title, passage)) for passage in passages)
+    assert written <= sections * 250

@@ -51,6 +51,31 @@ def test_a_page_says_its_title_address_publisher_date_and_language() -> None:
     assert metadata.title
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name="author" content="Ines Roth"><meta name="date" content="2024-05-06">',
+        '<meta property="article:author" content="Ines Roth"><meta property="article:published_time" '
+        'content="2024-05-06T10:00:00Z">',
+    ],
+)
+def test_a_page_says_who_wrote_it_and_when(head: str) -> None:
+    page = f"<html><head><title>T</title>{head}</head><body><article>{paragraph('frost')}</article></body></html>"
+    metadata = read(page.encode(), "a.html").metadata
+    assert (metadata.author, metadata.published) == ("Ines Roth", date(2024, 5, 6))
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "/relative", "file:///etc/passwd"])
+def test_a_canonical_address_that_is_none_of_the_web_is_no_link(address: str) -> None:
+    page = f'<html><head><link rel="canonical" href="{address}"></head><body>{paragraph("frost")}</body></html>'
+    assert read(page.encode(), "a.html").metadata.url is None
+
+
+def test_the_words_of_a_page_overrule_the_language_that_it_declares() -> None:
+    page = f'<html lang="de"><head><title>T</title></head><body><article>{paragraph("frost")}</article></body></html>'
+    assert read(page.encode(), "a.html").metadata.language == "en"
+
+
 def test_a_date_in_the_text_is_not_taken_for_the_date_of_the_page() -> None:
     page = "<html><body><p>On 19 November 2019 the company reported its results.</p></body></html>"
     assert read(page.encode(), "a.html").metadata.published is None

@@ -98,6 +98,31 @@ def test_an_export_of_discord_is_a_document_a_day() -> None:
     assert len({first.metadata.id, second.metadata.id}) == 2
 
 
+EXPORT = """<!DOCTYPE html><html><head><title>Club - general</title></head><body>
+<div class=preamble><div class=preamble__entries-container><div class=preamble__entry>Club</div>
+<div class=preamble__entry>Text Channels / general</div></div></div><div class=chatlog>
+<div class=chatlog__message-group><div class=chatlog__message-container><div class=chatlog__message>
+<div class=chatlog__message-primary><div class=chatlog__header><span class=chatlog__author title=ada>Ada</span>
+<span class=chatlog__timestamp title="Monday, May 6, 2024 10:00 AM"><a href=#1>5/6/2024 10:00 AM</a></span></div>
+<div class="chatlog__content chatlog__markdown"><span class=chatlog__markdown-preserve>When do we meet?</span></div>
+</div></div></div><div class=chatlog__message-container><div class=chatlog__message><div class=chatlog__message-primary>
+<div class="chatlog__content chatlog__markdown"><span class=chatlog__markdown-preserve>At the boathouse?</span></div>
+</div></div></div></div>
+<div class=chatlog__message-group><div class=chatlog__message-container><div class=chatlog__message>
+<div class=chatlog__message-primary><div class=chatlog__header><span class=chatlog__author title=bob>Bob</span>
+<span class=chatlog__timestamp title="Tuesday, May 7, 2024 9:00 AM"><a href=#3>5/7/2024 9:00 AM</a></span></div>
+<div class="chatlog__content chatlog__markdown"><span class=chatlog__markdown-preserve>At noon.</span></div>
+</div></div></div></div></div></body></html>"""
+
+
+def test_an_export_of_discord_in_html_is_a_document_a_day_too() -> None:
+    first, second = readers.read(EXPORT.encode(), "general.html")
+    assert first.metadata.title == "#general, 2024-05-06"
+    assert (first.metadata.publisher, first.metadata.published) == ("Club", date(2024, 5, 6))
+    assert first.text == "Ada, 10:00: When do we meet?\n\nAda, 10:00: At the boathouse?"
+    assert (second.metadata.published, second.text) == (date(2024, 5, 7), "Bob, 09:00: At noon.")
+
+
 def test_every_kind_has_a_reader_and_no_suffix_has_two() -> None:
     suffixes = [suffix for format_ in FORMATS for suffix in format_.suffixes]
     assert len(suffixes) == len(set(suffixes)) == len(SUFFIXES)
@@ -113,6 +138,7 @@ def test_every_kind_has_a_reader_and_no_suffix_has_two() -> None:
         ("a.ppt", "save it as .pptx"),
         ("a.msg", "as .eml"),
         ("a.zip", "unpack it"),
+        ("production.env", "secrets"),
         ("a", "save it"),
     ],
 )
