@@ -115,7 +115,7 @@ _ENGLISH = {
     State.UNMEASURED: "answers from {threshold:.2f} up; its errors were not measured",
     State.MEASURED: "answers from {threshold:.2f} up; {errors}",
     State.QUOTES_ALONE: "quotes alone; CHAT_MODEL is not set",
-    State.CHAT_MODEL: "{model} of {provider}, at {host}, {seconds} s for a question; nothing was sent",
+    State.CHAT_MODEL: "{model} of {provider}, at {host}, {seconds} s for a question",
     State.NOT_SET: "none; {variable} is not set",
     State.VERIFIER: "{model}, weights in safetensors, {labels}",
     State.RERANKER: "{model}, weights in safetensors, {labels}, {seconds:g} s a search",

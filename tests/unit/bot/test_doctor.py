@@ -33,7 +33,7 @@ def test_a_chat_model_is_opened_and_shown_with_its_host_and_without_what_is_secr
     )
 
     assert check.result is Result.OK
-    assert in_english(check) == "gpt-5-mini of openai, at chat.example:8443, 45 s for a question; nothing was sent"
+    assert in_english(check) == "gpt-5-mini of openai, at chat.example:8443, 45 s for a question"
 
 
 def test_a_chat_model_that_cannot_be_used_is_a_failure_that_says_why(

@@ -35,6 +35,11 @@ DATA: dict[str, Any] = {
     "labels": ("score",),
     "count": 1,
     "unread": (Failure("a.doc", ".doc files are not read: save it as .docx", kept=False),),
+    "tool": "tesseract",
+    "prompts": "",
+    "right": 38,
+    "pairs": 40,
+    "fitted": "another",
     "findings": [("token", "accepted"), ("intents", "none")],
 }
 
