@@ -28,7 +28,8 @@ def ambiguity(question: str, sentences: Sequence[str]) -> Clarification | None:
     if len(sentences) < 2:
         return None
     for distinction in Distinction:
-        if _values(distinction, question):
+        # Whoever asks which quarter it was wants to be told.
+        if _values(distinction, question) or distinction.value in question.lower():
             continue
         choices = _choices(distinction, sentences)
         if len(choices) > 1:

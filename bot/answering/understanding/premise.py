@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from bot.answering.answer import FalsePremise
 from bot.answering.verifying.facts.numbers import Number, is_supported, numbers
+from bot.answering.verifying.facts.units import ORDINAL
 from index.language import languages
 from index.language.normal import normal
 
@@ -39,4 +40,6 @@ def false_premise(
 def _unit(number: Number) -> str | None:
     """Give what a number counts, None for a mere number: a year or the number of a section is no figure."""
     units = {unit for _, unit in number.readings}
-    return next(iter(units)) if len(units) == 1 else None
+    unit = next(iter(units)) if len(units) == 1 else None
+    # "Fourth" counts a quarter or a place: that the documents speak of the third contradicts nobody.
+    return None if unit == ORDINAL else unit

@@ -352,7 +352,7 @@ def test_the_example_sets_name_documents_of_the_corpus() -> None:
 
     plain, chinese, typed = question_sets.find(root / "tests/questions")
 
-    assert (len(plain.questions), len(chinese.questions), len(typed.questions)) == (81, 20, 60)
+    assert (len(plain.questions), len(chinese.questions), len(typed.questions)) == (111, 20, 60)
     for one in (plain, chinese, typed):
         assert one.corpus is None
         named = {source for question in one.questions for source in question.related}

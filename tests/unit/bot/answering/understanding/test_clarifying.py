@@ -29,6 +29,7 @@ def test_two_products_and_two_years_are_asked_back() -> None:
         ("What was NVIDIA's revenue in the third quarter?", [THIRD, SECOND]),
         ("What was NVIDIA's revenue in Q3?", [THIRD, SECOND]),
         ("What was NVIDIA's revenue?", [THIRD]),
+        ("In which quarter was the revenue $57 billion?", [THIRD, SECOND]),
         ("What was NVIDIA's revenue?", [THIRD, "Sales in China fell in the second quarter by 63%."]),
         ("What was NVIDIA's revenue?", ["Revenue was $57 billion, up from $46 billion in the second quarter.", THIRD]),
         ("When was it founded?", ["It was founded in 1993.", "It was founded in 1993 in California."]),

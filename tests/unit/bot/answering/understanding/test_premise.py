@@ -17,6 +17,7 @@ SENTENCE = "Revenue in that quarter was 62% higher than a year before."
         ("Was revenue $75 billion?", "Total revenue was $57 billion.", FalsePremise("$75 billion", "$57 billion")),
         ("Did revenue grow by 62 percent?", SENTENCE, None),
         ("Did revenue grow in 2024?", SENTENCE, None),
+        ("What was revenue in the fourth quarter?", "Revenue in the third quarter was high.", None),
         ("Did revenue grow?", SENTENCE, None),
         ("Was it 26% or 27%?", SENTENCE, None),
         ("Did revenue grow by 26%?", "It rose from 20% to 62%.", None),
