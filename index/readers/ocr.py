@@ -16,8 +16,9 @@ import pypdfium2 as pdfium
 from index.errors import UnreadableDocument
 
 _TOOLS = ("tesseract", "ocrmypdf")
-# Of the clock, for one page: what takes longer is no page of text.
-_SECONDS = 60
+# Of the clock: a page that takes longer is none of text, and a file is given no more in any case.
+_SECONDS_A_PAGE = 60
+_SECONDS_A_FILE = 600
 # tesseract's own advice: https://tesseract-ocr.github.io/tessdoc/ImproveQuality.html
 _DOTS_PER_INCH = 300
 _POINTS_PER_INCH = 72
@@ -39,18 +40,18 @@ def with_text_layer(data: bytes) -> bytes:
         case "tesseract":
             return _by_tesseract(data)
         case "ocrmypdf":
-            return _pdf(["ocrmypdf", "--quiet", "--jobs", "1", "--output-type", "pdf", "-", "-"], data)
+            return _pdf(["ocrmypdf", "--quiet", "--jobs", "1", "--output-type", "pdf", "-", "-"], data, _SECONDS_A_FILE)
         case _:
             raise UnreadableDocument("no text layer: needs OCR, and tesseract is not on the PATH: install it")
 
 
 def _by_tesseract(data: bytes) -> bytes:
-    known = _run(["tesseract", "--list-langs"], b"").decode(errors="replace").splitlines()[1:]
+    known = _run(["tesseract", "--list-langs"], b"", _SECONDS_A_PAGE).decode(errors="replace").splitlines()[1:]
     languages = "+".join(name for name in known if name != "osd") or "eng"
     command = ["tesseract", "stdin", "stdout", "--dpi", str(_DOTS_PER_INCH), "-l", languages, "pdf"]
     with closing(pdfium.PdfDocument(data)) as scan, closing(pdfium.PdfDocument.new()) as read:
         for page in scan:
-            with closing(page), closing(pdfium.PdfDocument(_pdf(command, _picture(page)))) as one:
+            with closing(page), closing(pdfium.PdfDocument(_pdf(command, _picture(page), _SECONDS_A_PAGE))) as one:
                 read.import_pages(one)
         whole = BytesIO()
         read.save(whole)
@@ -69,23 +70,23 @@ def _picture(page: pdfium.PdfPage) -> bytes:
         return b"P5 %d %d 255\n%s" % (bitmap.width, bitmap.height, packed)
 
 
-def _pdf(command: list[str], given: bytes) -> bytes:
-    written = _run(command, given)
+def _pdf(command: list[str], given: bytes, seconds: float) -> bytes:
+    written = _run(command, given, seconds)
     if not written.startswith(b"%PDF"):
         raise UnreadableDocument(f"no text layer, and {command[0]} makes no PDF of it: scan it anew")
     return written
 
 
-def _run(command: list[str], given: bytes) -> bytes:
+def _run(command: list[str], given: bytes, seconds: float) -> bytes:
     """Return what a program writes of what it is given. Its output is a file, which the sandbox keeps from growing."""
     with TemporaryFile() as stdin, TemporaryFile() as stdout:
         stdin.write(given)
         stdin.seek(0)
         try:
-            subprocess.run(command, stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL, timeout=_SECONDS, check=True)
+            subprocess.run(command, stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL, timeout=seconds, check=True)
         except subprocess.TimeoutExpired as error:
             raise UnreadableDocument(
-                f"no text layer, and {command[0]} takes longer than {_SECONDS} s to read it: split it"
+                f"no text layer, and {command[0]} takes longer than {seconds} s to read it: split it"
             ) from error
         except (subprocess.CalledProcessError, OSError) as error:
             raise UnreadableDocument(

@@ -94,7 +94,7 @@ def test_a_scan_in_which_no_words_are_found_is_refused(programs: Path) -> None:
 
 
 def test_a_program_that_takes_too_long_is_ended(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "_SECONDS", 0.2)
+    monkeypatch.setattr(ocr, "_SECONDS_A_FILE", 0.2)
     stand_in(programs, "ocrmypdf", "import time\ntime.sleep(600)")
     with pytest.raises(UnreadableDocument, match="takes longer than"):
         read(scan(1), "scan.pdf")
