@@ -15,6 +15,7 @@ from index.store.data_folder import DataFolder
 from tests.conftest import Shelf
 from tests.scenarios.conftest import QUESTIONS, SAMPLE, VALLEY, FirstUse, Footnote, Json, questions
 
+DOCUMENTS = sorted(path.relative_to(SAMPLE).as_posix() for path in SAMPLE.rglob("*") if path.is_file())
 DOCUMENT = ["id", "title", "source"]
 HIT = ["rank", "score", "passage", "document", "text", "start", "end", "page", "place", "heading"]
 SEARCH = ["id", "query", "generation", "hits"]
@@ -38,7 +39,7 @@ HELP_BEGINS, HELP_ENDS = "Ask in your own words", "  /quit"
 def test_the_first_command_builds_the_index_and_says_so_on_standard_error(first_use: FirstUse) -> None:
     steps = first_use.done.stderr.splitlines()
 
-    documents = len(list(SAMPLE.rglob("*.md")))
+    documents = len(DOCUMENTS)
     assert steps[:3] == [f"reading ({documents})", f"indexing ({documents})", "checking (1)"]
     assert steps[3].startswith(f"Index 1: {documents} added; ")
     assert DataFolder(first_use.data).current() == 1
@@ -115,9 +116,7 @@ def test_sources_lists_every_document_as_json(footnote: Footnote, first_use: Fir
 
     listed = json.loads(done.stdout)["sources"]
     assert done.returncode == 0
-    assert [record["source"] for record in listed] == sorted(
-        path.relative_to(SAMPLE).as_posix() for path in SAMPLE.rglob("*.md")
-    )
+    assert [record["source"] for record in listed] == DOCUMENTS
     assert {record["published"] for record in listed if record["url"]} == {"2025-11-20"}
 
 
@@ -126,7 +125,7 @@ def test_a_refresh_of_what_did_not_change_makes_nothing_new(footnote: Footnote, 
 
     report = json.loads(done.stdout)
     assert done.returncode == 0
-    assert (report["generation"], report["embedded"], report["unchanged"]) == (1, 0, len(list(SAMPLE.rglob("*.md"))))
+    assert (report["generation"], report["embedded"], report["unchanged"]) == (1, 0, len(DOCUMENTS))
     assert report["added"] == report["changed"] == report["removed"] == report["failed"] == []
 
 
