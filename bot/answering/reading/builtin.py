@@ -68,7 +68,7 @@ class BuiltInReader:
         )
         self._clock = clock
         self._lock = Lock()
-        self._network = _Network().to(dtype)
+        self._network = Network().to(dtype)
         try:
             parts = {name: value.to(dtype) for name, value in load_file(weights).items()}
             parts["words.weight"] = load_file(folder / "model.safetensors")[_WORD_EMBEDDINGS].to(dtype)
@@ -96,7 +96,7 @@ class BuiltInReader:
         ]
 
 
-class _Network(nn.Module):
+class Network(nn.Module):
     """BERT's encoder with two heads: where the answer starts and ends, and whether there is one."""
 
     def __init__(self) -> None:
