@@ -55,4 +55,4 @@ discord-picture: setup
 	$(BIN)/python -m tests.benchmarks.discord_picture
 
 clean:
-	rm -rf .venv data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf .venv data build *.egg-info .import_linter_cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
