@@ -51,17 +51,31 @@ class Child:
 
     async def __aenter__(self) -> Self:
         (self.folder / "corpus").mkdir(exist_ok=True)
-        with self._output.open("ab") as output:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.scenarios.discord.bot_process"),
-                cwd=self.folder,
-                env={name: value for name, value in self._variables.items() if value},
-                stdout=output,
-                stderr=output,
-            )
-        self._ended = asyncio.create_task(self._process.wait())
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.scenarios.discord.bot_process"),
+            cwd=self.folder,
+            env={name: value for name, value in self._variables.items() if value},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        self._ended = asyncio.create_task(self._listen(self._process))
         self._ended.add_done_callback(lambda task: self.standin.changed())
         return self
+
+    async def _listen(self, process: asyncio.subprocess.Process) -> int:
+        keeping = asyncio.create_task(self._keep(process.stdout))
+        code = await process.wait()
+        # What it wrote is in the pipe by now; a child of its own that outlives it may hold the pipe open.
+        await asyncio.wait({keeping}, timeout=1)
+        keeping.cancel()
+        return code
+
+    async def _keep(self, output: asyncio.StreamReader | None) -> None:
+        assert output is not None
+        with self._output.open("ab", buffering=0) as file:
+            while some := await output.read(1 << 16):
+                file.write(some)
+                self.standin.changed()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -98,6 +112,11 @@ class Child:
     def signal(self, number: signal.Signals) -> None:
         assert self._process is not None
         self._process.send_signal(number)
+
+    async def stops(self) -> None:
+        """Ask it to stop, and wait until it has taken notice."""
+        self.signal(signal.SIGTERM)
+        await self.standin.until(lambda: '"event": "stopping"' in self.said, 30, "the bot to stop")
 
     async def exit_code(self, within: float = 60.0) -> int:
         async with asyncio.timeout(within):

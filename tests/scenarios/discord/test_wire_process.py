@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import signal
 import time
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.discord.bot_process import Child
-from tests.scenarios.discord.standin import Channel, Person, RateLimit, Route, Slow, Standin, Status
+from tests.scenarios.discord.standin import Channel, Held, Person, RateLimit, Route, Standin, Status
 from tests.scenarios.discord.standin.gateway import DISALLOWED_INTENTS
 
 PERMANENT = 78
@@ -73,10 +72,11 @@ async def test_an_answer_that_takes_too_long_says_that_the_bot_restarts(scene: S
 async def test_a_question_that_is_just_being_acknowledged_is_not_forgotten(scene: Scene, tmp_path: Path) -> None:
     async with Child(scene.discord, tmp_path) as child:
         await child.connected()
-        scene.discord.fail(Route.CALLBACK, Slow(0.6))
+        scene.discord.fail(Route.CALLBACK, held := Held())
         used = await scene.ada.slash("ask", at=scene.general, question="How high is the rate?")
-        await asyncio.sleep(0.2)
-        child.signal(signal.SIGTERM)
+        await scene.discord.until(held.taken.is_set)
+        await child.stops()
+        held.released.set()
         assert (await scene.ada.final(used)).text
         assert await child.exit_code(15) == 0
 
@@ -170,10 +170,11 @@ async def test_a_message_whose_conversation_is_being_read_is_not_forgotten(scene
     async with Child(scene.discord, tmp_path) as child:
         await child.connected()
         thread = scene.ada.opens_thread("Rates", scene.ada.says("Let us talk", scene.general))
-        scene.discord.fail(Route.HISTORY, Slow(1.0))
+        scene.discord.fail(Route.HISTORY, held := Held())
         scene.ada.says("How high is the rate?", thread, mention=True)
-        await asyncio.sleep(0.4)
-        child.signal(signal.SIGTERM)
+        await scene.discord.until(held.taken.is_set)
+        await child.stops()
+        held.released.set()
         assert await child.exit_code(15) == 0
     assert len(scene.discord.messages(thread)) == 1
 
@@ -183,8 +184,7 @@ async def test_whoever_asks_while_it_stops_is_told_that_it_restarts(scene: Scene
         await child.connected()
         first = await scene.ada.slash("ask", at=scene.general, question="How high is the rate?")
         await scene.ada.acknowledged(first)
-        child.signal(signal.SIGTERM)
-        await asyncio.sleep(0.3)
+        await child.stops()
         late = await scene.ada.asks("ask", at=scene.general, question="And in April?")
         assert "restart" in late.text.lower()
         assert "4.6" in (await scene.ada.final(first)).text

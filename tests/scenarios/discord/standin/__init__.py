@@ -1,6 +1,6 @@
 """A small Discord on loopback for the unmodified discord.py client: see `server.Standin`."""
 
-from tests.scenarios.discord.standin.faults import Hang, RateLimit, Reset, Route, Slow, Status
+from tests.scenarios.discord.standin.faults import Hang, Held, RateLimit, Reset, Route, Slow, Status
 from tests.scenarios.discord.standin.interactions import Interaction
 from tests.scenarios.discord.standin.people import Person
 from tests.scenarios.discord.standin.records import Message
@@ -14,6 +14,7 @@ __all__ = [
     "Channel",
     "Guild",
     "Hang",
+    "Held",
     "Interaction",
     "Message",
     "Person",

@@ -80,13 +80,21 @@ class Slow:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """An answer that is kept back, from the moment the request is there (`taken`) until the test sets `released`."""
+
+    taken: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(frozen=True, slots=True)
 class Hang:
     """No answer at all, until the client gives up or the stand-in closes. `after`: the work was done."""
 
     after: bool = False
 
 
-Fault = Status | RateLimit | Reset | Slow | Hang
+Fault = Status | RateLimit | Reset | Slow | Held | Hang
 
 
 @dataclass(slots=True)

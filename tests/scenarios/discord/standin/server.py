@@ -31,6 +31,7 @@ from tests.scenarios.discord.standin.faults import (
     Fault,
     Faults,
     Hang,
+    Held,
     RateLimit,
     Reset,
     Route,
@@ -259,6 +260,10 @@ class Standin:
     ) -> tuple[web.Response, int | None, Json | None]:
         if isinstance(fault, Slow):
             await asyncio.sleep(fault.seconds)
+        if isinstance(fault, Held):
+            fault.taken.set()
+            self.changed()
+            await fault.released.wait()
         if isinstance(fault, RateLimit):
             return rate_limited(fault), None, None
         if isinstance(fault, Status | Reset | Hang) and not fault.after:
