@@ -18,6 +18,7 @@ from bot.answering.selecting.choosing import (
 )
 from bot.answering.selecting.confidence import Answerability, Confidence, Verdict
 from bot.answering.selecting.near_duplicates import distinct
+from bot.answering.selecting.novelty import Novelty
 from index.evidence import Evidence, Sentence
 from index.hits import SearchNote
 
@@ -53,14 +54,18 @@ def select(
     rarity: Callable[[str], float],
     confidence: Confidence,
     readings: Sequence[Reading] = (),
+    novelty: Novelty | None = None,
 ) -> Selection:
     """Return what is selected for one part; `rarity` tells how rare a word is in its language, 0 to 1.
 
-    `readings` are those of the first passages of the evidence, in their order.
+    `readings` are those of the first passages of the evidence, in their order; `novelty` is that of a follow-up.
     """
-    weights = weigh(evidence, rarity)
-    best = choose(evidence, weights, readings)
+    weights = weigh(evidence, rarity, novelty)
+    best = choose(evidence, weights, readings, novelty)
     answerability = confidence.judge(evidence, weights, best, readings)
+    is_sure = not (best and novelty) or novelty.is_answered_by(best[0].sentence, evidence)
+    if answerability.verdict is Verdict.ANSWER and not is_sure:
+        answerability = replace(answerability, verdict=Verdict.RELATED)
     return Selection(evidence, weights, best, answerability, tuple(readings))
 
 
