@@ -209,6 +209,8 @@ def discord(corpus: Corpus = None, data: Data = None) -> None:
         secrets=settings.secrets,
         chat_model=settings.chat_model,
         chat_seconds=settings.chat_timeout,
+        servers=settings.discord_servers,
+        retention_days=settings.retention_days,
     )
     with _answerer(settings) as (library, answerer):
         raise typer.Exit(process.run(options, library, answerer))

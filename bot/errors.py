@@ -12,8 +12,21 @@ class BadSettings(FootnoteError):
     """A setting is unknown or has a value that cannot be used."""
 
 
+class QuestionFault(StrEnum):
+    """Why a text cannot be asked."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    NOT_TEXT = "not_text"
+    NO_WORD = "no_word"
+
+
 class BadQuestion(FootnoteError):
-    """A text that cannot be asked; the message says why."""
+    """A text that cannot be asked; the message says why, `fault` what kind of reason that is."""
+
+    def __init__(self, message: str, fault: QuestionFault) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class BadBatchLine(FootnoteError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ BUILT_IN_READER, NO_READER = "built-in", "none"
 # A variable of the environment that begins like this is meant for Footnote, so that a typo in it is an error.
 _OURS = ("FOOTNOTE_", "CHAT_", "VERIFIER_", "RERANKER_", "READER_")
 # An id of Discord's is a number of 64 bits.
-_ROLE = r"[0-9]{1,20}"
+_ID = r"[0-9]{1,20}"
 _LONGEST_NAME = 1000
 # Of a path, as file systems have it: in bytes.
 _LONGEST_PART = 255
@@ -87,13 +88,18 @@ def _address(url: str) -> str:
     return url
 
 
-def _role_ids(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    ids = value.replace(",", " ").split()
-    if not all(re.fullmatch(_ROLE, role) for role in ids):
-        raise ValueError("the ids of roles are accepted, numbers with commas between them")
-    return frozenset(map(int, ids))
+def _ids(of: str) -> Callable[[object], object]:
+    """Return a function that reads the ids of roles or of servers."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        ids = value.replace(",", " ").split()
+        if not all(re.fullmatch(_ID, each) for each in ids):
+            raise ValueError(f"the ids of {of} are accepted, numbers with commas between them")
+        return frozenset(map(int, ids))
+
+    return read
 
 
 def _upper(value: object) -> object:
@@ -138,7 +144,11 @@ class Settings(BaseSettings):
     reader_budget: float = Field(default=1.0, gt=0, le=60, allow_inf_nan=False, validation_alias="READER_BUDGET")
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     message_content: bool = Field(default=False, validation_alias="FOOTNOTE_DISCORD_MESSAGE_CONTENT")
-    refresh_roles: Annotated[frozenset[int], NoDecode, BeforeValidator(_role_ids)] = Field(
+    discord_servers: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids("servers"))] = Field(
+        default=frozenset(), validation_alias="FOOTNOTE_DISCORD_SERVERS"
+    )
+    retention_days: int = Field(default=90, ge=1, le=3650, validation_alias="FOOTNOTE_RETENTION_DAYS")
+    refresh_roles: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids("roles"))] = Field(
         default=frozenset(), validation_alias="FOOTNOTE_DISCORD_REFRESH_ROLES"
     )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(

@@ -20,6 +20,7 @@ from bot.answering.selecting.confidence import Confidence
 from bot.answering.selecting.context import Context, Selection, select
 from bot.answering.selecting.novelty import Novelty
 from bot.answering.stopwatch import Stopwatch
+from bot.answering.understanding.follow_up import novelty_of
 from bot.answering.understanding.parts import parts_of
 from bot.answering.understanding.shorthand import written_out
 from bot.answering.understanding.spelling import respelled
@@ -118,7 +119,7 @@ class Answerer:
             return replace(understood, respelled=read.text) if read.changes else understood
 
     def _retrieve(self, request: Request, understood: Understood) -> Findings:
-        novelty = Novelty.of(request.question, request.conversation, understood.language) if understood.leans else None
+        novelty = novelty_of(request.question, request.conversation, understood.language) if understood.leans else None
         readings = [
             tuple(self._select(part, request, novelty) for part in parts_of(text, detection.of_question(text)))
             for text in (understood.question, *understood.translations)

@@ -22,7 +22,7 @@ from bot.discord import logs
 from bot.discord.backend import Answerer, Library
 from bot.discord.client import FootnoteClient
 from bot.discord.store import Store
-from bot.discord.watching import keep_a_copy, watch
+from bot.discord.watching import digest, forget, keep_a_copy, watch
 from bot.discord.work.jobs import Jobs
 from bot.discord.work.limits import QUEUE_LENGTH, Limits, Queue
 
@@ -54,7 +54,8 @@ _MISSING_INTENT = (
 class Options:
     """What an operator decides about the bot. `store` is the file that keeps the answers; `secrets` stand in no log.
 
-    `chat_model` names what writes the answers, if anything does, and may take `chat_seconds` for one.
+    `servers` are those whose members may ask, and what they ask is kept for `retention_days`. `chat_model` names what
+    writes the answers, if anything does, and may take `chat_seconds` for one.
     """
 
     token: str
@@ -65,6 +66,8 @@ class Options:
     secrets: tuple[str, ...] = ()
     chat_model: str | None = None
     chat_seconds: float = 45.0
+    servers: frozenset[int] = frozenset()
+    retention_days: int = 90
 
 
 def run(options: Options, library: Library, answerer: Answerer) -> int:
@@ -123,16 +126,19 @@ async def _serve(options: Options, library: Library, answerer: Answerer, store: 
         limits=limits_of(options),
         chat_model=options.chat_model,
         refreshers=options.refreshers,
+        servers=options.servers,
+        retention_days=options.retention_days,
         message_content=options.message_content,
     )
     async with client:
         connection = asyncio.create_task(_connect(client, answerer, options.token))
         signalled = asyncio.create_task(stop.wait())
         watching = asyncio.create_task(watch(library, client))
-        copying = asyncio.create_task(keep_a_copy(store))
+        keeping = [asyncio.create_task(work) for work in (keep_a_copy(store), forget(client), digest(client))]
         await asyncio.wait({connection, signalled}, return_when=asyncio.FIRST_COMPLETED)
         watching.cancel()
-        copying.cancel()
+        for task in keeping:
+            task.cancel()
         if signalled.done():
             log.info("stopping")
             await jobs.drain(_DRAIN_SECONDS)

@@ -267,7 +267,9 @@ def _refuse_to_shrink(corpus: Path, files: Sequence[CorpusFile], plan: _Plan, pr
     if previous and len(plan.removed) > len(previous.files) / 2:
         raise CorpusShrunk(
             f"{len(plan.removed)} of {len(previous.files)} documents are gone from {corpus}: "
-            "nothing was changed; say --yes if they are meant to go"
+            "nothing was changed; say --yes if they are meant to go",
+            len(plan.removed),
+            len(previous.files),
         )
 
 

@@ -48,6 +48,11 @@ class QueryModel:
         """Return the unit vector of a text, `(dimension,)`, or None where the model does not read its script."""
         return self._embedder.get().embed_query(text) if self._model.get().reads(text) else None
 
+    def reads(self, language: str) -> bool:
+        """Whether the model was trained for a language (ISO 639-1)."""
+        languages = self._model.get().languages
+        return languages is None or language in languages
+
     def rarity(self, word: str) -> float:
         """Return how rare a word is in its language, 0 to 1, as the model's vocabulary tells."""
         return self._model.get().rarity(word)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.answering.answer import Turn
-from bot.answering.selecting.answer_type import AnswerType, asked_for, holds
-from bot.answering.understanding.content_words import content_words
+from bot.answering.selecting.answer_type import AnswerType, holds
 from index.evidence import Evidence, Sentence
 from index.language.analysis import Analysis
 
 # A sentence that answers what is new has more than this share of its words.
 _MOST = 0.5
-_MARK = re.compile(r"\s*\[\d+\]")
 
 
 @dataclass(frozen=True)
@@ -23,26 +18,13 @@ class Novelty:
     """What is new in a question that leans on the conversation before it.
 
     `terms` are those that no earlier question had, `wanted` is the kind of thing that it asks for, `wanted_before` the
-    kind that the last one did; `said` is what was answered so far.
+    kind that the last one did; `said` is what was answered so far, with single spaces.
     """
 
     terms: frozenset[str]
     wanted: AnswerType
     wanted_before: AnswerType
     said: str
-
-    @classmethod
-    def of(cls, question: str, conversation: Sequence[Turn], language: str | None) -> Novelty:
-        """Return what is new in a question (its language as ISO 639-1, None where that is not plain)."""
-        asked = Analysis(question, language)
-        earlier = [Analysis(turn.text, language) for turn in conversation if turn.role == "user"]
-        answers = " ".join(turn.text for turn in conversation if turn.role == "assistant")
-        return cls(
-            _terms(asked) - frozenset().union(*map(_terms, earlier)),
-            asked_for(question, asked.language),
-            asked_for(earlier[-1].text, asked.language) if earlier else AnswerType.ANYTHING,
-            _plain(_MARK.sub("", answers)),
-        )
 
     @cached_property
     def changes_kind(self) -> bool:
@@ -56,7 +38,7 @@ class Novelty:
 
     def was_said(self, sentence: Sentence) -> bool:
         """Whether a sentence was a part of what was answered so far."""
-        return _plain(sentence.text) in self.said
+        return plain(sentence.text) in self.said
 
     def allows(self, sentence: Sentence, asked: Analysis) -> bool:
         """Whether a sentence may be said: once more only where it answers what is new. `asked` is what is looked up."""
@@ -87,9 +69,6 @@ class Novelty:
         return self.changes_kind and sentence.ordinal in beside
 
 
-def _terms(text: Analysis) -> frozenset[str]:
-    return frozenset().union(*(word.terms for word in content_words(text)))
-
-
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text with single spaces, so that a sentence is found in it."""
     return " ".join(text.split())

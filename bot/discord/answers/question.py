@@ -31,6 +31,7 @@ class PersonsQuestion:
 
     `before` looks up what was said before, once the question has been acknowledged; `source` is as somebody typed it.
     `private` means that only the asker sees the answer; `hidden` that nobody sees the question unless it is shown.
+    `message` is the one that asks it, None where a command does.
     """
 
     text: str
@@ -39,6 +40,7 @@ class PersonsQuestion:
     source: str | None = None
     private: bool = False
     hidden: bool = False
+    message: int | None = None
 
 
 def origin(interaction: discord.Interaction[Any]) -> Origin:

@@ -40,9 +40,10 @@ class Feature(commands.Cog):
 
 
 class Components(commands.Cog):
-    """Hands each use of a component of ours to the feature whose action it is."""
+    """Hands each use of a component of ours, by somebody whom `admits` lets, to the feature whose action it is."""
 
-    def __init__(self, features: Iterable[Feature]) -> None:
+    def __init__(self, features: Iterable[Feature], admits: Callable[[Interaction], Awaitable[bool]]) -> None:
+        self._admits = admits
         self._handlers = {action: handler for each in features for action, handler in each.handlers().items()}
 
     @commands.Cog.listener()
@@ -52,4 +53,5 @@ class Components(commands.Cog):
         custom_id = CustomId.parse(data.get("custom_id") or "")
         if custom_id and custom_id.action in self._handlers:
             logs.on_behalf_of(server=interaction.guild_id, channel=interaction.channel_id, command=custom_id.action)
-            await self._handlers[custom_id.action](interaction, custom_id)
+            if await self._admits(interaction):
+                await self._handlers[custom_id.action](interaction, custom_id)

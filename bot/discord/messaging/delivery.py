@@ -69,11 +69,14 @@ async def post(
     channel: Any,
     message: Message,
     *,
-    reference: discord.Message | None = None,
+    reference: discord.Message | discord.MessageReference | None = None,
     role: int | None = None,
+    person: int | None = None,
     nonce: int | None = None,
 ) -> discord.Message:
-    """Send `message` to a channel, in reply to `reference`, and return it as sent. Only `role` may be pinged by it.
+    """Send `message` to a channel, in reply to `reference`, and return it as sent.
+
+    Only `role` and `person` may be pinged by it.
 
     It is sent once: Discord knows a repeated call by its nonce, for which it returns what it was sent first. Raises one
     of REFUSED where Discord does not take it.
@@ -81,10 +84,15 @@ async def post(
     nonce = new_nonce() if nonce is None else nonce
     options: dict[str, Any] = {}
     if reference is not None:
-        options["reference"] = reference.to_reference(fail_if_not_exists=False)
-    if role is not None:
+        if not isinstance(reference, discord.MessageReference):
+            reference = reference.to_reference(fail_if_not_exists=False)
+        options["reference"] = reference
+    if role is not None or person is not None:
         options["allowed_mentions"] = discord.AllowedMentions(
-            everyone=False, users=False, replied_user=False, roles=[discord.Object(role)]
+            everyone=False,
+            users=False if person is None else [discord.Object(person)],
+            replied_user=False,
+            roles=False if role is None else [discord.Object(role)],
         )
 
     async def send() -> discord.Message:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.answering.answer import Turn
 from bot.answering.selecting.choosing import choose, weigh
-from bot.answering.selecting.novelty import Novelty
+from bot.answering.understanding.follow_up import novelty_of
 from index.evidence import Evidence
 from tests.unit.bot.answering.samples import document, evidence
 
@@ -31,7 +31,7 @@ def test_it_is_where_it_answers_what_is_new_or_the_same_is_asked_again(first: st
 
 
 def test_carried_words_weigh_no_more_than_those_that_are_new() -> None:
-    novelty = Novelty.of("And the students?", (Turn("user", "How many members has the bee club?"),), "en")
+    novelty = novelty_of("And the students?", (Turn("user", "How many members has the bee club?"),), "en")
     found = evidence("(many members bee club): And the students?", BEES)
 
     weights = weigh(found, lambda _: 1.0, novelty).with_idf
@@ -42,7 +42,7 @@ def test_carried_words_weigh_no_more_than_those_that_are_new() -> None:
 
 def test_where_nothing_is_new_the_answer_stands_beside_what_was_said() -> None:
     talk = (Turn("user", "How many members has the club?"), Turn("assistant", f"{MEMBERS} [1]"))
-    why, who = (Novelty.of(question, talk, "en") for question in ("Why?", "And who?"))
+    why, who = (novelty_of(question, talk, "en") for question in ("Why?", "And who?"))
     found = evidence("(members club): Why?", BEES)
     beside = next(each for each in found.sentences if each.text == FOUNDED)
 
@@ -52,5 +52,5 @@ def test_where_nothing_is_new_the_answer_stands_beside_what_was_said() -> None:
 
 def _chosen(question: str, talk: tuple[Turn, ...]) -> list[str]:
     found: Evidence = evidence(f"(club): {question}", BEES)
-    novelty = Novelty.of(question, talk, "en")
+    novelty = novelty_of(question, talk, "en")
     return [each.sentence.text for each in choose(found, weigh(found, lambda _: 1.0, novelty), (), novelty)]

@@ -19,6 +19,7 @@ from bot.discord.work.admission import Admission
 from bot.discord.work.jobs import Jobs
 from bot.discord.work.limits import Limits
 from bot.errors import Stopped
+from bot.presenting.words import Words
 from tests.fakes import FakeAnswerer, FakeLibrary
 from tests.unit.bot.discord.recording import Said
 from tests.unit.bot.discord.sample_answers import ANSWER, PAGE, QUOTE, WRITTEN
@@ -53,7 +54,9 @@ async def no_pause(_: float) -> None:
     pass
 
 
-def no_buttons(answer: Answer, answer_id: str, target: EscalationTarget, *, private: bool) -> tuple[Button, ...]:
+def no_buttons(
+    answer: Answer, answer_id: str, target: EscalationTarget, words: Words, *, private: bool
+) -> tuple[Button, ...]:
     return ()
 
 
