@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from functools import cache
 from typing import Any
 
@@ -60,9 +61,8 @@ def _of_few_letters(text: str) -> str | None:
 
 @cache
 def _identifier_of_questions() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = copy(_identifier())
+    identifier.min_confidence = None
     identifier.set_languages(_MOST_USED.split())
     return identifier
 
