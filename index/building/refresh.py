@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 _CHUNK = 2000
 # A vector index in which more than this share of the rows was replaced loses recall, and is built afresh.
 _MOST_REPLACED = 0.5
-# A child takes half a second to start, in which another would have read as many.
+# A child takes a fifth of a second to start, in which another would have read as many.
 _FILES_A_CHILD = 4
 _ROOM_TO_SPARE = 200 * 1024 * 1024
 
