@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from bot.answering import kept_answer
 from bot.answering.answer import Status
 from bot.discord.database import Database
-from bot.discord.store import Verdict
+from bot.discord.store import Verdict, read_answer
 
 _EVERYTHING_OF_AN_ANSWER = ("feedback", "private_answers", "shown", "resolutions", "remarks")
 
@@ -54,11 +53,12 @@ class History:
     def of(self, person: int) -> tuple[Asked, ...]:
         """Return what this person asked, latest first."""
         rows = self._database.read(
-            "SELECT asked_at, answer, status FROM answers WHERE asker = ? ORDER BY asked_at DESC", (person,)
+            "SELECT id, asked_at, answer, status FROM answers WHERE asker = ? ORDER BY asked_at DESC", (person,)
         )
         return tuple(
-            Asked(datetime.fromisoformat(at), kept_answer.from_json(answer).question, Status(status))
-            for at, answer, status in rows
+            Asked(datetime.fromisoformat(at), answer.question, Status(status))
+            for id_, at, kept, status in rows
+            if (answer := read_answer(id_, kept))
         )
 
     def forget_person(self, person: int) -> int:
@@ -97,7 +97,7 @@ class History:
             " WHERE guild = ? AND given_at >= ?",
             (guild, first.isoformat()),
         )
-        answers = [kept_answer.from_json(answer) for _, _, _, answer in rows]
+        answers = [answer for id_, _, _, kept in rows if (answer := read_answer(id_, kept))]
         cited = Counter(citation.document.title for answer in answers for citation in answer.citations)
         totals = (sum(answer.timings_ms.values()) for answer in answers if answer.timings_ms)
         by_week = [first + timedelta(weeks=number) for number in range(weeks)]

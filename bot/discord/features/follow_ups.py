@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from bot.answering.question import LONGEST
+from bot.answering.understanding.question import LONGEST
 from bot.discord.answers.question import PersonsQuestion, PriorConversation, origin
 from bot.discord.answers.service import AnswerService
 from bot.discord.features.components import Feature, Handler, Interaction
