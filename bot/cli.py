@@ -203,6 +203,7 @@ def doctor(corpus: Corpus = None, data: Data = None) -> None:
 @app.command()
 def discord(corpus: Corpus = None, data: Data = None) -> None:
     """Serve Discord, as the bot whose DISCORD_TOKEN is set, until it is told to stop."""
+    from bot.app import open_answerer, open_library
     from bot.discord import process
 
     settings = _settings(corpus, data)
@@ -221,7 +222,7 @@ def discord(corpus: Corpus = None, data: Data = None) -> None:
         servers=settings.discord_servers,
         retention_days=settings.retention_days,
     )
-    with _answerer(settings) as (library, answerer):
+    with closing(open_library(settings)) as library, closing(open_answerer(library, settings)) as answerer:
         raise typer.Exit(process.run(options, library, answerer))
 
 

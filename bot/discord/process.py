@@ -25,6 +25,7 @@ from bot.discord.store import Store
 from bot.discord.watching import digest, forget, keep_a_copy, watch
 from bot.discord.work.jobs import Jobs
 from bot.discord.work.limits import QUEUE_LENGTH, Limits, Queue
+from index.report import Progress
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ def run(options: Options, library: Library, answerer: Answerer) -> int:
 
     0 after a signal; 78 with one line on standard error when Discord refuses the token or an intent; 75 with one line
     when another process serves Discord from the same data, since every message would be answered twice; 1 with one
-    line when Discord cannot be reached to begin with.
+    line when Discord cannot be reached to begin with. Raises FootnoteError where no index is there or can be made.
     """
     logs.configure(options.log_level, [options.token, *options.secrets])
     try:
@@ -88,7 +89,24 @@ def run(options: Options, library: Library, answerer: Answerer) -> int:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return _fail(f"Another process serves Discord from {options.store.parent} already.", _TAKEN)
+        _make_first_index(library)
         return _run(options, library, answerer)
+
+
+def _make_first_index(library: Library) -> None:
+    """Index the documents where nothing is indexed yet, and log each step as it begins. Raises what `refresh` does."""
+    if library.generation is not None:
+        return
+    begun: set[str] = set()
+
+    def tell(progress: Progress) -> None:
+        if progress.step not in begun:
+            begun.add(progress.step)
+            log.info("the first index is made", extra={"step": progress.step, "total": progress.total})
+
+    report = library.refresh(progress=tell)
+    facts = {"documents": len(report.added), "passages": report.passages, "failed": len(report.failed)}
+    log.info("the first index is ready", extra=facts)
 
 
 def limits_of(options: Options) -> Limits:
