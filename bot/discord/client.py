@@ -130,7 +130,16 @@ class FootnoteClient(commands.AutoShardedBot):
         sources = SourceNames(library)
         admission = Admission(limits.allowance)
         service = AnswerService(
-            library, self._answerer, store, jobs, admission, sources, limits.queue, limits.deadline, answer_buttons
+            library,
+            self._answerer,
+            store,
+            servers,
+            jobs,
+            admission,
+            sources,
+            limits.queue,
+            limits.deadline,
+            answer_buttons,
         )
         handover = Handover(store, jobs, servers)
         return (
@@ -148,7 +157,7 @@ class FootnoteClient(commands.AutoShardedBot):
             Refreshing(library, jobs, servers, self._refreshers),
             Help(),
             Channels(store, servers, jobs),
-            ServerSettings(store, servers, jobs),
+            ServerSettings(store, servers, jobs, sources),
             Gaps(store, jobs),
             Statistics(self.history, jobs),
             Privacy(self.history, servers, jobs),

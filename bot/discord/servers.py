@@ -76,6 +76,15 @@ class Servers:
         rows = self._database.read("SELECT guild FROM settings WHERE name = 'digest' AND value != ''")
         return tuple(guild for (guild,) in rows)
 
+    def source(self, channel: int | None) -> str | None:
+        """Return the document or folder that is asked in a channel where nobody names one, None for all of them."""
+        rows = self._database.read("SELECT value FROM settings WHERE name = ?", (f"source:{channel}",))
+        return rows[0][0] or None if rows else None
+
+    def set_source(self, guild: int, channel: int, source: str | None) -> None:
+        """Set the document or folder that is asked in a channel where nobody names one."""
+        self._set(guild, f"source:{channel}", source or "")
+
     def note_change(self, guild: int, person: int, setting: str, value: str) -> None:
         """Keep that a person changed a setting, and log it."""
         log.info("a setting was changed", extra={"person": person, "setting": setting, "value": value})

@@ -34,6 +34,7 @@ class Words:
 ENGLISH = Words("en", gettext.NullTranslations())
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """Return the languages that there are translations into, such as "pt_BR"."""
     return tuple(sorted(file.stem for file in LOCALE.glob("*.po")))

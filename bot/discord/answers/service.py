@@ -22,6 +22,7 @@ from bot.discord.messaging.custom_id import new_id
 from bot.discord.messaging.message import Button, Message
 from bot.discord.messaging.notices import Refused
 from bot.discord.messaging.replies import Reply
+from bot.discord.servers import Servers
 from bot.discord.store import EscalationTarget, Origin, Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.jobs import Interim, Jobs
@@ -60,6 +61,7 @@ class AnswerService:
         library: Library,
         answerer: Answerer,
         store: Store,
+        servers: Servers,
         jobs: Jobs,
         admission: Admission,
         sources: SourceNames,
@@ -70,6 +72,7 @@ class AnswerService:
         self._library = library
         self._answerer = answerer
         self._store = store
+        self._servers = servers
         self._jobs = jobs
         self._admission = admission
         self._queue = queue
@@ -117,7 +120,8 @@ class AnswerService:
 
     async def _found(self, question: PersonsQuestion, interim: Interim, words: Words) -> _Found:
         text = parse(question.text)
-        where = Filter(source=await self._sources.resolve(question.source, words))
+        named = question.source or await asyncio.to_thread(self._servers.source, question.home)
+        where = Filter(source=await self._sources.resolve(named, words))
         before = await question.before()
         if is_small_talk(text, goes_on=bool(before.turns)):
             raise Refused(words("Gladly. Ask me what the documents here may say; /help tells how."))

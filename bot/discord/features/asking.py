@@ -11,7 +11,7 @@ from discord.app_commands import locale_str as _
 
 from bot.answering.understanding.question import LONGEST
 from bot.discord.answers.conversation import without_mentions
-from bot.discord.answers.question import PersonsQuestion, origin
+from bot.discord.answers.question import PersonsQuestion, home_of, origin
 from bot.discord.answers.service import AnswerService
 from bot.discord.answers.sources import SourceNames
 from bot.discord.features.components import Feature, Interaction
@@ -47,7 +47,8 @@ class Asking(Feature):
     ) -> None:
         """Answer `question`."""
         reply = InteractionReply(interaction, private=private)
-        asked = PersonsQuestion(question, origin(interaction), source=source, private=private, hidden=True)
+        home = home_of(interaction.channel)
+        asked = PersonsQuestion(question, origin(interaction), source=source, private=private, hidden=True, home=home)
         answered = await self._service.answer(reply, asked)
         if answered and thread and not private:
             await _open_thread(interaction, reply, question)
@@ -63,7 +64,12 @@ class Asking(Feature):
 
     async def _answer_this(self, interaction: Interaction, message: discord.Message) -> None:
         asked = PersonsQuestion(
-            without_mentions(message), origin(interaction), private=True, hidden=True, message=message.id
+            without_mentions(message),
+            origin(interaction),
+            private=True,
+            hidden=True,
+            message=message.id,
+            home=home_of(message.channel),
         )
         await self._service.answer(InteractionReply(interaction, private=True), asked)
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from bot.answering.answer import Answer
-from bot.discord.answers.question import PersonsQuestion, PriorConversation, origin
+from bot.discord.answers.question import PersonsQuestion, PriorConversation, home_of, origin
 from bot.discord.answers.service import AnswerService
 from bot.discord.answers.stored import stored_answer
 from bot.discord.features.components import Feature, Handler, Interaction
@@ -54,7 +54,8 @@ class Clarifying(Feature):
             turns = await asyncio.to_thread(self._store.conversation, follows) if follows else ()
             return PriorConversation(turns, follows)
 
-        asked = PersonsQuestion(text, origin(interaction), before, private=private, hidden=True)
+        home = home_of(interaction.channel)
+        asked = PersonsQuestion(text, origin(interaction), before, private=private, hidden=True, home=home)
         await self._service.answer(reply, asked)
 
     async def _meant(self, custom_id: CustomId, words: Words) -> tuple[str, str | None]:

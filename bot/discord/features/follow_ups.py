@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.answering.understanding.question import LONGEST
-from bot.discord.answers.question import PersonsQuestion, PriorConversation, origin
+from bot.discord.answers.question import PersonsQuestion, PriorConversation, home_of, origin
 from bot.discord.answers.service import AnswerService
 from bot.discord.features.components import Feature, Handler, Interaction
 from bot.discord.features.forms import Form, typed
@@ -47,5 +47,8 @@ class FollowUps(Feature):
             return PriorConversation(turns, custom_id.subject)
 
         private = interaction.message is not None and interaction.message.flags.ephemeral
-        asked = PersonsQuestion(typed(interaction), origin(interaction), before, private=private, hidden=True)
+        home = home_of(interaction.channel)
+        asked = PersonsQuestion(
+            typed(interaction), origin(interaction), before, private=private, hidden=True, home=home
+        )
         await self._service.answer(InteractionReply(interaction, private=private), asked)

@@ -17,7 +17,7 @@ from bot.answering.understanding.question import LONGEST
 from bot.discord import logs
 from bot.discord.answers.conversation import conversation_before, without_mentions
 from bot.discord.answers.intent import asks, has_a_question_mark
-from bot.discord.answers.question import PersonsQuestion
+from bot.discord.answers.question import PersonsQuestion, PriorConversation, home_of, nothing_before
 from bot.discord.answers.service import AnswerService
 from bot.discord.features.components import Feature
 from bot.discord.features.help import help_message
@@ -75,7 +75,7 @@ class Listening(Feature):
         logs.on_behalf_of(server=origin.guild, channel=origin.channel, command="message")
         if not await self._admits(origin.asker, origin.guild) or await self._passes_on(message):
             return
-        mode = await asyncio.to_thread(self._store.mode, _home(message.channel))
+        mode = await asyncio.to_thread(self._store.mode, home_of(message.channel) or 0)
         if self._is_addressed(message, mode) or (mode is not Mode.OFF and self._asks_in_own_thread(message)):
             await self._answer(message)
         elif mode is Mode.FORUM and _opens_a_post(message):
@@ -97,8 +97,7 @@ class Listening(Feature):
         logs.on_behalf_of(server=origin.guild, channel=origin.channel, command="edit")
         async with answered.lock:
             before = partial(conversation_before, payload.message, self._me, self._store)
-            asked = PersonsQuestion(text, origin, before, message=payload.message_id)
-            await self._service.answer(answered.reply, asked)
+            await self._service.answer(answered.reply, _question(payload.message, text, before))
 
     @property
     def _me(self) -> Any:
@@ -126,7 +125,7 @@ class Listening(Feature):
             answered = self._remember(message.id, _Answered(text, reply))
             async with answered.lock:
                 before = partial(conversation_before, message, self._me, self._store)
-                await self._service.answer(reply, PersonsQuestion(text, origin, before, message=message.id))
+                await self._service.answer(reply, _question(message, text, before))
         elif await self._admission.admit(reply, origin.asker, origin.guild):
             if message.attachments:
                 line = words(
@@ -164,12 +163,12 @@ class Listening(Feature):
         text = f"{title}\n{without_mentions(message)}".strip()[:LONGEST]
         if asks(text):
             words = await asyncio.to_thread(words_for, message, self._servers)
-            asked = PersonsQuestion(text, _origin(message), message=message.id)
+            asked = _question(message, text)
             await self._service.answer(MessageReply(message, words), asked)
 
     async def _answer_if_known(self, message: discord.Message) -> None:
         words = await asyncio.to_thread(words_for, message, self._servers)
-        asked = PersonsQuestion(without_mentions(message), _origin(message), message=message.id)
+        asked = _question(message, without_mentions(message))
         await self._service.volunteer(UnaskedReply(message, words), asked)
 
 
@@ -183,14 +182,14 @@ async def _read_again(message: discord.Message) -> str:
         return ""
 
 
+def _question(
+    message: discord.Message, text: str, before: Callable[[], Awaitable[PriorConversation]] = nothing_before
+) -> PersonsQuestion:
+    return PersonsQuestion(text, _origin(message), before, message=message.id, home=home_of(message.channel))
+
+
 def _origin(message: discord.Message) -> Origin:
     return Origin(message.author.id, message.guild.id if message.guild else None, message.channel.id)
-
-
-def _home(channel: Any) -> int:
-    """Return the id of the channel whose mode holds here: a thread's is its parent's."""
-    found: int = getattr(channel, "parent_id", None) or channel.id
-    return found
 
 
 def _opens_a_post(message: discord.Message) -> bool:

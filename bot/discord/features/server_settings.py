@@ -10,10 +10,14 @@ from typing import Any
 from discord import app_commands
 from discord.app_commands import locale_str as _
 
+from bot.discord.answers.question import home_of
+from bot.discord.answers.sources import SourceNames
 from bot.discord.features.channels import cannot_call, why_no_mode, why_no_requests
 from bot.discord.features.components import Feature, Handler, Interaction
+from bot.discord.features.forms import Form, typed
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import Button, Embed, Field, Menu, Message, Picker
+from bot.discord.messaging.neutral import inline
 from bot.discord.messaging.notices import Refused
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply
 from bot.discord.servers import Change, Servers
@@ -42,6 +46,7 @@ class _State:
 
     channel: int
     mode: Mode
+    source: str | None
     target: EscalationTarget
     refresh_role: int | None
     locale: str | None
@@ -53,7 +58,8 @@ class _State:
 class ServerSettings(Feature):
     """Shows and changes the settings of a server, for those who manage it; each change is kept and logged."""
 
-    def __init__(self, store: Store, servers: Servers, jobs: Jobs) -> None:
+    def __init__(self, store: Store, servers: Servers, jobs: Jobs, sources: SourceNames) -> None:
+        self._sources = sources
         self._store = store
         self._servers = servers
         self._jobs = jobs
@@ -68,8 +74,18 @@ class ServerSettings(Feature):
         await self._jobs.run(reply, self._page(interaction, 0, reply.words))
 
     def handlers(self) -> Mapping[str, Handler]:
-        """Return the menus of the settings, and the buttons that turn the page."""
-        return {"set": self._set, "settings": self._turn}
+        """Return the menus of the settings, the buttons that turn the page, and the form for the sources."""
+        return {"set": self._set, "settings": self._turn, "asks": self._open, "asked": self._set_source}
+
+    async def _open(self, interaction: Interaction, __: CustomId) -> None:
+        reply = InteractionReply(interaction)
+        words = reply.words
+        question = words("A document or folder; empty for all")
+        await reply.open(Form(words("Sources of this channel"), CustomId("asked", "source"), question, required=False))
+
+    async def _set_source(self, interaction: Interaction, __: CustomId) -> None:
+        reply = InPlaceReply(interaction)
+        await self._jobs.run(reply, self._changed(interaction, "source", typed(interaction) or None, reply.words))
 
     async def _turn(self, interaction: Interaction, custom_id: CustomId) -> None:
         reply = InPlaceReply(interaction)
@@ -95,7 +111,7 @@ class ServerSettings(Feature):
     async def _apply(self, interaction: Interaction, setting: str, chosen: str | None, words: Words) -> str:
         """Change a setting; return what is to be said about it, if anything. Raises Refused."""
         assert interaction.guild is not None
-        guild, channel_id = interaction.guild, _home(interaction)
+        guild, channel_id = interaction.guild, home_of(interaction.channel) or 0
         match setting:
             case "mode":
                 mode = Mode(chosen or Mode.MENTION)
@@ -104,6 +120,9 @@ class ServerSettings(Feature):
                 if refusal:
                     raise Refused(refusal)
                 await asyncio.to_thread(self._store.set_mode, guild.id, channel_id, mode)
+            case "source":
+                source = await self._sources.resolve(chosen, words)
+                await asyncio.to_thread(self._servers.set_source, guild.id, channel_id, source)
             case "humans":
                 picked = guild.get_channel(int(chosen)) if chosen else None
                 refusal = why_no_requests(picked, words) if picked else None
@@ -137,7 +156,7 @@ class ServerSettings(Feature):
 
     async def _page(self, interaction: Interaction, number: int, words: Words, note: str = "") -> Sequence[Message]:
         assert interaction.guild_id is not None  # the command is for guilds only
-        state = await asyncio.to_thread(self._state, interaction.guild_id, _home(interaction))
+        state = await asyncio.to_thread(self._state, interaction.guild_id, home_of(interaction.channel) or 0)
         return (settings_page(state, number, self._servers.longest_retention, words, note),)
 
     def _state(self, guild: int, channel: int) -> _State:
@@ -145,6 +164,7 @@ class ServerSettings(Feature):
         return _State(
             channel,
             self._store.mode(channel),
+            servers.source(channel),
             self._store.escalation_target(guild),
             servers.refresh_role(guild),
             servers.locale(guild),
@@ -171,7 +191,10 @@ def _first_page(state: _State, words: Words) -> tuple[tuple[Button | Menu | Pick
         (Picker(_id("humans"), words("A channel to post questions in"), "channel", state.target.channel),),
         (Picker(_id("role"), words("A role to call"), "role", state.target.role),),
         (Picker(_id("refresher"), words("A role that may refresh"), "role", state.refresh_role),),
-        (Button(words("More settings"), str(CustomId("settings", "page", "1")), emoji="▶️"),),
+        (
+            Button(words("Sources of this channel"), str(CustomId("asks", "source"))),
+            Button(words("More settings"), str(CustomId("settings", "page", "1")), emoji="▶️"),
+        ),
     )
 
 
@@ -208,6 +231,7 @@ def _fields(state: _State, words: Words) -> tuple[Field, ...]:
     refreshers = f"{managers}, <@&{state.refresh_role}>" if state.refresh_role else managers
     fields = [
         Field(words("This channel"), f"<#{state.channel}>: {mode_in_words(state.mode, words)}"),
+        Field(words("Sources of this channel"), inline(state.source or words("all documents"), 200)),
         Field(words("Whom to ask when the documents do not say"), " ".join(asked) or nobody, inline=True),
         Field(words("Who may refresh"), refreshers, inline=True),
         Field(words("Language"), _LANGUAGES.get(state.locale or "", words("The server's own language")), inline=True),
@@ -219,15 +243,15 @@ def _fields(state: _State, words: Words) -> tuple[Field, ...]:
         Field(words("Who is told of each week"), f"<#{state.digest}>" if state.digest else nobody, inline=True),
     ]
     if state.changes:
-        lines = [f"{each.at:%Y-%m-%d} <@{each.person}> {each.setting}: {each.value[:60]}" for each in state.changes]
+        lines = [f"{each.at:%Y-%m-%d} <@{each.person}> {each.setting}: {_value(each)}" for each in state.changes]
         fields.append(Field(words("Latest changes"), "\n".join(lines)))
     return tuple(fields)
 
 
+def _value(change: Change) -> str:
+    """Return what a setting was changed to: a channel or role as Discord shows it, anything else as mere text."""
+    return change.value if change.setting == "mode" else inline(change.value, 60)
+
+
 def _id(setting: str) -> str:
     return str(CustomId("set", setting))
-
-
-def _home(interaction: Interaction) -> int:
-    """Return the channel whose mode holds here: a thread's is its parent's."""
-    return getattr(interaction.channel, "parent_id", None) or interaction.channel_id or 0

@@ -87,6 +87,20 @@ async def test_all_that_a_server_can_set_is_shown_and_changed_in_one_message(wir
     await wire.nothing_went_wrong()
 
 
+async def test_a_channel_has_sources_of_its_own(wire: Wire) -> None:
+    page = await settings(wire)
+    opened = await wire.grace.presses(page, "Sources of this channel")
+    await wire.grace.submits(opened, _0="Rates")
+    await wire.discord.until(lambda: "docs.example/rates" in shown(page, wire)["Sources of this channel"])
+    wire.ada.says(QUESTION, wire.general, mention=True)
+    await wire.asked()
+    other = wire.discord.channel("other", wire.guild)
+    await wire.discord.quiet()
+    await wire.ada.asks("ask", at=other, question=QUESTION)
+    assert [where.source for _, _, where in wire.answerer.asked] == ["https://docs.example/rates", None]
+    await wire.nothing_went_wrong()
+
+
 async def test_a_setting_that_cannot_work_is_refused_and_nothing_is_changed(wire: Wire) -> None:
     closed = wire.discord.channel("closed", wire.guild, denied=SEND)
     await wire.discord.quiet()

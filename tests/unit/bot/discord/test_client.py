@@ -146,5 +146,7 @@ def test_no_two_features_answer_the_same_component(client: FootnoteClient) -> No
             "say",
             "set",
             "settings",
+            "asks",
+            "asked",
         ]
     )

@@ -14,6 +14,7 @@ from bot.discord.answers.service import AnswerService
 from bot.discord.answers.sources import SourceNames
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import Button
+from bot.discord.servers import Servers
 from bot.discord.store import EscalationTarget, Origin, Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.jobs import Jobs
@@ -62,10 +63,12 @@ def no_buttons(
 
 def service(answerer: FakeAnswerer, deadline: float = 60.0, jobs: Jobs | None = None) -> AnswerService:
     library, limits = FakeLibrary(PAGE), Limits()
+    store = Store(":memory:")
     return AnswerService(
         library,
         answerer,
-        Store(":memory:"),
+        store,
+        Servers(store.database),
         jobs or Jobs(no_pause),
         Admission(limits.allowance),
         SourceNames(library),

@@ -63,6 +63,7 @@ class Listened:
             library,
             self.answerer,
             self.store,
+            Servers(self.store.database),
             Jobs(),
             admission,
             sources,
