@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice, zip_longest
 
-from bot.answering.reading.answer_spans import AnswerSpan
+from bot.answering.answer import MOST_STATEMENTS, AnswerSpan
 from bot.answering.reading.reading import Reading
 from bot.answering.selecting.choosing import (
-    MOST_STATEMENTS,
     ScoredSentence,
     TermWeights,
     choose,
@@ -109,10 +108,10 @@ class Context:
         return _certainty(self.answered or self.parts)[1]
 
     @property
-    def best(self) -> tuple[ScoredSentence, ...]:
-        """The best sentences of every answered part, part by part, as many in all as one answer holds."""
+    def best(self) -> tuple[Sentence, ...]:
+        """The best sentences of every answered part, part by part, best first, as many in all as one answer holds."""
         each = max(1, MOST_STATEMENTS // max(1, len(self.answered)))
-        return tuple(choice for part in self.answered for choice in part.best[:each])
+        return tuple(choice.sentence for part in self.answered for choice in part.best[:each])
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
