@@ -21,6 +21,7 @@ from bot.presenting.counts import count
 from index.documents import Document, DocumentMetadata, Span
 from index.hits import Hit, SearchResult
 from index.language.unseen import Reader, seen_by
+from index.near_duplicates import without_near_duplicates
 from index.report import Failure, RefreshReport
 
 # A reader wants to see where the quote stands, not the whole page.
@@ -70,10 +71,13 @@ def show_answer(console: Console, answer: Answer, document: Callable[[str], Docu
 
 
 def show_search(console: Console, found: SearchResult) -> None:
-    """Write the passages that a search found, best first, and what could not be done as it was meant to."""
+    """Write the passages that a search found, best first, and what could not be done as it was meant to.
+
+    Of near-duplicates the best alone is written.
+    """
     if not found.hits:
         _say(console, Text("Nothing found."))
-    for hit in found.hits:
+    for hit in without_near_duplicates(found.hits):
         _show_hit(console, hit)
     for note in found.notes:
         _say(console, Text(f"Note: {clean(notes.of_search(note))}", style="dim"))
