@@ -158,7 +158,7 @@ def unknown_names(evidence: Evidence, weights: TermWeights) -> float:
     return sum(unknown) / (sum(weights.plain) or 1.0)
 
 
-def _is_number(word: words.Word) -> bool:
+def _is_number(word: words.QueryTerm) -> bool:
     plain, known = word.text.lower(), languages.of(None)
     calendar = known.calendar
     is_month = plain in calendar.months and (word.is_name or plain not in calendar.doubtful_months)

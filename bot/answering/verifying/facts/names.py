@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.language import languages
-from index.language.analysis import Analysis, WrittenWord
+from index.language.analysis import Analysis, Word
 from index.language.language import Language
 from index.language.names import is_name_like
 from index.language.normal import folded
@@ -63,7 +63,7 @@ def _names(text: Analysis, taken: Sequence[tuple[int, int]]) -> Iterator[Name]:
                 yield Name(part.text, part.start, part.end, key_of(part.text), begins)
 
 
-def _named_parts(word: WrittenWord, language: Language) -> Iterator[WrittenWord]:
+def _named_parts(word: Word, language: Language) -> Iterator[Word]:
     """Yield the capitalised words of a compound such as "Anglo-Norman", or the word itself."""
     if word.has_digit or word.parts == (word,):
         yield word
