@@ -7,8 +7,8 @@ only what changed, and publishes a generation only when one is complete and chec
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import version
@@ -26,7 +26,8 @@ from index.documents import Document
 from index.errors import IndexDamaged
 from index.language import words
 from index.models.model import Model, find_model
-from index.readers import READERS, ocr, read
+from index.readers import READERS, document_of, ocr, parse
+from index.readers.parsed import ParsedDocument
 from index.report import Failure, Progress, RefreshReport
 from index.sources.folder import scan
 from index.store import failures
@@ -43,7 +44,7 @@ log = logging.getLogger(__name__)
 _CHUNK = 2000
 # A vector index in which more than this share of the rows was replaced loses recall, and is built afresh.
 _MOST_REPLACED = 0.5
-# A child takes half a second to start, in which another would have read as many.
+# A child takes a fifth of a second to start, in which another would have read as many.
 _FILES_A_CHILD = 4
 _ROOM_TO_SPARE = 200 * 1024 * 1024
 
@@ -73,8 +74,8 @@ class _Reading:
     @classmethod
     def of(cls, job: RefreshRequest) -> Self:
         if not job.ocr:
-            return cls(read, LIMITS, f"{READERS} {SPLITTER}")
-        reader = partial(read, recognise=ocr.with_text_layer)
+            return cls(parse, LIMITS, f"{READERS} {SPLITTER}")
+        reader = partial(parse, recognise=ocr.with_text_layer)
         return cls(reader, LIMITS_WITH_OCR, f"{READERS} {SPLITTER} {ocr.tool()}")
 
 
@@ -182,17 +183,16 @@ class _Build:
         if self.previous is None or self.previous.manifest.fingerprint != fingerprint_of(self.model):
             return self._full()
         failed: list[Failure] = []
-        splits = self._splits(self.plan.fresh, failed)
-        first = next(splits, None)
-        in_use = self.previous.manifest.number == self.data.current()
-        if first is None and not self.plan.removed and in_use:
-            return _Built(self.previous.manifest, (), tuple(failed))
-        if self._needs_full_build(self.previous):
-            return self._full()
-        try:
-            return self._incremental(self.previous, chain([first] if first else [], splits), failed)
-        except IndexDamaged:
-            return self._full()
+        # Closed on every way out: it holds the processes that read, and a full build starts others.
+        with closing(self._splits(self.plan.fresh, failed)) as splits:
+            first = next(splits, None)
+            in_use = self.previous.manifest.number == self.data.current()
+            if first is None and not self.plan.removed and in_use:
+                return _Built(self.previous.manifest, (), tuple(failed))
+            if not self._needs_full_build(self.previous):
+                with suppress(IndexDamaged):
+                    return self._incremental(self.previous, chain([first] if first else [], splits), failed)
+        return self._full()
 
     def _needs_full_build(self, previous: PreviousGeneration) -> bool:
         """Return whether too much of the previous vector index would have been replaced, were it built upon."""
@@ -219,10 +219,11 @@ class _Build:
 
     def _full(self) -> _Built:
         failed: list[Failure] = []
-        with self.data.building() as folder:
+        every = self._splits(self.plan.same + self.plan.fresh, failed)
+        with closing(every) as splits, self.data.building() as folder:
             builder = Builder.afresh(folder)
             read: list[Copies] = []
-            for chunk in self._splits(self.plan.same + self.plan.fresh, failed):
+            for chunk in splits:
                 builder.add(chunk.splits, self.vectors.of(chunk.splits))
                 read.extend(chunk.files)
             kept = list(self._kept(failure.source for failure in (*self.plan.failed, *failed) if failure.kept))
@@ -240,7 +241,7 @@ class _Build:
         self.progress(Progress("checking", 1, 1))
         return _Built(manifest, tuple(read), tuple(failed))
 
-    def _splits(self, files: Sequence[Copies], failed: list[Failure]) -> Iterator[_Chunk]:
+    def _splits(self, files: Sequence[Copies], failed: list[Failure]) -> Generator[_Chunk, None, None]:
         """Yield the documents of these files in chunks, noting in `failed` those that cannot be read."""
         chunk = _Chunk()
         with ReadingPool(self.reading.reader, -(-len(files) // _FILES_A_CHILD), self.reading.limits) as pool:
@@ -248,7 +249,7 @@ class _Build:
                 if isinstance(outcome, NotRead):
                     self._fail(copies, outcome.reason, failed)
                 else:
-                    self._split_into(chunk, replace(copies, content=outcome.content), outcome.documents, failed)
+                    self._split_into(chunk, replace(copies, content=outcome.content), outcome.drafts, failed)
                 if chunk.passages >= _CHUNK:
                     yield chunk
                     chunk = _Chunk()
@@ -256,8 +257,11 @@ class _Build:
         if chunk.files:
             yield chunk
 
-    def _split_into(self, chunk: _Chunk, copies: Copies, documents: Iterable[Document], failed: list[Failure]) -> None:
+    def _split_into(
+        self, chunk: _Chunk, copies: Copies, drafts: Iterable[ParsedDocument], failed: list[Failure]
+    ) -> None:
         try:
+            documents = [document_of(draft, copies.source) for draft in drafts]
             named = [replace(one, metadata=replace(one.metadata, also=copies.also)) for one in documents]
             splits = [self._split(document, copies.content) for document in named]
         except Exception as error:
