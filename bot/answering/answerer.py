@@ -25,7 +25,7 @@ from bot.answering.understanding.shorthand import written_out
 from bot.answering.understanding.spelling import respelled
 from bot.answering.understanding.understanding import Understood, by_model, by_rules
 from index.documents import EVERYTHING, Filter
-from index.language import detection
+from index.language import detection, languages
 from index.library import Library
 
 _PASSAGES = 8
@@ -108,9 +108,9 @@ class Answerer:
 
     def _understand(self, request: Request) -> Understood:
         with request.stopwatch.step("understand"):
-            typed = written_out(request.question)
-            snapshot = request.snapshot
-            read = respelled(typed, snapshot.vocabulary, snapshot.knows)
+            snapshot, language = request.snapshot, languages.of(detection.of_question(request.question))
+            typed = written_out(request.question, language)
+            read = respelled(typed, snapshot.vocabulary, snapshot.knows, language)
             if request.session is None:
                 understood = by_rules(read.text, request.conversation)
             else:

@@ -47,9 +47,11 @@ def compose(found: Findings, writer: AnswerWriter | None) -> Iterator[Answer]:
 def _ask_back(found: Findings) -> Answer | None:
     """Return the question that has to be answered first, None where what was asked is clear."""
     context = found.context
-    if len(context.parts) > 1 or context.least is not Verdict.ANSWER:
+    if len(context.parts) > 1 or context.least is not Verdict.ANSWER or not context.best:
         return None
-    open_question = ambiguity(found.understood.question, [sentence.text for sentence in context.best])
+    open_question = ambiguity(
+        found.understood.question, [sentence.text for sentence in context.best], context.best[0].analysis.language
+    )
     if open_question is None:
         return None
     return replace(_answer(found, (), whole=True), status=Status.CLARIFY, clarification=open_question)
