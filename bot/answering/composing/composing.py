@@ -29,7 +29,14 @@ _NEAREST = 3
 def compose(found: Findings, writer: AnswerWriter | None) -> Iterator[Answer]:
     """Yield the answer as it grows, at least once; the last one is the answer.
 
-    It is quoted where there is no chat model, where that fails, and where the documents answer nothing. Raises Stopped.
+    Args:
+        found: The question as it is understood, and what was selected for it.
+        writer: Has a chat model write, in the session of the request. Where there is none, where it fails, and where
+            the documents answer nothing, the answer is quoted.
+
+    Raises:
+        Stopped: Nobody wants the answer any more.
+
     """
     session = found.request.session
     asked = replace(found, context=found.context.for_a_chat_model())

@@ -90,7 +90,16 @@ class Confidence:
         chosen: Sequence[ScoredSentence],
         readings: Sequence[Reading] = (),
     ) -> Answerability:
-        """Return how far the chosen sentences are to be trusted: not at all where there are none."""
+        """Judge how far the chosen sentences are to be trusted: not at all where there are none.
+
+        Args:
+            evidence: The question and what was found for it.
+            weights: How much each of the question's words counts.
+            chosen: The sentences that would be said, the best first.
+            readings: What a reader made of the first passages, in their order. Where it found something, the model
+                judges that was fitted for that reader.
+
+        """
         if not chosen or not evidence.words:
             return NOTHING_FOUND
         by_words = chosen[0].sentence.cosine is None

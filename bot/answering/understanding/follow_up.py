@@ -53,8 +53,13 @@ def stand_alone(question: str, conversation: Sequence[Turn], language: str | Non
     """Return the text to look up: the question, after the words it leans on, in parentheses, if it leans.
 
     "When was it built?" becomes "(clock museum): When was it built?". What comes back has at most 2,000 characters
-    wherever the question has, and is the question itself where nothing can be added. `language` is that of the
-    question (ISO 639-1), None where that is not plain.
+    wherever the question has, and is the question itself where nothing can be added.
+
+    Args:
+        question: The question.
+        conversation: The turns before it, the oldest first.
+        language: The language of the question (ISO 639-1), None where that is not plain.
+
     """
     if not conversation:
         return question
