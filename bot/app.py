@@ -89,7 +89,7 @@ def proof_of(settings: Settings) -> tuple[ProofFile, str]:
 
 
 def _judge(settings: Settings) -> JudgesEntailment | None:
-    """Return what has the chat model judge its own drafts, None unless it has proved that it can and has to."""
+    """Return how the chat model judges its own drafts, None unless it proved that it can and has to."""
     from bot.answering.generating.entailment import judge
 
     file, model = proof_of(settings)

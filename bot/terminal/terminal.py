@@ -51,7 +51,11 @@ def show_writing(console: Console, answers: Iterable[Answer]) -> Answer:
 def show_answer(console: Console, answer: Answer, document: Callable[[str], Document]) -> None:
     """Write the statements, then the sources with each quote in its context; or that there are none, and the nearest.
 
-    `document` returns the document of an id, and is asked only for those that are cited.
+    Args:
+        console: Where it is written.
+        answer: The answer.
+        document: Gives a document by its id, and is asked only for those that are cited.
+
     """
     if not answer.statements:
         _say(console, Text(_nothing(answer), style="bold"))
@@ -121,7 +125,7 @@ _RESULTS = {Result.OK: "green", Result.WARN: "yellow", Result.FAIL: "bold red"}
 
 
 def _nothing(answer: Answer) -> str:
-    """Return what is said in place of statements."""
+    """Say why there are no statements, in one line."""
     return outcomes.asked_back(answer.clarification) if answer.status is Status.CLARIFY else "Not in the documents."
 
 
