@@ -34,6 +34,12 @@ def _discord(folder: Path) -> Outcome:
     return using_discord.fuzzed_uses(folder, 10_000)
 
 
+def _documents(folder: Path, count: int) -> Outcome:
+    from tests.torture import documents
+
+    return documents.hostile_documents(folder, count)
+
+
 def _soak(folder: Path, minutes: float) -> Outcome:
     from tests.torture import soak
 
@@ -49,6 +55,7 @@ TRIALS: dict[str, tuple[Callable[[Path], Outcome | None], bool]] = {
     "file-limit": (lambda folder: disk.full_by_limit(folder, 20), True),
     "refused-files": (disk.refusing_files, True),
     "zeroed-pages": (disk.zeroed_pages, True),
+    "documents": (lambda folder: _documents(folder, 2_000), True),
     "swaps": (_swaps, False),
     "bots": (_bots, False),
     "discord": (_discord, False),
@@ -64,6 +71,7 @@ SHORT: tuple[Callable[[Path], Outcome | None], ...] = (
     lambda folder: disk.full_by_limit(folder, 2),
     lambda folder: disk.refusing_files(folder, (errno.EIO,), most_files=2),
     lambda folder: disk.zeroed_pages(folder, 1, most_files=3),
+    lambda folder: _documents(folder, 30),
     lambda _: words.malformed_lines(100),
 )
 # Run by name alone: an hour.
