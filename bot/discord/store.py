@@ -16,8 +16,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.answering import kept_answer
 from bot.answering.answer import Answer, Status, Turn
+from bot.answering.keeping import kept_answer
 from bot.discord.database import Database
 from index.documents import Filter
 
