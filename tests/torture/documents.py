@@ -16,7 +16,7 @@ from index.building.splitting import split
 from index.embedded_text import embedded_text
 from index.errors import UnreadableDocument
 from index.models.model import DEFAULT_MODEL, Model, find_model
-from index.readers import read
+from index.readers import document_of, parse
 from tests.torture.forked import Child
 from tests.torture.outcome import Outcome
 
@@ -237,7 +237,8 @@ def _read(data: bytes, source: str, model: Model) -> tuple[float, int]:
     """Return the seconds of a processor that it takes, and the characters that would be embedded."""
     started, characters = process_time(), 0
     try:
-        for document in read(data, source):
+        for draft in parse(data, source):
+            document = document_of(draft, source)
             for passage in split(document, model.count_tokens, model.usable_window):
                 characters += len(embedded_text(document.metadata.title, passage))
     except (UnreadableDocument, RecursionError):
