@@ -24,6 +24,15 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchReport:
+    """What came of asking the sources: how many were asked, and whether there is something new to index."""
+
+    sources: int
+    is_new: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class RefreshReport:
     """What a refresh did: the sources added, changed and removed, how many did not change, and what failed.
 

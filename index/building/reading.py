@@ -23,7 +23,7 @@ from threading import Thread
 from traceback import format_exc
 from typing import Protocol, Self, TypeVar
 
-from index.documents import Document
+from index.documents import Document, Provenance
 from index.errors import UnreadableDocument
 from index.sources.folder import content_hash
 
@@ -59,14 +59,18 @@ class Readable(Protocol):
 
     @property
     def source(self) -> str:
-        """The path by which the index knows it."""
+        """The path or address by which the index knows it."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """What is known of it before it is read."""
 
     def read(self) -> bytes:
         """Give all its bytes. Raises UnreadableDocument."""
 
 
 F = TypeVar("F", bound=Readable)
-Reader = Callable[[bytes, str], tuple[Document, ...]]
+Reader = Callable[[bytes, str, Provenance], tuple[Document, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +225,10 @@ def _serve(connection: Connection, reader: Reader, limits: Limits) -> None:
 def _read(file: Readable, reader: Reader, limits: Limits) -> ReadFile | NotRead:
     try:
         data = file.read()
-        documents = reader(data, file.source)
+        documents = reader(data, file.source, file.provenance)
         if sum(len(document.text) for document in documents) > limits.characters:
             return NotRead(f"holds more than {limits.characters // 10**6} million characters: split it")
-        return ReadFile(content_hash(data), documents)
+        return ReadFile(content_hash(data, file.provenance), documents)
     except UnreadableDocument as error:
         return NotRead(str(error))
     except RecursionError:

@@ -21,14 +21,15 @@ from index.building.builder import Builder, Embeds, SplitDocument, Vectors
 from index.building.forgetting import forget_unused
 from index.building.reading import LIMITS, LIMITS_WITH_OCR, Limits, NotRead, Reader, ReadingPool
 from index.building.splitting import SPLITTER, split
-from index.documents import Document
+from index.documents import Document, Provenance
 from index.errors import CorpusEmpty, CorpusShrunk, IndexDamaged, UnreadableDocument
 from index.language import words
 from index.models.model import Model, find_model
 from index.readers import READERS, ocr, read
 from index.readers.formats import format_of, is_read
 from index.report import Failure, Progress, RefreshReport
-from index.sources.folder import CorpusFile, scan
+from index.sources.configuration import read_configuration
+from index.sources.gathering import Gathered, SourceFile, gather
 from index.store import failures
 from index.store.catalogue import Catalogue, IndexedFile
 from index.store.data_folder import DataFolder
@@ -91,13 +92,17 @@ class _Previous:
 class _Copies:
     """A file of the corpus and every other of its kind with the same bytes; it stands for them all in the index."""
 
-    file: CorpusFile
+    file: SourceFile
     also: tuple[str, ...]
     content: str
 
     @property
     def source(self) -> str:
         return self.file.source
+
+    @property
+    def provenance(self) -> Provenance:
+        return self.file.provenance
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -150,16 +155,15 @@ def refresh(
     """
     started = monotonic()
     data = DataFolder(job.data)
-    unlisted: dict[str, str] = {}
-    files = list(scan(job.corpus, unlisted.__setitem__))
+    gathered = gather(read_configuration(job.corpus), job.data)
     with data.lock():
         data.sweep()
         model = find_model(job.model)
         previous = _previous(data)
         reading = _Reading.of(job)
-        plan = _plan(files, unlisted, previous, failures.remembered(data.failures, reading.version), progress)
+        plan = _plan(gathered, previous, failures.remembered(data.failures, reading.version), progress)
         if not job.allow_shrinking:
-            _refuse_to_shrink(job.corpus, files, plan, previous)
+            _refuse_to_shrink(job.corpus, gathered.files, plan, previous)
         needed = _needed(previous)
         refuse_full_disk(job.data, needed)
         with written_to_disk(job.data, needed), closing(VectorCache(data.vectors)) as cache:
@@ -215,29 +219,34 @@ def _previous(data: DataFolder) -> _Previous | None:
 
 
 def _plan(
-    files: Sequence[CorpusFile],
-    unlisted: Mapping[str, str],
+    gathered: Gathered,
     previous: _Previous | None,
     remembered: Mapping[tuple[str, str], str],
     progress: Callable[[Progress], None],
 ) -> _Plan:
     known = previous.files if previous else {}
-    copies: dict[tuple[str, str], list[CorpusFile]] = {}
-    failed: list[Failure] = []
+    files = gathered.files
+    copies: dict[tuple[str, str, str], list[SourceFile]] = {}
+    failed = [replace(failure, kept=failure.source in known) for failure in gathered.failures]
     seen: set[str] = set()
     for done, file in enumerate(files, start=1):
         try:
             if file.source in seen:
                 raise UnreadableDocument("another file's name reads the same: rename one of them")
             seen.add(file.source)
-            format_of(file.source)
-            copies.setdefault((PurePosixPath(file.source).suffix.lower(), file.content()), []).append(file)
+            name = file.provenance.name(file.source)
+            format_of(name)
+            key = file.provenance.collection, PurePosixPath(name).suffix.lower(), file.content()
+            copies.setdefault(key, []).append(file)
         except UnreadableDocument as error:
             failed.append(Failure(file.source, str(error), kept=file.source in known))
         finally:
             progress(Progress("reading", done, len(files)))
-    removed = known.keys() - seen
-    for folder, why in unlisted.items():
+    removed = known.keys() - seen - {failure.source for failure in gathered.failures}
+    unknown = {source for source in removed if known[source].collection in gathered.hidden_sources}
+    failed.extend(Failure(source, "its source cannot be asked", kept=True) for source in sorted(unknown))
+    removed -= unknown
+    for folder, why in gathered.hidden_folders.items():
         failed.append(Failure(folder, f"a folder that cannot be listed ({why}): check its permissions", kept=False))
         hidden = {source for source in removed if source.startswith(f"{folder}/")}
         failed.extend(Failure(source, f"the folder {folder} cannot be read", kept=True) for source in sorted(hidden))
@@ -245,7 +254,7 @@ def _plan(
     same: list[_Copies] = []
     fresh: list[_Copies] = []
     unread: dict[str, str] = {}
-    for (_, content), (first, *others) in copies.items():
+    for (*_, content), (first, *others) in copies.items():
         group = _Copies(first, tuple(file.source for file in others), content)
         indexed = known.get(group.source)
         reason = remembered.get((group.source, content))
@@ -258,8 +267,8 @@ def _plan(
     return _Plan(tuple(same), tuple(fresh), tuple(sorted(removed)), tuple(failed), unread)
 
 
-def _refuse_to_shrink(corpus: Path, files: Sequence[CorpusFile], plan: _Plan, previous: _Previous | None) -> None:
-    if not any(is_read(file.source) for file in files):
+def _refuse_to_shrink(corpus: Path, files: Sequence[SourceFile], plan: _Plan, previous: _Previous | None) -> None:
+    if not any(is_read(file.provenance.name(file.source)) for file in files):
         raise CorpusEmpty(
             f"no documents in {corpus}: put files there (.md, .pdf, .docx, .html, .txt and more: docs/formats.md), "
             "or say --yes to index nothing"
@@ -337,7 +346,9 @@ class _Build:
             for chunk in self._splits(self.plan.same + self.plan.fresh, failed):
                 builder.add(chunk.splits, self.vectors.of(chunk.splits))
                 read.extend(chunk.files)
-            kept = list(self._kept(failure.source for failure in (*self.plan.failed, *failed) if failure.kept))
+            present = {source for copies in read for source in copies.sources}
+            unread = [failure.source for failure in (*self.plan.failed, *failed) if failure.kept]
+            kept = list(self._kept(source for source in unread if source not in present))
             builder.add(kept, self.vectors.of(kept))
             fresh = set(self.plan.fresh)
             return self._publish(builder, folder, 0, [copies for copies in read if copies in fresh], failed)

@@ -21,6 +21,7 @@ import pytest
 from pdfminer.high_level import extract_text
 
 from index.building.reading import NotRead, ReadFile, ReadingPool
+from index.documents import FROM_THE_CORPUS, Provenance
 from index.errors import UnreadableDocument
 from index.readers import pdf, read
 from index.sources.folder import scan
@@ -126,6 +127,7 @@ class Held:
 
     source: str
     data: bytes
+    provenance: Provenance = FROM_THE_CORPUS
 
     def read(self) -> bytes:
         return self.data

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from index.building.reading import Limits, NotRead, ReadFile, ReadingPool
-from index.documents import Document, DocumentMetadata
+from index.documents import FROM_THE_CORPUS, Document, DocumentMetadata, Provenance
 from index.errors import UnreadableDocument
 from index.sources.folder import content_hash
 
@@ -22,12 +22,13 @@ LIMITS = Limits(memory=600 * 2**20, cpu_seconds=1, wall_seconds=20, characters=1
 @dataclass(frozen=True)
 class Sample:
     source: str
+    provenance: Provenance = FROM_THE_CORPUS
 
     def read(self) -> bytes:
         return self.source.encode()
 
 
-def misbehaving(data: bytes, source: str) -> tuple[Document, ...]:
+def misbehaving(data: bytes, source: str, _: Provenance) -> tuple[Document, ...]:
     """Do what the name of the file says."""
     match source:
         case "crash":
@@ -42,7 +43,7 @@ def misbehaving(data: bytes, source: str) -> tuple[Document, ...]:
         case "refuse":
             raise UnreadableDocument("no text in it")
         case "nest":
-            return misbehaving(data, source)
+            return misbehaving(data, source, _)
         case "hang":
             time.sleep(600)
         case _ if source.startswith("start "):
