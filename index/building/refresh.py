@@ -21,6 +21,7 @@ from index.building.builder import Builder, Embeds, SplitDocument, Vectors
 from index.building.forgetting import forget_unused
 from index.building.reading import LIMITS, LIMITS_WITH_OCR, Limits, NotRead, Reader, ReadingPool
 from index.building.splitting import SPLITTER, split
+from index.building.stages import Stages
 from index.documents import Document, Provenance
 from index.errors import CorpusEmpty, CorpusShrunk, IndexDamaged, UnreadableDocument
 from index.language import words
@@ -154,6 +155,7 @@ def refresh(
     built does not pass its check; whatever is raised, the current generation stays as it was.
     """
     started = monotonic()
+    stages = Stages(progress)
     data = DataFolder(job.data)
     gathered = gather(read_configuration(job.corpus), job.data)
     with data.lock():
@@ -161,14 +163,14 @@ def refresh(
         model = find_model(job.model)
         previous = _previous(data)
         reading = _Reading.of(job)
-        plan = _plan(gathered, previous, failures.remembered(data.failures, reading.version), progress)
+        plan = _plan(gathered, previous, failures.remembered(data.failures, reading.version), stages)
         if not job.allow_shrinking:
             _refuse_to_shrink(job.corpus, gathered.files, plan, previous)
         needed = _needed(previous)
         refuse_full_disk(job.data, needed)
         with written_to_disk(job.data, needed), closing(VectorCache(data.vectors)) as cache:
             vectors = Vectors(cache, model.fingerprint, lambda: load(model))
-            built = _Build(data, model, plan, previous, vectors, reading, progress).run()
+            built = _Build(data, model, plan, previous, vectors, reading, stages).run()
             data.sweep()
             forget_unused(cache, data)
         contents = {source: copies.content for copies in plan.fresh for source in copies.sources}
@@ -187,6 +189,7 @@ def refresh(
         passages=built.manifest.passages,
         embedded=vectors.embedded,
         seconds=round(monotonic() - started, 3),
+        stages=stages.seconds(),
     )
 
 
@@ -305,7 +308,8 @@ class _Build:
         failed: list[Failure] = []
         splits = self._splits(self.plan.fresh, failed)
         first = next(splits, None)
-        in_use = self.previous.manifest.number == self.data.current()
+        # One that was gone back to holds automatic refreshes back, until a generation is built again.
+        in_use = self.previous.manifest.number == self.data.current() and self.previous.manifest.restored is None
         if first is None and not self.plan.removed and in_use:
             return _Built(self.previous.manifest, (), tuple(failed))
         if self._needs_full_build(self.previous):

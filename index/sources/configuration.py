@@ -13,18 +13,15 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from index.documents import CORPUS
-from index.errors import FootnoteError
+from index.errors import BadConfiguration, FootnoteError
 from index.sources.folder import SETTINGS, Folder
+from index.sources.kept import kept_in
 from index.sources.kinds import KINDS
-from index.sources.source import Source
+from index.sources.source import RemoteSource, Source
 
 _NAME = re.compile(r"[\w][\w .-]{0,59}")
 _INTERVAL = re.compile(r"([1-9][0-9]{0,5}) ?([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-
-
-class BadConfiguration(FootnoteError):
-    """`corpus.toml` says something that cannot be done."""
 
 
 def read_configuration(corpus: Path) -> tuple[Source, ...]:
@@ -33,7 +30,20 @@ def read_configuration(corpus: Path) -> tuple[Source, ...]:
     Raises BadConfiguration, with one line that says what is wrong with which source.
     """
     path = corpus / SETTINGS
-    return parse_configuration(_text(path), corpus, str(path))
+    return parse_configuration(text_of(path), corpus, str(path))
+
+
+def remote_sources(corpus: Path) -> list[RemoteSource]:
+    """Return the sources of a corpus that have to be asked. Raises BadConfiguration."""
+    return [source for source in read_configuration(corpus) if isinstance(source, RemoteSource)]
+
+
+def must_be_asked(corpus: Path, data: Path) -> bool:
+    """Return whether there is any source to ask, or anything kept of one that is no longer named.
+
+    Raises BadConfiguration.
+    """
+    return bool(remote_sources(corpus)) or kept_in(data).exists()
 
 
 def parse_configuration(text: str, corpus: Path, where: str) -> tuple[Source, ...]:
@@ -55,7 +65,8 @@ def parse_configuration(text: str, corpus: Path, where: str) -> tuple[Source, ..
     return (*(own or [Folder(name=CORPUS, folder=corpus)]), *others)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return the text of a `corpus.toml`, nothing where there is none. Raises BadConfiguration."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

@@ -22,9 +22,9 @@ from index.documents import content_id
 from index.sources.page import Link, fetched
 from index.sources.source import Change, Failed, Found, Limit, Reach, RemoteSource, Unchanged
 from index.sources.web.address import parse
-from index.sources.web.media_types import FEEDS, XML
+from index.sources.web.answers import NotModified, Page
+from index.sources.web.media_types import FEEDS, XML, of_types
 from index.sources.web.validators import Validators
-from index.sources.web.web import NotModified, Page, of_types
 
 _LARGEST = 5 * 2**20
 _DATES = ("pubDate", "published", "date", "updated")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from index.errors import WriterBusy
 from index.report import FetchReport, Progress
-from index.sources.configuration import read_configuration
-from index.sources.kept import Kept
+from index.sources.configuration import remote_sources
+from index.sources.kept import Kept, kept_in
 from index.sources.source import Failed, Reach, RemoteSource
 from index.sources.web.address import PrivateHosts
 from index.sources.web.web import Quiet, Web
@@ -39,16 +39,6 @@ class FetchRequest:
     only: frozenset[str] | None = None
 
 
-def kept_in(data: Path) -> Path:
-    """Return the file of a data folder that keeps what was fetched."""
-    return data / "sources.sqlite"
-
-
-def remote_sources(corpus: Path) -> list[RemoteSource]:
-    """Return the sources of a corpus that have to be asked. Raises BadConfiguration."""
-    return [source for source in read_configuration(corpus) if isinstance(source, RemoteSource)]
-
-
 def due(corpus: Path, data: Path, now: float) -> frozenset[str]:
     """Return the names of the sources whose interval has passed since they were asked. Raises BadConfiguration."""
     sources = remote_sources(corpus)
@@ -71,8 +61,6 @@ def fetch(request: FetchRequest, progress: Callable[[Progress], None]) -> FetchR
     started = time.monotonic()
     every = remote_sources(request.corpus)
     asked = [source for source in every if request.only is None or source.name in request.only]
-    if not every and not kept_in(request.data).exists():
-        return FetchReport(0, False, 0.0)
     with closing(Kept.open(kept_in(request.data))) as kept, _lock(request.data):
         forgot = kept.keep_only(source.name for source in every)
         counted = _Counted(progress, sum(len(kept.validators(source.name)) for source in asked))

@@ -11,9 +11,8 @@ from typing import Protocol
 from index.documents import CORPUS, Provenance
 from index.errors import CorpusMissing
 from index.report import Failure
-from index.sources.fetching import kept_in
 from index.sources.folder import Folder
-from index.sources.kept import Kept
+from index.sources.kept import Kept, kept_in
 from index.sources.source import RemoteSource, Source
 
 

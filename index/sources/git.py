@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import signal
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from yarl import URL
 
@@ -22,7 +24,9 @@ from index.sources.globs import Globs
 from index.sources.source import Change, Failed, Found, Gone, Reach, RemoteSource, Unchanged
 from index.sources.web.address import AddressRefused, parse
 from index.sources.web.validators import Validators
-from index.sources.web.web import Web
+
+if TYPE_CHECKING:
+    from index.sources.web.web import Web
 
 _SECONDS = 300.0
 _LARGEST_PACK = 2 * 2**30
@@ -148,13 +152,14 @@ class _Repository:
             )  # fmt: skip
         except OSError as error:
             raise _GitFailed(f"git cannot be run ({error.strerror}): install it") from error
-        if hasattr(resource, "prlimit"):
+        with suppress(ProcessLookupError, AttributeError):  # over already, or not on Linux
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (_LARGEST_PACK, _LARGEST_PACK))
         try:
             async with asyncio.timeout(_SECONDS):
                 written, said = await process.communicate()
         except BaseException as error:
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
             if isinstance(error, TimeoutError):
                 raise _GitFailed(f"git takes longer than {_SECONDS:.0f} s") from error

@@ -42,6 +42,11 @@ CREATE TABLE IF NOT EXISTS quiet (host TEXT PRIMARY KEY, until REAL NOT NULL) WI
 """
 
 
+def kept_in(data: Path) -> Path:
+    """Return the file of a data folder that keeps what was fetched."""
+    return data / "sources.sqlite"
+
+
 @dataclass(frozen=True, slots=True)
 class KeptFile:
     """A document that was fetched, as a refresh reads it. `source` is its address."""

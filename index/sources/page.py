@@ -6,16 +6,19 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 from yarl import URL
 
 from index.sources.source import Change, Failed, Found, Missing, Reach, RemoteSource, Unchanged
 from index.sources.web.address import parse
+from index.sources.web.answers import NoPage, NotFetched, NotModified
 from index.sources.web.media_types import as_utf8, suffix_of
 from index.sources.web.validators import NEVER_SEEN, Validators
-from index.sources.web.web import NoPage, NotFetched, NotModified, Web
+
+if TYPE_CHECKING:
+    from index.sources.web.web import Web
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import io
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from lxml import etree
 from yarl import URL
@@ -15,9 +15,12 @@ from index.sources.globs import Globs
 from index.sources.page import Link, fetched
 from index.sources.source import Change, Failed, Limit, Missing, Reach, RemoteSource
 from index.sources.web.address import parse
-from index.sources.web.media_types import XML
+from index.sources.web.answers import Page
+from index.sources.web.media_types import XML, of_types
 from index.sources.web.validators import Validators
-from index.sources.web.web import Page, Web, of_types
+
+if TYPE_CHECKING:
+    from index.sources.web.web import Web
 
 _MOST_SITEMAPS = 50
 _LARGEST = 50 * 2**20  # what the protocol allows

@@ -37,7 +37,8 @@ class Manifest:
     """One generation: its number, its birth, its fingerprint, its counts, and the SHA-256 of each of its files.
 
     `dimension` is that of its vectors; `languages` are those of its documents (ISO 639-1); `replaced` counts the rows
-    that were deleted from its vector index since that was last built afresh.
+    that were deleted from its vector index since that was last built afresh. `restored` is the number of the earlier
+    generation that it brings back, None where it was built.
     """
 
     number: int
@@ -49,6 +50,7 @@ class Manifest:
     languages: tuple[str, ...]
     replaced: int
     files: Mapping[str, str]
+    restored: int | None = None
 
     def write(self, folder: Path) -> None:
         """Write this manifest into the generation's folder."""

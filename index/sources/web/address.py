@@ -18,7 +18,7 @@ IPAddress = IPv4Address | IPv6Address
 
 _LONGEST = 2000
 # What is public by its number and still is not: where clouds tell a machine its secrets, and retired relays.
-_NEVER = tuple(map(ip_network, ("168.63.129.16/32", "192.88.99.0/24")))
+_NEVER = tuple(map(ip_network, ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24")))
 # All that the Internet routes in version 6 lies in it (IANA's IPv6 global unicast assignments) ...
 _ROUTED = IPv6Network("2000::/3")
 # ... or carries an address of version 4 within: NAT64 (RFC 6052), whose last 32 bits it is.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable, Container
 from pathlib import PurePosixPath
 
 from index.readers.charsets import codec_of
@@ -42,6 +43,11 @@ def suffix_of(media_type: str, path: str) -> str | None:
         own = PurePosixPath(path).suffix.lower()
         return own if is_read(path) else _VAGUE[media_type]
     return _SUFFIXES.get(media_type)
+
+
+def of_types(types: Container[str]) -> Callable[[str, str], bool]:
+    """Return what wants pages of these media types."""
+    return lambda media_type, _: media_type in types
 
 
 def as_utf8(data: bytes, charset: str | None) -> bytes:

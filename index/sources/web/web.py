@@ -7,7 +7,7 @@ import re
 import socket
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -20,6 +20,7 @@ from protego import Protego
 from yarl import URL
 
 from index.sources.web.address import AddressRefused, IPAddress, PrivateHosts, is_public, number, parse
+from index.sources.web.answers import Answer, NoPage, NotFetched, NotModified, Page
 from index.sources.web.validators import NEVER_SEEN, Validators
 
 Lookup = Callable[[str, int], Awaitable[list[str]]]
@@ -37,40 +38,6 @@ _AGENT = f"Footnote/{version('footnote')} (reads documents for the community tha
 _NAME = "footnote"
 _GONE = (404, 410)
 _BUSY = (429, 503)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What an address gave: the address after all redirects, the bytes, and what the server said of them."""
-
-    address: str
-    data: bytes
-    media_type: str
-    charset: str | None
-    validators: Validators
-
-
-@dataclass(frozen=True, slots=True)
-class NotModified:
-    """The page is what it was when its validators were sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoPage:
-    """The server says that there is no such page (404, 410)."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotFetched:
-    """Why a page could not be had this time, in one line, and the status that said so where a server did."""
-
-    reason: str
-    status: int | None = None
-
-
-Answer = Page | NotModified | NoPage | NotFetched
 
 
 @dataclass(slots=True)
@@ -236,11 +203,6 @@ async def _page(url: URL, answer: aiohttp.ClientResponse, largest: int) -> Page 
             return NotFetched(f"larger than {largest / 2**20:.1f} MB")
     validators = Validators(answer.headers.get("ETag"), answer.headers.get("Last-Modified"))
     return Page(str(url), bytes(data), answer.content_type, answer.charset, validators)
-
-
-def of_types(types: Container[str]) -> Callable[[str, str], bool]:
-    """Return what wants pages of these media types."""
-    return lambda media_type, _: media_type in types
 
 
 class _Resolver(AbstractResolver):
