@@ -103,7 +103,7 @@ def ask(
     data: Data = None,
 ) -> None:
     """Answer a question from the documents."""
-    from bot.answering.question import parse
+    from bot.answering.understanding.question import parse
     from bot.terminal import json_form, terminal
     from index.documents import Filter
 
@@ -134,7 +134,7 @@ def search(
     data: Data = None,
 ) -> None:
     """Find the passages that come closest to a query, with no answer made of them."""
-    from bot.answering.question import parse
+    from bot.answering.understanding.question import parse
     from bot.terminal import json_form, terminal
     from index.documents import Filter
 

@@ -1,4 +1,7 @@
-"""Readers: the bytes of a file become documents. One small module for each format; `read` chooses by the suffix."""
+"""Readers: the bytes of a file become documents. One small module for each format; `parse` chooses by the suffix.
+
+`parse` is run on whatever people drop into the folder, in a process with limits; `document_of` on what it returns.
+"""
 
 from __future__ import annotations
 
@@ -20,25 +23,17 @@ _LONGEST_TITLE = 300
 _LONGEST_ADDRESS = 2000
 
 
-def read(
-    data: bytes,
-    source: str,
-    known: Provenance = FROM_THE_CORPUS,
-    recognise: Callable[[bytes], bytes] | None = None,
-) -> tuple[Document, ...]:
-    """Return the documents that `data` holds, read by the format that the suffix of `source` names; mostly it is one.
+def parse(data: bytes, source: str, recognise: Callable[[bytes], bytes] | None = None) -> tuple[ParsedDocument, ...]:
+    """Return the drafts that `data` holds, read by the format that the suffix of `source` names; mostly it is one.
 
-    What is `known` of them goes before what they say of themselves, but for their title and date.
-    `recognise` gives a scanned PDF a text layer, by OCR; without it, scans are refused.
-    The same bytes under the same source always give the same documents, ids included. Raises `UnreadableDocument` with
-    the reason, and what to do about it, in one line: an unknown kind, a password, no text, not what its name says.
+    `recognise` gives a scanned PDF a text layer, by OCR; without it, scans are refused. Raises `UnreadableDocument`
+    with the reason, and what to do about it, in one line: an unknown kind, a password, no text, not what its name says.
     """
-    name = known.name(source)
-    format_ = format_of(name)
+    format_ = format_of(source)
     if not data:
         raise UnreadableDocument("no text in it: it is empty")
     drafts: Iterable[ParsedDocument]
-    if discord.is_export(data, name):
+    if discord.is_export(data, source):
         drafts = discord.read(data)
     else:
         # Imported when the first of its files is met: some formats need a library that takes a while.
@@ -49,10 +44,21 @@ def read(
             if recognise is None:
                 raise
             drafts = (_scan(reader.read, recognise(data)),)
-    documents = tuple(_document(draft, source, known) for draft in drafts if draft.text)
-    if not documents:
+    found = tuple(draft for draft in drafts if draft.text)
+    if not found:
         raise UnreadableDocument("no text in it")
-    return documents
+    return found
+
+
+def document_of(draft: ParsedDocument, source: str, known: Provenance = FROM_THE_CORPUS) -> Document:
+    """Return the document that a draft becomes under its source; the same draft gives the same id.
+
+    What is `known` of it goes before what it says of itself, but for its title and its date.
+
+    The language of a text is told here and not in `parse`: what tells it takes half a second to load, once in each
+    process.
+    """
+    return Document(_metadata(draft, source, known), draft.text, draft.headings, draft.places, draft.lines, draft.rows)
 
 
 def _scan(reader: Callable[[bytes], ParsedDocument], data: bytes) -> ParsedDocument:
@@ -62,14 +68,10 @@ def _scan(reader: Callable[[bytes], ParsedDocument], data: bytes) -> ParsedDocum
         raise UnreadableDocument("no text layer, and OCR found no words in it: scan it anew, sharper") from error
 
 
-def _document(draft: ParsedDocument, source: str, known: Provenance) -> Document:
-    return Document(_metadata(draft, source, known), draft.text, draft.headings, draft.places, draft.lines, draft.rows)
-
-
 def _metadata(draft: ParsedDocument, source: str, known: Provenance) -> DocumentMetadata:
     found = " ".join((draft.title or known.title or "").split()) or _readable(source)
     title = " ".join(known.titled.replace("{title}", found).split())[:_LONGEST_TITLE]
-    language = known.language or draft.language or detect(draft.text)
+    language = known.language or draft.language or detect(draft.text) or draft.template_language
     url = known.url or draft.url
     url = url if url and len(url) <= _LONGEST_ADDRESS else None
     published = draft.published or known.published

@@ -58,13 +58,18 @@ class CorpusFile:
     path: Path
     provenance: Provenance = FROM_THE_CORPUS
 
+    @property
+    def name(self) -> str:
+        """The name whose suffix tells its format."""
+        return self.provenance.name(self.source)
+
     def read(self) -> bytes:
         """Return the file's bytes. Raises UnreadableDocument with the reason why it cannot be read."""
         with self._open() as file:
             return file.read(LARGEST_FILE)
 
     def content(self) -> str:
-        """Return what `content_hash` returns for the file's bytes. Raises UnreadableDocument."""
+        """Return what tells whether the file changed. Raises UnreadableDocument."""
         with self._open() as file:
             return with_provenance(hashlib.file_digest(file, "sha256").hexdigest(), self.provenance)
 
@@ -116,9 +121,9 @@ def scan(folder: Path, unreadable: Callable[[str, str], None] = lambda *_: None)
     yield from sorted(found, key=lambda file: (file.source, os.fsencode(file.path)))
 
 
-def content_hash(data: bytes, known: Provenance = FROM_THE_CORPUS) -> str:
-    """Return the SHA-256 of a file's bytes and of what is known of it, by which a refresh tells whether it changed."""
-    return with_provenance(hashlib.sha256(data).hexdigest(), known)
+def content_hash(data: bytes) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def with_provenance(digest: str, known: Provenance) -> str:

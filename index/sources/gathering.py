@@ -27,6 +27,10 @@ class SourceFile(Protocol):
     def provenance(self) -> Provenance:
         """What is known of it before it is read."""
 
+    @property
+    def name(self) -> str:
+        """The name whose suffix tells its format."""
+
     def content(self) -> str:
         """Return what tells whether it changed. Raises UnreadableDocument."""
 

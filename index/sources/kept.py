@@ -56,8 +56,13 @@ class KeptFile:
     digest: str
     path: Path
 
+    @property
+    def name(self) -> str:
+        """The name whose suffix tells its format."""
+        return self.provenance.name(self.source)
+
     def content(self) -> str:
-        """Return what `content_hash` returns for its bytes."""
+        """Return what tells whether it changed."""
         return with_provenance(self.digest, self.provenance)
 
     def read(self) -> bytes:

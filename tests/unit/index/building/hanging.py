@@ -3,12 +3,12 @@
 import time
 from pathlib import Path
 
-from index.documents import Document, Provenance
+from index.readers.parsed import ParsedDocument
 
 
-def hanging(data: bytes, source: str, known: Provenance) -> tuple[Document, ...]:
+def hanging(data: bytes, source: str) -> tuple[ParsedDocument, ...]:
     """Note in the file that the bytes name that a reading has begun, which never ends."""
-    del source, known
+    del source
     with Path(data.decode().strip()).open("a") as begun:
         begun.write("once\n")
     while True:
