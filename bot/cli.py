@@ -291,7 +291,7 @@ def discord(corpus: Corpus = None, data: Data = None) -> None:
         chat_seconds=settings.chat_timeout,
     )
     with _answerer(settings) as (library, answerer):
-        raise typer.Exit(process.run(options, library, answerer))
+        raise typer.Exit(process.run(options, library, answerer, library if settings.auto_refresh else None))
 
 
 @app.command()

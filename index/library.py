@@ -152,6 +152,14 @@ class Library:
         request = FetchRequest(self._corpus, self._data, self._private_hosts, self._loaders, only)
         return child.run(partial(fetch, request), progress, "footnote-fetcher")
 
+    def folders(self) -> tuple[Path, ...]:
+        """Return the folders on this machine that documents lie in, and are there. Raises BadConfiguration."""
+        from index.sources.configuration import read_configuration
+        from index.sources.folder import Folder
+
+        every = [source.folder for source in read_configuration(self._corpus) if isinstance(source, Folder)]
+        return tuple(folder for folder in every if folder.is_dir())
+
     def due(self, now: float) -> frozenset[str]:
         """Return the names of the sources that are to be asked by `now`, in seconds since 1970.
 
@@ -173,7 +181,7 @@ class Library:
         from index.building.refresh import RefreshRequest
 
         request = RefreshRequest(self._corpus, self._data, self._model, allow_shrinking, self._ocr)
-        report = writer.run(request, progress)
+        report = writer.run(request, progress, self._query_model.loaded)
         self.reload()
         return report
 
