@@ -59,7 +59,11 @@ class Readable(Protocol):
 
     @property
     def source(self) -> str:
-        """The path by which the index knows it."""
+        """The path or address by which the index knows it."""
+
+    @property
+    def name(self) -> str:
+        """The name whose suffix tells its format."""
 
     def read(self) -> bytes:
         """Give all its bytes. Raises UnreadableDocument."""
@@ -221,7 +225,7 @@ def _serve(connection: Connection, reader: Reader, limits: Limits) -> None:
 def _read(file: Readable, reader: Reader, limits: Limits) -> ReadFile | NotRead:
     try:
         data = file.read()
-        drafts = reader(data, file.source)
+        drafts = reader(data, file.name)
         if sum(len(draft.text) for draft in drafts) > limits.characters:
             return NotRead(f"holds more than {limits.characters // 10**6} million characters: split it")
         return ReadFile(content_hash(data), drafts)

@@ -27,6 +27,10 @@ LIMITS = Limits(memory=600 * 2**20, cpu_seconds=1, wall_seconds=20, characters=1
 class Sample:
     source: str
 
+    @property
+    def name(self) -> str:
+        return self.source
+
     def read(self) -> bytes:
         return self.source.encode()
 
