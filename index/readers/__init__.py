@@ -13,6 +13,7 @@ from index.documents import Document, DocumentMetadata, content_id
 from index.errors import NoTextLayer, UnreadableDocument
 from index.language.detection import detect
 from index.readers import discord
+from index.readers.encoding import clean
 from index.readers.formats import format_of
 from index.readers.parsed import ParsedDocument
 
@@ -67,21 +68,22 @@ def _scan(reader: Callable[[bytes], ParsedDocument], data: bytes) -> ParsedDocum
 
 
 def _metadata(draft: ParsedDocument, source: str) -> DocumentMetadata:
-    title = " ".join((draft.title or "").split())[:_LONGEST_TITLE] or _readable(source)
+    title = " ".join(clean(draft.title or "").split())[:_LONGEST_TITLE] or _readable(source)
     language = draft.language or detect(draft.text) or draft.template_language
     url = draft.url if draft.url and len(draft.url) <= _LONGEST_ADDRESS else None
     # Headings and places are part of what is indexed: "# A" and "A" have the same text, and other passages.
-    said = (title, url, draft.publisher, draft.author, draft.published, language, draft.encoding)
+    publisher, author = draft.publisher and clean(draft.publisher), draft.author and clean(draft.author)
+    said = (title, url, publisher, author, draft.published, language, draft.encoding)
     return DocumentMetadata(
         id=content_id(source, repr((said, draft.headings, draft.places)), draft.text),
         title=title,
         source=source,
         url=url,
-        publisher=draft.publisher,
+        publisher=publisher,
         published=draft.published,
         language=language,
         encoding=draft.encoding,
-        author=draft.author,
+        author=author,
     )
 
 

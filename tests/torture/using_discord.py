@@ -332,8 +332,7 @@ class _Crowd:
             case n if n == BOOLEAN:
                 return self._chance.random() < 0.5
             case n if n == CHANNEL:
-                channel = self._chance.choice((self._aside, self._forum))
-                return Person._value(self._wire.grace, option, channel, resolved)
+                return Person._value(self._wire.grace, option, self._aside, resolved)
             case n if n == ROLE:
                 return Person._value(self._wire.grace, option, self._role, resolved)
             case n if n == USER:
