@@ -127,13 +127,17 @@ def _databases(settings: Settings) -> Check:
 
 
 def _embedding_model(settings: Settings) -> Check:
+    from index.models.exported import load_exported
     from index.models.model import DEFAULT_MODEL, find_model
+    from index.store.data_folder import DataFolder
 
     model = find_model(settings.embedding_model)
     _, manifest = _generation(settings)
+    exported = load_exported(model, DataFolder(settings.data).models)
     data = {
         "model": model.name,
         "weights": "published" if model.name == DEFAULT_MODEL else "safetensors",
+        "runtime": "torch" if exported is None else "ONNX Runtime",
         "window": model.window,
         "dimensions": manifest.dimension if manifest else None,
         "prompts": model.prompts.origin,

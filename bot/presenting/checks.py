@@ -111,7 +111,7 @@ _ENGLISH = {
     State.OCR_OFF: "off: scans are reported, not read; FOOTNOTE_OCR is not set",
     State.OCR_MISSING: "FOOTNOTE_OCR is on, and tesseract is not on the PATH: install it, or set FOOTNOTE_OCR=false",
     State.OCR: "scans are read through {tool}",
-    State.EMBEDDING_MODEL: "{model}, {weights}, float32, reads {window} tokens{dimensions}{prompts}",
+    State.EMBEDDING_MODEL: "{model}, {weights}, float32 in {runtime}, reads {window} tokens{dimensions}{prompts}",
     State.LANGUAGES: "{languages}",
     State.UNREAD_LANGUAGES: (
         "documents in {languages} are found by their words alone: {model} does not know the language; "

@@ -12,7 +12,7 @@ from bot.settings import Settings
 
 
 def chat_model(folder: Path, **given: Any) -> Check:
-    """Return what the doctor says about the chat model."""
+    """Give the check of the chat model, as the doctor says it."""
     settings = Settings(corpus=folder, data=folder, **given)
     return next(check for check in examine(settings) if check.subject is Subject.CHAT_MODEL)
 
@@ -48,7 +48,7 @@ def test_a_chat_model_that_cannot_be_used_is_a_failure_that_says_why(
 
 
 def cross_encoder(name: str, folder: Path, **given: Any) -> Check:
-    """Return what the doctor says about the verifier or the reranker."""
+    """Give the check of the verifier or the reranker, as the doctor says it."""
     settings = Settings(corpus=folder, data=folder, **given)
     return next(check for check in examine(settings) if check.subject == name)
 
