@@ -18,7 +18,10 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FAILED = frozenset({errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM})
 # Chroma, Tantivy, SQLite and a copy of many files say so in words alone.
 _SAYS_SO = re.compile(r"no space left|disk is full|quota exceeded|file too large", re.IGNORECASE)
-_DISK_FAILED = re.compile(r"disk i/o error|input/output error|read-only file system", re.IGNORECASE)
+# The last is Chroma's: it could not write down what it holds, and does not say why.
+_DISK_FAILED = re.compile(
+    r"disk i/o error|input/output error|read-only file system|error in compaction: failed to apply logs", re.IGNORECASE
+)
 
 
 def refuse_full_disk(folder: Path, needed: int = _LEAST) -> None:
