@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from bot.settings import BUILT_IN_READER, NO_READER, Settings
 from index.library import Library
 from index.models.model import Model
+from index.store.data_folder import DataFolder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.answering.answerer import Answerer
     from bot.answering.generating.entailment import ProofFile
     from bot.answering.generating.writing import AnswerWriter, JudgesEntailment
@@ -22,12 +25,13 @@ if TYPE_CHECKING:
 
 def open_library(settings: Settings) -> Library:
     """Return the library of the corpus and data folders that the settings name."""
+    load = functools.partial(_load, DataFolder(settings.data).models)
     load_reranker = functools.partial(_load_reranker, settings)
     return Library(
         settings.corpus,
         settings.data,
         settings.embedding_model,
-        _load,
+        load,
         load_reranker,
         ocr=settings.ocr,
         private_hosts=settings.private_hosts,
@@ -54,11 +58,7 @@ def open_answerer(library: Library, settings: Settings) -> Answerer:
 
 def reader_name(settings: Settings) -> str | None:
     """Return the name of the reader that the settings name, None where there is none."""
-    from bot.answering.reading.builtin import WEIGHTS
-
-    if settings.reader_model == NO_READER or (settings.reader_model == BUILT_IN_READER and not WEIGHTS.is_file()):
-        return None
-    return settings.reader_model
+    return None if settings.reader_model in (NO_READER, BUILT_IN_READER) else settings.reader_model
 
 
 def _load_reader(settings: Settings) -> Reader | None:
@@ -98,7 +98,7 @@ def proof_of(settings: Settings) -> tuple[ProofFile, str]:
 
 
 def _judge(settings: Settings) -> JudgesEntailment | None:
-    """Return what has the chat model judge its own drafts, None unless it has proved that it can and has to."""
+    """Return how the chat model judges its own drafts, None unless it proved that it can and has to."""
     from bot.answering.generating.entailment import judge
 
     file, model = proof_of(settings)
@@ -144,7 +144,12 @@ def _load_reranker(settings: Settings) -> Reranker | None:
     return Reranker(CrossEncoder(model, fastest_dtype()), settings.reranker_budget)
 
 
-def _load(model: Model) -> EmbedsQueries:
+def _load(exports: Path, model: Model) -> EmbedsQueries:
+    from index.models.exported import load_exported
+
+    exported = load_exported(model, exports)
+    if exported is not None:
+        return exported
     # Imported here because torch takes seconds, and half of the commands need no model.
     import torch
 

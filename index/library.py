@@ -181,7 +181,7 @@ class Library:
         from index.building.refresh import RefreshRequest
 
         request = RefreshRequest(self._corpus, self._data, self._model, allow_shrinking, self._ocr)
-        report = writer.run(request, progress, self._query_model.loaded)
+        report = writer.run(request, progress)
         self.reload()
         return report
 

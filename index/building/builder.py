@@ -128,7 +128,17 @@ class Builder:
         self._writing = self._thread.submit(self._write, splits, stored)
 
     def finish(self, number: int, fingerprint: Fingerprint, replaced: int) -> Manifest:
-        """Write everything down, check it, and return the manifest. Raises IndexDamaged if the check fails."""
+        """Write everything down, check it, and return the manifest of the new generation.
+
+        Args:
+            number: The number of the generation.
+            fingerprint: What decides the index besides the documents.
+            replaced: How many rows of the vector index were replaced since it was built in full.
+
+        Raises:
+            IndexDamaged: What was written does not pass its check.
+
+        """
         self._wait()
         self._thread.shutdown()
         documents, passages = self._catalogue.documents(), self._catalogue.passage_ids()

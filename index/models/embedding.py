@@ -8,13 +8,13 @@ from concurrent.futures import Future
 from threading import Lock
 from typing import Any
 
-import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils.logging import disable_progress_bar
 
 from index.embeddings import Embedding, Text, Vector
 from index.models.model import Model
+from index.models.pooling import pool
 
 # Padded tokens in one batch: large enough to keep two cores busy, small enough to stay in their caches.
 _BATCH_TOKENS = 4096
@@ -24,16 +24,8 @@ class Embedder:
     """A loaded model. Thread-safe; questions that arrive while another is being embedded share the next batch."""
 
     def __init__(self, model: Model, dtype: torch.dtype = torch.float32) -> None:
-        # Otherwise transformers draws a bar of its own over the answer.
-        disable_progress_bar()  # type: ignore[no-untyped-call]
         self.model = model
-        self._transformer = SentenceTransformer(
-            str(model.folder),
-            device="cpu",
-            local_files_only=True,
-            trust_remote_code=False,
-            model_kwargs={"use_safetensors": True},
-        ).to(dtype)
+        self._transformer = load_transformer(model).to(dtype)
         self._tokenizer = self._transformer.tokenizer
         self._waiting: deque[tuple[str, Future[Vector]]] = deque()
         self._lock = Lock()
@@ -65,7 +57,7 @@ class Embedder:
             tokens = output["token_embeddings"].float()
             for row, place in enumerate(places):
                 spans = [(span.start + len(prompt), span.end + len(prompt)) for span in texts[place].sentences]
-                sentences = _pool(tokens[row], encoded["offset_mapping"][place], spans, vectors[row])
+                sentences = pool(tokens[row].numpy(), encoded["offset_mapping"][place], spans, vectors[row].numpy())
                 yield place, Embedding(vectors[row].numpy(), sentences)
 
     def _answer(self, batch: list[tuple[str, Future[Vector]]]) -> None:
@@ -94,6 +86,19 @@ class Embedder:
         return output
 
 
+def load_transformer(model: Model) -> SentenceTransformer:
+    """Load the modules of a model, from its own files alone."""
+    # Otherwise transformers draws a bar of its own over the answer.
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    return SentenceTransformer(
+        str(model.folder),
+        device="cpu",
+        local_files_only=True,
+        trust_remote_code=False,
+        model_kwargs={"use_safetensors": True},
+    )
+
+
 def fastest_dtype() -> torch.dtype:
     """Return bfloat16 where the processor multiplies it natively (1.5 times as fast, same quality), else float32."""
     return torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
@@ -109,20 +114,6 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         batch.append(place)
     if batch:
         yield batch
-
-
-def _pool(
-    tokens: torch.Tensor, offsets: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]], whole: torch.Tensor
-) -> Vector:
-    starts = np.array([start for start, _ in offsets])
-    # A special token covers no characters: it must fall in no sentence.
-    ends = np.array([end if end > start else 0 for start, end in offsets])
-    pooled = [whole] * len(spans)
-    for number, (start, end) in enumerate(spans):
-        inside = np.flatnonzero((ends > start) & (starts < end))
-        if inside.size:
-            pooled[number] = tokens[inside[0] : inside[-1] + 1].mean(dim=0)
-    return _unit(torch.stack(pooled)).numpy() if pooled else np.zeros((0, len(whole)), dtype=np.float32)
 
 
 def _unit(vectors: torch.Tensor) -> torch.Tensor:

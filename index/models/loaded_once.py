@@ -17,10 +17,6 @@ class LoadedOnce(Generic[Loaded]):
         self._lock = Lock()
         self._loaded: list[Loaded] = []
 
-    def if_loaded(self) -> Loaded | None:
-        """Return the loaded thing if it is, None if it is not or is being loaded; this waits for nobody."""
-        return self._loaded[0] if self._loaded else None
-
     def get(self) -> Loaded:
         """Return the loaded thing; the first call loads it. Raises what `load` raises."""
         with self._lock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from index.errors import IndexMissing
@@ -12,7 +12,7 @@ from index.models.model import Model, find_model
 from index.store.manifest import Manifest
 
 if TYPE_CHECKING:
-    from index.embeddings import Embedding, Text, Vector
+    from index.embeddings import Vector
 
 
 class EmbedsQueries(Protocol):
@@ -20,9 +20,6 @@ class EmbedsQueries(Protocol):
 
     def embed_query(self, query: str) -> Vector:
         """Return the vector of a question, `(dimension,)`."""
-
-    def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
-        """Yield the place in `texts` and the embedding of each, as passages are embedded, in any order."""
 
 
 class QueryModel:
@@ -32,11 +29,6 @@ class QueryModel:
         self._name = name
         self._model = LoadedOnce(lambda: find_model(name))
         self._embedder = LoadedOnce(lambda: load(self._model.get()))
-
-    @property
-    def loaded(self) -> EmbedsQueries | None:
-        """What embeds, where it is loaded already."""
-        return self._embedder.if_loaded()
 
     def query(self, text: str, manifest: Manifest) -> Query:
         """Return a question as both sides of the index with this manifest need it.

@@ -31,6 +31,7 @@ from bot.answering.understanding.shorthand import written_out
 from bot.evaluation import metrics, set_corpus
 from bot.evaluation.question_sets import EvaluationQuestion, QuestionSet, find, rows
 from index.building.refresh import RefreshRequest, refresh
+from index.language import detection, languages
 from index.library import Library
 from index.models.embedding import Embedder, fastest_dtype
 from index.models.model import DEFAULT_MODEL, find_model
@@ -93,7 +94,8 @@ class Bench:
         library = Library(folder, data, self._model, lambda _: self._reader)
         with closing(library), library.pinned() as snapshot:
             for asked, answerable in questions:
-                evidence = snapshot.evidence(snapshot.query(written_out(asked.text)), 8)
+                language = languages.of(detection.of_question(asked.text))
+                evidence = snapshot.evidence(snapshot.query(written_out(asked.text, language)), 8)
                 weights = weigh(evidence, library.rarity)
                 chosen = choose(evidence, weights)
                 shown = " ".join(choice.sentence.text for choice in chosen)

@@ -90,7 +90,16 @@ class Confidence:
         chosen: Sequence[ScoredSentence],
         readings: Sequence[Reading] = (),
     ) -> Answerability:
-        """Return how far the chosen sentences are to be trusted: not at all where there are none."""
+        """Judge how far the chosen sentences are to be trusted: not at all where there are none.
+
+        Args:
+            evidence: The question and what was found for it.
+            weights: How much each of the question's words counts.
+            chosen: The sentences that would be said, the best first.
+            readings: What a reader made of the first passages, in their order. Where it found something, the model
+                judges that was fitted for that reader.
+
+        """
         if not chosen or not evidence.words:
             return NOTHING_FOUND
         by_words = chosen[0].sentence.cosine is None
@@ -158,7 +167,7 @@ def unknown_names(evidence: Evidence, weights: TermWeights) -> float:
     return sum(unknown) / (sum(weights.plain) or 1.0)
 
 
-def _is_number(word: words.Word) -> bool:
+def _is_number(word: words.QueryTerm) -> bool:
     plain, known = word.text.lower(), languages.of(None)
     calendar = known.calendar
     is_month = plain in calendar.months and (word.is_name or plain not in calendar.doubtful_months)

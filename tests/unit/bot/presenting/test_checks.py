@@ -36,6 +36,8 @@ DATA: dict[str, Any] = {
     "count": 1,
     "unread": (Failure("a.doc", ".doc files are not read: save it as .docx", kept=False),),
     "tool": "tesseract",
+    "file": "answers.sqlite",
+    "remedy": "move it away",
     "prompts": "",
     "right": 38,
     "pairs": 40,
