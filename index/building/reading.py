@@ -147,6 +147,11 @@ class _Child:
         self._starting = Lock()
 
     def read(self, file: Readable) -> ReadFile | NotRead:
+        # A process that left of its own accord did so after the file before: this one gets another, and that is all.
+        return self._attempt(file) or self._attempt(file) or NotRead(self._last_words(0))
+
+    def _attempt(self, file: Readable) -> ReadFile | NotRead | None:
+        """Return what came of a file, None where the process left of its own accord."""
         try:
             connection = self._ready()
             connection.send(file)
@@ -156,8 +161,7 @@ class _Child:
             outcome: ReadFile | NotRead = connection.recv()
         except (EOFError, OSError):
             code = self.bury(patience=_SECONDS_TO_DIE)
-            # It left of its own accord after the file before, and this one is another's.
-            return self.read(file) if code == 0 and not self._ended else NotRead(self._last_words(code))
+            return None if code == 0 and not self._ended else NotRead(self._last_words(code))
         return outcome
 
     def end(self) -> None:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index import child
-from index.building.builder import Embeds
 from index.building.refresh import RefreshRequest, refresh
 from index.embeddings import Embedding, Text
+from index.models.exported import exports_of, load_exported
+from index.models.loaded_once import LoadedOnce
 from index.models.model import Model
 from index.report import Progress, RefreshReport
 from index.store.data_folder import DataFolder
 
-# Texts that the exported model embeds in less time than torch takes to start.
-_FEW = 64
+if TYPE_CHECKING:
+    from index.models.embedding import Embedder
+
+_NAME = "footnote-writer"
+# So many texts are embedded in less time than torch takes to start.
+_FEW = 128
 
 
 def run(job: RefreshRequest, progress: Callable[[Progress], None]) -> RefreshReport:
@@ -23,50 +29,35 @@ def run(job: RefreshRequest, progress: Callable[[Progress], None]) -> RefreshRep
 
     Raises what `refresh.refresh` raises, and RefreshFailed when the child died: nothing was published then.
     """
-    load = partial(load_embedder, exports=DataFolder(job.data).models)
-    return child.run(partial(refresh, job, load), progress, "footnote-writer")
+    return child.run(partial(refresh, job, partial(PassageModel, DataFolder(job.data).models)), progress, _NAME)
 
 
-def load_embedder(model: Model, exports: Path) -> Embeds:
-    """Return the model, loaded, in the fastest way for however many texts there will be; export it if it never was.
+class PassageModel:
+    """A model for the passages of one refresh: as it was exported for the first few of them, itself for many.
 
-    Args:
-        model: The embedding model.
-        exports: The folder that holds what is exported for those who ask.
-
+    `exports` is the folder that holds what is exported for those who ask; what is missing there is exported when the
+    model itself is loaded.
     """
-    from index.models.exported import exports_of, load_exported
 
-    exported = load_exported(model, exports)
-    if exported is not None and exported.embeds_passages:
-        return FewFirst(exported, lambda: _load_torch(model))
-    if not exports_of(model, exports):
-        from index.models.exporting import export
-
-        export(model, exports)
-    return _load_torch(model)
-
-
-def _load_torch(model: Model) -> Embeds:
-    # Imported here because it takes seconds, and a refresh that finds every vector in the cache does without it.
-    from index.models.embedding import Embedder, fastest_dtype
-
-    return Embedder(model, fastest_dtype())
-
-
-class FewFirst:
-    """Embeds the first few texts by a model that is there at once, and all others by one that has to be loaded."""
-
-    def __init__(self, few: Embeds, load: Callable[[], Embeds]) -> None:
-        self._few = few
-        self._load = load
-        self._many: Embeds | None = None
+    def __init__(self, exports: Path, model: Model) -> None:
+        self._exported = LoadedOnce(partial(load_exported, model, exports))
+        self._fastest = LoadedOnce(partial(_load_fastest, model, exports))
         self._embedded = 0
 
     def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
         """Yield the place in `texts` and the embedding of each."""
         self._embedded += len(texts)
-        if self._embedded <= _FEW:
-            return self._few.embed(texts)
-        self._many = self._many or self._load()
-        return self._many.embed(texts)
+        exported = self._exported.get() if self._embedded <= _FEW else None
+        yield from (exported or self._fastest.get()).embed(texts)
+
+
+def _load_fastest(model: Model, exports: Path) -> Embedder:
+    """Load a model in the fastest precision that this processor has, and export it if that was never done."""
+    # Imported here because it takes seconds, and a refresh that has little to embed does without it.
+    from index.models.embedding import Embedder, fastest_dtype
+
+    if not exports_of(model, exports):
+        from index.models.exporting import export
+
+        export(model, exports)
+    return Embedder(model, fastest_dtype())

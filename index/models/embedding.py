@@ -41,24 +41,19 @@ class Embedder:
         return result.result()
 
     def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
-        """Yield the place in `texts` and the embedding of each, shortest texts first.
-
-        A sentence's vector is the mean of the text's own token embeddings over the sentence, so that it knows its
-        context and costs no second pass ("late chunking", Guenther et al. 2024, arXiv:2409.04701). Sentences that the
-        window cuts off have the vector of the whole text.
-        """
+        """Yield the place in `texts` and the embedding of each, shortest texts first; sentences as `pool` has them."""
         if not texts:
             return
         prompt = self.model.prompts.passage
         encoded = self._encode([prompt + text.text for text in texts])
         for places in _batches([len(ids) for ids in encoded["input_ids"]]):
             output = self._forward(encoded, places)
-            vectors = _unit(output["sentence_embedding"].float())
-            tokens = output["token_embeddings"].float()
+            vectors = _unit(output["sentence_embedding"].float()).numpy()
+            tokens = output["token_embeddings"].float().numpy()
             for row, place in enumerate(places):
-                spans = [(span.start + len(prompt), span.end + len(prompt)) for span in texts[place].sentences]
-                sentences = pool(tokens[row].numpy(), encoded["offset_mapping"][place], spans, vectors[row].numpy())
-                yield place, Embedding(vectors[row].numpy(), sentences)
+                offsets, spans = encoded["offset_mapping"][place], texts[place].sentences
+                sentences = pool(tokens[row], offsets, spans, vectors[row], len(prompt))
+                yield place, Embedding(vectors[row], sentences)
 
     def _answer(self, batch: list[tuple[str, Future[Vector]]]) -> None:
         prompt = self.model.prompts.query

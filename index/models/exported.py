@@ -1,10 +1,11 @@
-"""The exported model: it embeds a text in a few milliseconds, in ONNX Runtime, without torch and its start."""
+"""The exported model: it embeds a question in a few milliseconds, in ONNX Runtime, without torch and its start."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -15,7 +16,7 @@ from index.models.model import Model
 from index.models.pooling import pool
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-OUTPUT, TOKENS = "vector", "token_vectors"
+VECTORS, TOKENS = "sentence_embedding", "token_embeddings"
 
 
 class ExportedModel:
@@ -38,29 +39,24 @@ class ExportedModel:
 
     def embed_query(self, query: str) -> Vector:
         """Return the unit vector of a question, `(dimension,)` float32."""
-        encoded = self._tokenizer.encode(self.model.prompts.query + query)
-        vector: Vector = self._run(encoded, OUTPUT)[0]
+        (vectors,) = self._run([VECTORS], self._tokenizer.encode(self.model.prompts.query + query))
+        vector: Vector = vectors[0]
         return vector
 
-    @property
-    def embeds_passages(self) -> bool:
-        """Whether it was exported with the vectors of tokens, from which those of sentences are made."""
-        return any(each.name == TOKENS for each in self._session.get_outputs())
-
     def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
-        """Yield the place in `texts` and the embedding of each, as `Embedder.embed` does: one at a time, in order."""
+        """Yield the place in `texts` and the embedding of each, one after the other; sentences as `pool` has them."""
         prompt = self.model.prompts.passage
         for place, text in enumerate(texts):
             encoded = self._tokenizer.encode(prompt + text.text)
-            vector, tokens = self._run(encoded, OUTPUT, TOKENS)
-            spans = [(span.start + len(prompt), span.end + len(prompt)) for span in text.sentences]
-            yield place, Embedding(vector, pool(tokens, encoded.offsets, spans, vector))
+            vectors, tokens = self._run([VECTORS, TOKENS], encoded)
+            sentences = pool(tokens[0], encoded.offsets, text.sentences, vectors[0], len(prompt))
+            yield place, Embedding(vectors[0], sentences)
 
-    def _run(self, encoded: Encoding, *outputs: str) -> list[Vector]:
-        """Return what the model gives for one text."""
+    def _run(self, outputs: list[str], encoded: Encoding) -> list[Any]:
         values = dict(zip(INPUTS, (encoded.ids, encoded.attention_mask, encoded.type_ids), strict=True))
         inputs = {name: np.array([numbers], dtype=np.int64) for name, numbers in values.items() if name in self._inputs}
-        return [found[0] for found in self._session.run(list(outputs), inputs)]
+        found: list[Any] = self._session.run(outputs, inputs)
+        return found
 
 
 def load_exported(model: Model, folder: Path) -> ExportedModel | None:

@@ -23,7 +23,7 @@ from sentence_transformers import SentenceTransformer
 
 from index.embeddings import Vector
 from index.models.embedding import load_transformer
-from index.models.exported import INPUTS, OUTPUT, TOKENS, ExportedModel, exports_of
+from index.models.exported import INPUTS, TOKENS, VECTORS, ExportedModel, exports_of
 from index.models.model import Model
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def export(model: Model, folder: Path) -> Path | None:
 
 
 class _Sentence(torch.nn.Module):
-    """A model from the numbers of tokens to the unit vector of the text, and the vectors of the tokens."""
+    """A model from the numbers of tokens to the unit vectors of the texts, and what it made of each token."""
 
     def __init__(self, transformer: SentenceTransformer) -> None:
         super().__init__()
@@ -82,7 +82,8 @@ class _Sentence(torch.nn.Module):
 
     @torch.inference_mode()
     def embed(self, text: str) -> Vector:
-        vector: Vector = self(*self.tokens(text))[0][0].numpy()
+        vectors, _ = self(*self.tokens(text))
+        vector: Vector = vectors[0].numpy()
         return vector
 
 
@@ -95,8 +96,8 @@ def _graph(sentence: _Sentence) -> onnx.ModelProto:
             sentence.tokens("What is it?", "How much was it?"),
             written,
             input_names=sentence.names,
-            output_names=[OUTPUT, TOKENS],
-            dynamic_axes={name: {0: "texts", 1: "tokens"} for name in (*sentence.names, TOKENS)},
+            output_names=[VECTORS, TOKENS],
+            dynamic_axes={name: {0: "texts", 1: "tokens"} for name in sentence.names},
             opset_version=_OPSET,
             # The runtime folds constants itself, and so finds the weights as they are in the model's file.
             do_constant_folding=False,

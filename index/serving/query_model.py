@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from index.errors import IndexMissing
@@ -12,7 +12,7 @@ from index.models.model import Model, find_model
 from index.store.manifest import Manifest
 
 if TYPE_CHECKING:
-    from index.embeddings import Vector
+    from index.embeddings import Embedding, Text, Vector
 
 
 class EmbedsQueries(Protocol):
@@ -20,6 +20,9 @@ class EmbedsQueries(Protocol):
 
     def embed_query(self, query: str) -> Vector:
         """Return the vector of a question, `(dimension,)`."""
+
+    def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
+        """Yield the place in `texts` and the embedding of each, as passages are embedded, in any order."""
 
 
 class QueryModel:
