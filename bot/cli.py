@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -39,18 +38,10 @@ Batch = Annotated[
     typer.FileBinaryRead | None,
     typer.Option(metavar="FILE", help="Many at once: lines of JSON with id and text; - is standard input."),
 ]
+# What a source may be that is added by its address; a loader is added to corpus.toml by hand.
+Kind = Literal["folder", "pages", "sitemap", "feed", "git"]
 Source = Annotated[str | None, typer.Option(metavar="PATH", help="Only this document, or what lies below this folder.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="By date published.")]
-
-
-class Kind(StrEnum):
-    """What a source may be that is added by its address; loaders are added to corpus.toml by hand."""
-
-    FOLDER = "folder"
-    PAGES = "pages"
-    SITEMAP = "sitemap"
-    FEED = "feed"
-    GIT = "git"
 
 
 @app.callback(invoke_without_command=True)
@@ -203,7 +194,7 @@ def add(
     from bot.app import open_library
 
     with closing(open_library(_settings(corpus, data))) as library:
-        added = library.add_source(address, kind.value if kind else None, name)
+        added = library.add_source(address, kind, name)
         typer.echo(f"Added {added}.", err=True)
         _refresh(library, as_json)
 
@@ -291,7 +282,7 @@ def discord(corpus: Corpus = None, data: Data = None) -> None:
         chat_seconds=settings.chat_timeout,
     )
     with _answerer(settings) as (library, answerer):
-        raise typer.Exit(process.run(options, library, answerer, library if settings.auto_refresh else None))
+        raise typer.Exit(process.run(options, library, answerer, None if settings.manual_refresh else library))
 
 
 @app.command()

@@ -53,9 +53,11 @@ def _settings(settings: Settings) -> Check:
 
 def _documents(settings: Settings) -> Check:
     from index.readers.formats import is_read
-    from index.sources.folder import scan
+    from index.sources.configuration import read_configuration
+    from index.sources.gathering import gather
 
-    files = sum(1 for file in scan(settings.corpus) if is_read(file.source))
+    sources = read_configuration(settings.corpus)
+    files = sum(1 for file in gather(sources, settings.data).files if is_read(file.name))
     if not files:
         return Check(Subject.DOCUMENTS, Result.FAIL, State.NO_DOCUMENTS, {"corpus": settings.corpus})
     return Check(Subject.DOCUMENTS, Result.OK, State.DOCUMENTS, {"files": files, "corpus": settings.corpus})

@@ -159,7 +159,7 @@ class Settings(BaseSettings):
     reader_budget: float = Field(default=1.0, gt=0, le=60, allow_inf_nan=False, validation_alias="READER_BUDGET")
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     message_content: bool = Field(default=False, validation_alias="FOOTNOTE_DISCORD_MESSAGE_CONTENT")
-    auto_refresh: bool = Field(default=True, validation_alias="FOOTNOTE_AUTO_REFRESH")
+    manual_refresh: bool = Field(default=False, validation_alias="FOOTNOTE_MANUAL_REFRESH")
     refresh_roles: Annotated[frozenset[int], NoDecode, BeforeValidator(_role_ids)] = Field(
         default=frozenset(), validation_alias="FOOTNOTE_DISCORD_REFRESH_ROLES"
     )

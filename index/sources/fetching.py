@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import logging
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import aclosing, closing, contextmanager
@@ -17,7 +18,8 @@ from index.sources.configuration import remote_sources
 from index.sources.kept import Kept, kept_in
 from index.sources.source import Failed, Reach, RemoteSource
 from index.sources.web.address import PrivateHosts
-from index.sources.web.web import Quiet, Web
+from index.sources.web.web import LARGEST, Quiet, Web
+from index.store.room import written_to_disk
 
 log = logging.getLogger(__name__)
 
@@ -56,12 +58,16 @@ def fetch(request: FetchRequest, progress: Callable[[Progress], None]) -> FetchR
     """Ask the sources, keep what changed, and return what there was.
 
     Whatever is wrong with one of them is noted for the next refresh to report, and touches nothing else. Raises
-    BadConfiguration, and WriterBusy where another process is at it.
+    BadConfiguration, WriterBusy where another process is at it, and DiskFull.
     """
     started = time.monotonic()
     every = remote_sources(request.corpus)
     asked = [source for source in every if request.only is None or source.name in request.only]
-    with closing(Kept.open(kept_in(request.data))) as kept, _lock(request.data):
+    with (
+        written_to_disk(request.data, LARGEST),
+        closing(Kept.open(kept_in(request.data))) as kept,
+        _lock(request.data),
+    ):
         forgot = kept.keep_only(source.name for source in every)
         counted = _Counted(progress, sum(len(kept.validators(source.name)) for source in asked))
         found = asyncio.run(_fetch(request, asked, kept, counted)) if asked else False
@@ -96,6 +102,9 @@ async def _ask(source: RemoteSource, reach: Reach, kept: Kept, counted: _Counted
     except TimeoutError:
         reason = f"takes longer than {_MOST_SECONDS / 60:.0f} min: what came is kept, the rest comes next time"
         kept.take(source.name, Failed(source.address, reason))
+    except sqlite3.Error:
+        # What came cannot be kept: that is no fault of the source.
+        raise
     except Exception as error:
         # A fault of one source is no reason to lose the others.
         log.warning("%s could not be asked", source.name, exc_info=True)

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from index.damage import is_damage, set_aside
 from index.documents import Provenance
-from index.errors import UnreadableDocument
+from index.errors import FootnoteError, UnreadableDocument
 from index.report import Failure
 from index.sources.folder import with_provenance
 from index.sources.source import Change, Failed, Found, Gone, Missing, RemoteSource, Unchanged
@@ -45,6 +45,10 @@ CREATE TABLE IF NOT EXISTS quiet (host TEXT PRIMARY KEY, until REAL NOT NULL) WI
 def kept_in(data: Path) -> Path:
     """Return the file of a data folder that keeps what was fetched."""
     return data / "sources.sqlite"
+
+
+class KeptUnusable(FootnoteError):
+    """What was fetched cannot be read or written, which is the disk's fault or the permissions'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class Kept:
     """The documents that were fetched, what was wrong at the last time, and when each source was asked. Close it.
 
     A damaged file is put aside and begun anew: everything is fetched again, and until it is, the index keeps it.
+    Raises KeptUnusable where the disk is at fault.
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
@@ -98,7 +103,7 @@ class Kept:
             return cls(path, _connected(path))
         except sqlite3.Error as error:
             if not is_damage(error):
-                raise
+                raise KeptUnusable(f"{path} cannot be used ({error}): see to its permissions and its disk") from error
             log.warning("%s is damaged (%s): it is put aside, and everything is fetched again", path, error)
             set_aside(path)
             return cls(path, _connected(path))

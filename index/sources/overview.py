@@ -11,7 +11,7 @@ from pathlib import Path
 from index.documents import DocumentMetadata
 from index.report import ConfiguredSource
 from index.sources.configuration import read_configuration
-from index.sources.kept import Kept, kept_in
+from index.sources.kept import Kept, KeptUnusable, kept_in
 from index.sources.source import RemoteSource
 
 
@@ -22,8 +22,12 @@ def overview(corpus: Path, data: Path, documents: Iterable[DocumentMetadata]) ->
     plain = [ConfiguredSource(source.name, source.kind, source.address, counted[source.name]) for source in sources]
     if not any(isinstance(source, RemoteSource) for source in sources):
         return tuple(plain)
-    with closing(Kept.open(kept_in(data))) as kept:
-        return tuple(_asked(one, kept) for one in plain)
+    try:
+        with closing(Kept.open(kept_in(data))) as kept:
+            return tuple(_asked(one, kept) for one in plain)
+    except KeptUnusable:
+        # A data folder that is for reading alone can tell what is indexed all the same.
+        return tuple(plain)
 
 
 def _asked(source: ConfiguredSource, kept: Kept) -> ConfiguredSource:

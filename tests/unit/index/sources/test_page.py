@@ -1,8 +1,10 @@
 import sqlite3
+from pathlib import Path
 
 import pytest
 
-from index.sources.kept import kept_in
+from index.errors import DiskFull
+from index.sources.kept import KeptUnusable, kept_in
 from tests.unit.index.sources.fetches import Fetches
 from tests.unit.index.sources.site import Answer, Site
 
@@ -86,3 +88,29 @@ def test_a_store_of_another_make_is_put_aside_too(pages: Fetches) -> None:
         connection.execute("CREATE TABLE documents (other TEXT)")
     connection.close()
     assert pages.fetch().is_new
+
+
+def test_a_disk_that_is_full_is_said_so_and_is_no_fault_of_the_source(
+    pages: Fetches, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("index.sources.kept.Kept._found", full)
+    site.page("/b", "Blueberries.")
+    with pytest.raises(DiskFull):
+        pages.fetch()
+    monkeypatch.undo()
+    assert pages.fetch().is_new
+
+
+def test_a_store_that_may_not_be_written_is_one_line(pages: Fetches, monkeypatch: pytest.MonkeyPatch) -> None:
+    denial = sqlite3.OperationalError("attempt to write a readonly database")
+    denial.sqlite_errorcode = sqlite3.SQLITE_READONLY
+
+    def denied(_: Path) -> sqlite3.Connection:
+        raise denial
+
+    monkeypatch.setattr("index.sources.kept._connected", denied)
+    with pytest.raises(KeptUnusable, match="see to its permissions"):
+        pages.fetch()
