@@ -347,7 +347,10 @@ class _Build:
     ) -> _Built:
         self.progress(Progress("checking", 0, 1))
         number = max([self.data.current() or 0, *self.data.published()]) + 1
-        manifest = builder.finish(number, fingerprint_of(self.model), replaced)
+        fingerprint = fingerprint_of(self.model)
+        is_same_model = self.previous is not None and self.previous.manifest.fingerprint.model == fingerprint.model
+        before = self.previous.manifest.background if self.previous and is_same_model else None
+        manifest = builder.finish(number, fingerprint, replaced, self.vectors.embed_query, before)
         self.data.publish(folder, number)
         self.progress(Progress("checking", 1, 1))
         return _Built(manifest, tuple(read), tuple(failed))

@@ -46,6 +46,11 @@ class Model:
     languages: frozenset[str] | None
     prompts: Prompts
 
+    @property
+    def crosses_languages(self) -> bool:
+        """Whether a question in one language is near to its answer in another: taken for granted of all but one."""
+        return self.languages is None
+
     def reads(self, text: str) -> bool:
         """Return whether vectors of this text mean anything: a model of Latin scripts makes noise of the others."""
         letters = [letter for letter in text if letter.isalpha()]

@@ -9,13 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.answering.answer import Clarification, Distinction
+from bot.answering.answer import Choice, Clarification, Distinction
 from index.language import words
 
 _QUARTER = re.compile(r"\b(first|second|third|fourth)[ -]quarter\b|\bQ([1-4])\b", re.IGNORECASE)
 _HALF = re.compile(r"\b(first|second)[ -]half\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:fiscal (?:year )?|FY ?)?((?:19|20)\d{2})\b", re.IGNORECASE)
 _PRODUCT = re.compile(r"\b(?=[A-Za-z]*\d)[A-Z][A-Za-z]{0,9}-?\d[\w-]{0,9}\b")
+_PREPOSITIONS = {
+    Distinction.QUARTER: "in the",
+    Distinction.HALF: "in the",
+    Distinction.YEAR: "in",
+    Distinction.PRODUCT: "for",
+}
 _ORDINALS = ("first", "second", "third", "fourth")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 # The share of their words that two sentences have in common when they say the same of two things.
@@ -33,8 +39,15 @@ def ambiguity(question: str, sentences: Sequence[str]) -> Clarification | None:
             continue
         choices = _choices(distinction, sentences)
         if len(choices) > 1:
-            return Clarification(distinction, choices[:_MOST_CHOICES])
+            named = [Choice(name, _asked_of(question, distinction, name)) for name in choices[:_MOST_CHOICES]]
+            return Clarification(distinction, tuple(named))
     return None
+
+
+def _asked_of(question: str, distinction: Distinction, name: str) -> str:
+    """Return a question that names what it left open: "What was the profit in the third quarter?"."""
+    asked = question.rstrip(" ?!.")
+    return f"{asked} {_PREPOSITIONS[distinction]} {name}?"
 
 
 def _choices(distinction: Distinction, sentences: Sequence[str]) -> tuple[str, ...]:

@@ -37,6 +37,9 @@ class WordsEmbedder:
         unit: Vector = vector / np.linalg.norm(vector)
         return unit
 
+    def embed_passage(self, text: str) -> Vector:
+        return self.embed_query(text)
+
     def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
         for place, text in enumerate(texts):
             sentences = [self.embed_query(span.of(text.text)) for span in text.sentences]
