@@ -1,16 +1,18 @@
-# Everything happens inside .venv, which `make setup` builds from requirements.lock.
+# Everything happens inside .venv: `make setup` builds it from requirements.lock, `make tools` adds what developers use.
 PYTHON ?= python3
 BIN := .venv/bin
+# The locks name every package, so that there is nothing to resolve: --no-deps is minutes faster.
+INSTALL := $(if $(shell command -v uv),uv pip install --python $(BIN)/python,$(BIN)/python -m pip install) --quiet --no-deps
 
-.PHONY: run test check format setup lock torture benchmark picture discord-picture clean
+.PHONY: run test check format setup tools lock torture benchmark picture discord-picture clean
 
 run: setup
 	@if [ -n "$$DISCORD_TOKEN" ] || grep -qs "^DISCORD_TOKEN=." .env; then $(BIN)/footnote discord; else $(BIN)/footnote chat; fi
 
 test: check
-	$(BIN)/python -m pytest --cov
+	$(BIN)/python -m pytest --cov --numprocesses 2 --dist loadfile
 
-check: setup
+check: tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -18,17 +20,22 @@ check: setup
 	$(BIN)/deptry .
 	$(BIN)/vulture
 
-format: setup
+format: tools
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 setup: .venv/installed
 
-# The lock names every package, so that pip has nothing to resolve: --no-deps is minutes faster.
 .venv/installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(INSTALL) --requirement requirements.lock
+	$(INSTALL) --no-build-isolation --editable .
+	touch $@
+
+tools: .venv/tools
+
+.venv/tools: .venv/installed requirements-dev.lock
+	$(INSTALL) --requirement requirements-dev.lock
 	touch $@
 
 # Resolves pyproject.toml afresh and writes down what it came to (slow: minutes).
@@ -36,22 +43,24 @@ lock:
 	rm -rf .venv-lock
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --upgrade pip
-	.venv-lock/bin/python -m pip install --quiet setuptools .[dev]
+	.venv-lock/bin/python -m pip install --quiet hatchling .
 	.venv-lock/bin/python -m pip freeze --exclude footnote | sed 's/+cpu$$//' > requirements.lock
 	.venv-lock/bin/python -m pip freeze --all | grep '^setuptools==' >> requirements.lock
+	.venv-lock/bin/python -m pip install --quiet .[dev]
+	.venv-lock/bin/python -m pip freeze --exclude footnote | sed 's/+cpu$$//' | grep -vxFf requirements.lock > requirements-dev.lock
 	rm -rf .venv-lock
 
 # Faults made on purpose, in full: about an hour. One trial alone, or the soak: make torture TRIAL=soak
-torture: setup
+torture: tools
 	$(BIN)/python -m tests.torture $(TRIAL)
 
-benchmark: setup
+benchmark: tools
 	$(BIN)/python -m pytest tests/benchmarks -s
 
-picture: setup
+picture: tools
 	$(BIN)/python -m tests.benchmarks.picture
 
-discord-picture: setup
+discord-picture: tools
 	$(BIN)/python -m tests.benchmarks.discord_picture
 
 clean:

@@ -11,9 +11,9 @@ from index.models.model import Model
 
 if TYPE_CHECKING:
     from bot.answering.answerer import Answerer
-    from bot.answering.cache import AnswerCache
     from bot.answering.generating.entailment import ProofFile
     from bot.answering.generating.writing import AnswerWriter, JudgesEntailment
+    from bot.answering.keeping.cache import AnswerCache
     from bot.answering.reading.reading import Reader
     from bot.answering.verifying.verifying import Entails
     from index.serving.query_model import EmbedsQueries
@@ -33,8 +33,8 @@ def open_answerer(library: Library, settings: Settings) -> Answerer:
     """
     # Imported here because `sources` asks nothing and is to start in a blink.
     from bot.answering.answerer import Answerer
-    from bot.answering.reading.passages import PassageReader
     from bot.answering.selecting.confidence import load_confidence
+    from bot.answering.selecting.passages import PassageReader
 
     reader = PassageReader(functools.partial(_load_reader, settings), settings.reader_budget)
     confidence = load_confidence(reader_name(settings))
@@ -107,7 +107,7 @@ def _load_verifier(name: str) -> Entails:
 def _cache(settings: Settings) -> AnswerCache:
     from importlib.metadata import version
 
-    from bot.answering.cache import AnswerCache
+    from bot.answering.keeping.cache import AnswerCache
 
     models = (
         settings.chat_model,

@@ -65,6 +65,15 @@ def footnote(
 
 
 @app.command()
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+    """Start a folder of your own: the settings to fill in, and the sample documents."""
+    from bot.starter import create
+
+    create(folder)
+    typer.echo(f"{folder} is ready: put your documents into {folder / 'corpus'}, then cd {folder} and run footnote.")
+
+
+@app.command()
 def chat(corpus: Corpus = None, data: Data = None) -> None:
     """Hold a conversation in the terminal; without one, each line of standard input is a question."""
     with _answerer(_settings(corpus, data)) as (library, answerer):
@@ -83,7 +92,7 @@ def ask(
     data: Data = None,
 ) -> None:
     """Answer a question from the documents."""
-    from bot.answering.question import parse
+    from bot.answering.understanding.question import parse
     from bot.terminal import json_form, terminal
     from index.documents import Filter
 
@@ -114,7 +123,7 @@ def search(
     data: Data = None,
 ) -> None:
     """Find the passages that come closest to a query, with no answer made of them."""
-    from bot.answering.question import parse
+    from bot.answering.understanding.question import parse
     from bot.terminal import json_form, terminal
     from index.documents import Filter
 

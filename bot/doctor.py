@@ -165,7 +165,7 @@ def _verifier(settings: Settings) -> Check:
     from index.models.cross_encoder import find_verifier
 
     model = find_verifier(settings.verifier_model)
-    return Check(Subject.VERIFIER, Result.OK, State.VERIFIER, {"model": model.name, "labels": model.labels})
+    return Check(Subject.VERIFIER, Result.OK, State.VERIFIER, {"model": model.folder.name, "labels": model.labels})
 
 
 def _reader(settings: Settings) -> Check:
@@ -219,7 +219,7 @@ def _reranker(settings: Settings) -> Check:
     from index.models.cross_encoder import find_reranker
 
     model = find_reranker(settings.reranker_model)
-    data = {"model": model.name, "labels": model.labels, "seconds": settings.reranker_budget}
+    data = {"model": model.folder.name, "labels": model.labels, "seconds": settings.reranker_budget}
     return Check(Subject.RERANKER, Result.OK, State.RERANKER, data)
 
 

@@ -12,6 +12,10 @@ class BadSettings(FootnoteError):
     """A setting is unknown or has a value that cannot be used."""
 
 
+class FolderInUse(FootnoteError):
+    """A new folder cannot be started there; the message says what stands in the way."""
+
+
 class BadQuestion(FootnoteError):
     """A text that cannot be asked; the message says why."""
 

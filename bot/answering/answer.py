@@ -11,6 +11,8 @@ from bot.errors import ChatFailure
 from index.documents import DocumentMetadata, Place, Span
 from index.hits import Hit
 
+MOST_STATEMENTS = 5
+
 
 class Status(StrEnum):
     """What became of a question."""
@@ -64,6 +66,14 @@ class Statement:
     text: str
     citations: tuple[int, ...]
     answer: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSpan:
+    """Where in a document an answer stands, and the id of the passage that it was found in."""
+
+    passage_id: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,16 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
-from bot.answering import question as questions
 from bot.answering.answer import Answer, Turn
-from bot.answering.cache import AnswerCache
-from bot.answering.composing import Findings, Request, compose
+from bot.answering.composing.composing import compose
+from bot.answering.composing.request import Findings, Request
+from bot.answering.composing.stopwatch import Stopwatch
 from bot.answering.generating.writing import AnswerWriter
-from bot.answering.reading.passages import PassageReader
+from bot.answering.keeping.cache import AnswerCache
 from bot.answering.selecting.confidence import Confidence
 from bot.answering.selecting.context import Context, Selection, select
-from bot.answering.stopwatch import Stopwatch
+from bot.answering.selecting.passages import PassageReader
+from bot.answering.understanding import question as questions
 from bot.answering.understanding.parts import parts_of
 from bot.answering.understanding.shorthand import written_out
 from bot.answering.understanding.spelling import respelled

@@ -95,6 +95,8 @@ class Database:
         if isinstance(self._path, Path):
             self._path.touch(mode=0o600)
         connection = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+        # A byte that was altered on the disk costs the letter that it was a part of, and no query.
+        connection.text_factory = lambda written: written.decode("utf-8", "replace")
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")  # with WAL, loses nothing to a killed process

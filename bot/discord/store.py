@@ -6,6 +6,7 @@ transaction and may be called from any thread.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,8 +16,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.answering import kept_answer
 from bot.answering.answer import Answer, Status, Turn
+from bot.answering.keeping import kept_answer
 from bot.discord.database import Database
 from index.documents import Filter
 
@@ -38,6 +39,8 @@ CREATE TABLE IF NOT EXISTS channels (channel INTEGER PRIMARY KEY, guild INTEGER 
 CREATE TABLE IF NOT EXISTS guilds (guild INTEGER PRIMARY KEY, humans_channel INTEGER, humans_role INTEGER) STRICT;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
+log = logging.getLogger(__name__)
+
 _FILTERS: TypeAdapter[Filter] = TypeAdapter(Filter)
 _LONGEST_CONVERSATION = 8
 _LATEST = 200
@@ -100,7 +103,10 @@ class Gap:
 
 
 class Store:
-    """The store in one SQLite file (see `Database`). `path` may be ":memory:"."""
+    """The store in one SQLite file (see `Database`). `path` may be ":memory:".
+
+    A row that was altered, so that it is none of ours any more, is passed over as if it had never been kept.
+    """
 
     def __init__(self, path: Path | str) -> None:
         self._database = Database(path, _SCHEMA)
@@ -132,7 +138,10 @@ class Store:
     def answer(self, answer_id: str) -> StoredAnswer | None:
         """Return the answer with this id, or None."""
         rows = self._read("SELECT asker, guild, channel, follows, answer FROM answers WHERE id = ?", (answer_id,))
-        return next((StoredAnswer(answer_id, Origin(*row[:4]), kept_answer.from_json(row[4])) for row in rows), None)
+        for *origin, kept in rows:
+            answer = _read_answer(answer_id, kept)
+            return StoredAnswer(answer_id, Origin(*origin), answer) if answer else None
+        return None
 
     def conversation(self, answer_id: str) -> tuple[Turn, ...]:
         """Return the questions and answers up to this answer and with it, oldest first; eight questions at most."""
@@ -182,12 +191,12 @@ class Store:
             " AND (status != ? OR complaints IS NOT NULL) ORDER BY asked_at",
             (Verdict.GOOD, guild, Status.ANSWERED),
         )
-        return tuple(_gap(*row) for row in rows)
+        return tuple(gap for row in rows if (gap := _gap(*row)))
 
     def latest(self) -> tuple[Answer, ...]:
         """Return the latest answers, newest first, 200 at most."""
-        rows = self._read("SELECT answer FROM answers ORDER BY asked_at DESC LIMIT ?", (_LATEST,))
-        return tuple(kept_answer.from_json(answer) for (answer,) in rows)
+        rows = self._read("SELECT id, answer FROM answers ORDER BY asked_at DESC LIMIT ?", (_LATEST,))
+        return tuple(answer for row in rows if (answer := _read_answer(*row)))
 
     def save_lookup(self, lookup_id: str, query: str, where: Filter) -> None:
         """Save a search or a listing, so that its pages can be turned for ever."""
@@ -197,12 +206,16 @@ class Store:
     def lookup(self, lookup_id: str) -> tuple[str, Filter] | None:
         """Return the query and the filter of a search or a listing, or None."""
         rows = self._read("SELECT query, filter FROM lookups WHERE id = ?", (lookup_id,))
-        return next(((query, _FILTERS.validate_json(where)) for query, where in rows), None)
+        try:
+            return next(((query, _FILTERS.validate_json(where)) for query, where in rows), None)
+        except ValueError:
+            log.warning("the search %s that was kept was altered and cannot be read", lookup_id)
+            return None
 
     def mode(self, channel: int) -> Mode:
         """When the bot speaks up in this channel."""
         rows = self._read("SELECT mode FROM channels WHERE channel = ?", (channel,))
-        return next((Mode(mode) for (mode,) in rows), Mode.MENTION)
+        return next((Mode(mode) for (mode,) in rows if mode in set(Mode)), Mode.MENTION)
 
     def set_mode(self, guild: int, channel: int, mode: Mode) -> None:
         """Set when the bot speaks up in this channel."""
@@ -233,10 +246,18 @@ class Store:
         return self._database.write(statement, values)
 
 
-def _gap(answer_id: str, answer_json: str, complaints: str | None) -> Gap:
-    answer = kept_answer.from_json(answer_json)
-    verdicts = tuple(Verdict(verdict) for verdict in (complaints or "").split(",") if verdict)
-    return Gap(answer_id, answer.question, answer.status, verdicts)
+def _gap(answer_id: str, kept: str, complaints: str | None) -> Gap | None:
+    answer = _read_answer(answer_id, kept)
+    verdicts = tuple(Verdict(verdict) for verdict in (complaints or "").split(",") if verdict in set(Verdict))
+    return Gap(answer_id, answer.question, answer.status, verdicts) if answer else None
+
+
+def _read_answer(answer_id: str, kept: str) -> Answer | None:
+    try:
+        return kept_answer.from_json(kept)
+    except ValueError:
+        log.warning("the answer %s that was kept was altered and cannot be read", answer_id)
+        return None
 
 
 def _now() -> str:

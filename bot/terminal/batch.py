@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.answering import question
 from bot.answering.answer import Turn
+from bot.answering.understanding import question
 from bot.errors import BadBatchLine
 from index.errors import FootnoteError
 

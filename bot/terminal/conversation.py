@@ -8,9 +8,9 @@ from concurrent.futures import Future
 
 from rich.console import Console
 
-from bot.answering import question
 from bot.answering.answer import Turn
 from bot.answering.answerer import Answerer
+from bot.answering.understanding import question
 from bot.presenting import progress
 from bot.terminal import terminal
 from index.errors import FootnoteError

@@ -1,4 +1,4 @@
-"""Reading: files become documents in child processes with limits, so that a hostile file costs only itself.
+"""Reading: files become drafts in child processes with limits, so that a hostile file costs only itself.
 
 A child is used until it dies: of its own limits, of a fault in a library, or because it took too long. Whatever happens
 to it, the file that it was reading ends as one line of reason, and the next file gets another child.
@@ -13,18 +13,18 @@ import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from queue import Queue
-from threading import Thread
+from threading import Lock, Thread
 from traceback import format_exc
 from typing import Protocol, Self, TypeVar
 
-from index.documents import Document
 from index.errors import UnreadableDocument
+from index.readers.parsed import ParsedDocument
 from index.sources.folder import content_hash
 
 log = logging.getLogger(__name__)
@@ -66,15 +66,15 @@ class Readable(Protocol):
 
 
 F = TypeVar("F", bound=Readable)
-Reader = Callable[[bytes, str], tuple[Document, ...]]
+Reader = Callable[[bytes, str], tuple[ParsedDocument, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """The documents of one file, in order, and the SHA-256 of the bytes that they were read from."""
+    """The drafts that one file holds, in order, and the SHA-256 of the bytes that they were read from."""
 
     content: str
-    documents: tuple[Document, ...]
+    drafts: tuple[ParsedDocument, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class NotRead:
 
 
 class ReadingPool:
-    """As many children as there are cores, each reading one file at a time. Close it to end them."""
+    """As many children as there are cores, each reading one file at a time; leaving its block ends them."""
 
     def __init__(self, reader: Reader, children: int | None = None, limits: Limits = LIMITS) -> None:
         self._count = max(1, min(_cores(), _MOST_CHILDREN, children or _MOST_CHILDREN))
@@ -94,33 +94,30 @@ class ReadingPool:
         self._children = [_Child(reader, limits) for _ in range(self._count)]
         for child in self._children:
             self._idle.put(child)
+        self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="reading")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        for child in self._children:
+            child.end()
+        # A thread may still be waiting for its child, or starting it.
+        self._threads.shutdown(cancel_futures=True)
+        for child in self._children:
+            child.bury()
 
     def read(self, files: Iterable[F]) -> Generator[tuple[F, ReadFile | NotRead], None, None]:
         """Yield each file with what came of it, in the order given."""
-        threads = ThreadPoolExecutor(self._count, thread_name_prefix="reading")
         waiting: deque[tuple[F, Future[ReadFile | NotRead]]] = deque()
-        try:
-            for file in files:
-                waiting.append((file, threads.submit(self._read, file)))
-                if len(waiting) > _AHEAD * self._count:
-                    first, outcome = waiting.popleft()
-                    yield first, outcome.result()
-            while waiting:
+        for file in files:
+            waiting.append((file, self._threads.submit(self._read, file)))
+            if len(waiting) > _AHEAD * self._count:
                 first, outcome = waiting.popleft()
                 yield first, outcome.result()
-        finally:
-            threads.shutdown(wait=False, cancel_futures=True)
-
-    def close(self) -> None:
-        """End the children, whatever they are at."""
-        for child in self._children:
-            child.end()
+        while waiting:
+            first, outcome = waiting.popleft()
+            yield first, outcome.result()
 
     def _read(self, file: Readable) -> ReadFile | NotRead:
         child = self._idle.get()
@@ -142,41 +139,44 @@ class _Child:
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
         self._ended = False
+        # Held while the process starts: one that nobody knows of yet could not be ended.
+        self._starting = Lock()
 
     def read(self, file: Readable) -> ReadFile | NotRead:
         try:
             connection = self._ready()
             connection.send(file)
             if not connection.poll(self._limits.wall_seconds):
-                self._bury(patience=0)
+                self.bury()
                 return NotRead(f"takes longer than {self._limits.wall_seconds} s to read: split it, or save it anew")
             outcome: ReadFile | NotRead = connection.recv()
         except (EOFError, OSError):
-            code = self._bury(patience=_SECONDS_TO_DIE)
+            code = self.bury(patience=_SECONDS_TO_DIE)
             # It left of its own accord after the file before, and this one is another's.
             return self.read(file) if code == 0 and not self._ended else NotRead(self._last_words(code))
         return outcome
 
     def end(self) -> None:
-        """End the process; whoever waits for it is told at once."""
-        self._ended = True
-        if self._process is not None:
-            _kill(self._process)
+        """End the process, and start no other; whoever waits for it is told at once."""
+        with self._starting:
+            self._ended = True
+            if self._process is not None:
+                _kill(self._process)
 
     def _ready(self) -> Connection:
         if self._connection is not None and self._process is not None and self._process.is_alive():
             return self._connection
-        if self._ended:
-            raise EOFError
-        self._bury(patience=0)
+        self.bury()
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(
             target=_serve, args=(theirs, self._reader, self._limits), name="footnote-reader", daemon=True
         )
-        process.start()
-        theirs.close()
-        self._process, self._connection = process, ours
+        with self._starting, closing(theirs):
+            if self._ended:
+                raise EOFError
+            process.start()
+            self._process, self._connection = process, ours
         return ours
 
     def _last_words(self, code: int | None) -> str:
@@ -187,7 +187,7 @@ class _Child:
             return f"takes longer than {self._limits.cpu_seconds} s of a processor to read: split it, or save it anew"
         return f"its reader died of it (exit code {code}): it is damaged, huge or made to do harm; save it anew"
 
-    def _bury(self, patience: float) -> int | None:
+    def bury(self, patience: float = 0) -> int | None:
         """Let go of the process, killed unless it ends by itself within `patience` seconds; return its exit code."""
         process, connection = self._process, self._connection
         self._process = self._connection = None
@@ -221,10 +221,10 @@ def _serve(connection: Connection, reader: Reader, limits: Limits) -> None:
 def _read(file: Readable, reader: Reader, limits: Limits) -> ReadFile | NotRead:
     try:
         data = file.read()
-        documents = reader(data, file.source)
-        if sum(len(document.text) for document in documents) > limits.characters:
+        drafts = reader(data, file.source)
+        if sum(len(draft.text) for draft in drafts) > limits.characters:
             return NotRead(f"holds more than {limits.characters // 10**6} million characters: split it")
-        return ReadFile(content_hash(data), documents)
+        return ReadFile(content_hash(data), drafts)
     except UnreadableDocument as error:
         return NotRead(str(error))
     except RecursionError:

@@ -7,33 +7,34 @@ only what changed, and publishes a generation only when one is complete and chec
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import version
 from itertools import chain
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from time import monotonic
 from typing import Self
 
 from index.building.builder import Builder, Embeds, SplitDocument, Vectors
 from index.building.forgetting import forget_unused
+from index.building.plan import Copies, Plan, PreviousGeneration, compare, newest_whole, refuse_to_shrink
 from index.building.reading import LIMITS, LIMITS_WITH_OCR, Limits, NotRead, Reader, ReadingPool
 from index.building.splitting import SPLITTER, split
 from index.documents import Document
-from index.errors import CorpusEmpty, CorpusShrunk, IndexDamaged, UnreadableDocument
+from index.errors import IndexDamaged
 from index.language import words
 from index.models.model import Model, find_model
-from index.readers import READERS, ocr, read
-from index.readers.formats import format_of, is_read
+from index.readers import READERS, document_of, ocr, parse
+from index.readers.parsed import ParsedDocument
 from index.report import Failure, Progress, RefreshReport
-from index.sources.folder import CorpusFile, scan
+from index.sources.folder import scan
 from index.store import failures
-from index.store.catalogue import Catalogue, IndexedFile
+from index.store.catalogue import Catalogue
 from index.store.data_folder import DataFolder
 from index.store.generation import CATALOGUE
-from index.store.manifest import LAYOUT, Fingerprint, Manifest, read_manifest, verify
+from index.store.manifest import LAYOUT, Fingerprint, Manifest
 from index.store.room import refuse_full_disk, written_to_disk
 from index.store.vectors import VectorCache
 
@@ -43,7 +44,7 @@ log = logging.getLogger(__name__)
 _CHUNK = 2000
 # A vector index in which more than this share of the rows was replaced loses recall, and is built afresh.
 _MOST_REPLACED = 0.5
-# A child takes half a second to start, in which another would have read as many.
+# A child takes a fifth of a second to start, in which another would have read as many.
 _FILES_A_CHILD = 4
 _ROOM_TO_SPARE = 200 * 1024 * 1024
 
@@ -73,50 +74,9 @@ class _Reading:
     @classmethod
     def of(cls, job: RefreshRequest) -> Self:
         if not job.ocr:
-            return cls(read, LIMITS, f"{READERS} {SPLITTER}")
-        reader = partial(read, recognise=ocr.with_text_layer)
+            return cls(parse, LIMITS, f"{READERS} {SPLITTER}")
+        reader = partial(parse, recognise=ocr.with_text_layer)
         return cls(reader, LIMITS_WITH_OCR, f"{READERS} {SPLITTER} {ocr.tool()}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Previous:
-    """The generation that the next one follows, and by source the files that it holds."""
-
-    folder: Path
-    manifest: Manifest
-    files: Mapping[str, IndexedFile]
-
-
-@dataclass(frozen=True, slots=True)
-class _Copies:
-    """A file of the corpus and every other of its kind with the same bytes; it stands for them all in the index."""
-
-    file: CorpusFile
-    also: tuple[str, ...]
-    content: str
-
-    @property
-    def source(self) -> str:
-        return self.file.source
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        return self.source, *self.also
-
-    def read(self) -> bytes:
-        return self.file.read()
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """The corpus against the previous generation: which files to read again, which documents are gone."""
-
-    same: tuple[_Copies, ...]
-    fresh: tuple[_Copies, ...]
-    removed: tuple[str, ...]
-    failed: tuple[Failure, ...]
-    # The SHA-256 of the files that failed before, by source.
-    unread: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +84,7 @@ class _Built:
     """What came of a build: the generation in use, the files that were read, and those that could not be."""
 
     manifest: Manifest
-    read: tuple[_Copies, ...]
+    read: tuple[Copies, ...]
     failed: tuple[Failure, ...]
 
 
@@ -132,7 +92,7 @@ class _Built:
 class _Chunk:
     """Files that were read, and their documents, split: what is in hand at one time."""
 
-    files: list[_Copies] = field(default_factory=list)
+    files: list[Copies] = field(default_factory=list)
     splits: list[SplitDocument] = field(default_factory=list)
 
     @property
@@ -155,11 +115,11 @@ def refresh(
     with data.lock():
         data.sweep()
         model = find_model(job.model)
-        previous = _previous(data)
+        previous = newest_whole(data)
         reading = _Reading.of(job)
-        plan = _plan(files, unlisted, previous, failures.remembered(data.failures, reading.version), progress)
+        plan = compare(files, unlisted, previous, failures.remembered(data.failures, reading.version), progress)
         if not job.allow_shrinking:
-            _refuse_to_shrink(job.corpus, files, plan, previous)
+            refuse_to_shrink(job.corpus, files, plan, previous)
         needed = _needed(previous)
         refuse_full_disk(job.data, needed)
         with written_to_disk(job.data, needed), closing(VectorCache(data.vectors)) as cache:
@@ -200,78 +160,7 @@ def fingerprint_of(model: Model) -> Fingerprint:
     )
 
 
-def _previous(data: DataFolder) -> _Previous | None:
-    """Return the newest generation whose files are whole: a damaged one is no ground to build on."""
-    for number in data.published():
-        folder = data.generation(number)
-        try:
-            manifest = read_manifest(folder)
-            verify(folder, manifest)
-        except IndexDamaged:
-            continue
-        with closing(Catalogue.open(folder / CATALOGUE)) as catalogue:
-            return _Previous(folder, manifest, catalogue.files())
-    return None
-
-
-def _plan(
-    files: Sequence[CorpusFile],
-    unlisted: Mapping[str, str],
-    previous: _Previous | None,
-    remembered: Mapping[tuple[str, str], str],
-    progress: Callable[[Progress], None],
-) -> _Plan:
-    known = previous.files if previous else {}
-    copies: dict[tuple[str, str], list[CorpusFile]] = {}
-    failed: list[Failure] = []
-    seen: set[str] = set()
-    for done, file in enumerate(files, start=1):
-        try:
-            if file.source in seen:
-                raise UnreadableDocument("another file's name reads the same: rename one of them")
-            seen.add(file.source)
-            format_of(file.source)
-            copies.setdefault((PurePosixPath(file.source).suffix.lower(), file.content()), []).append(file)
-        except UnreadableDocument as error:
-            failed.append(Failure(file.source, str(error), kept=file.source in known))
-        finally:
-            progress(Progress("reading", done, len(files)))
-    removed = known.keys() - seen
-    for folder, why in unlisted.items():
-        failed.append(Failure(folder, f"a folder that cannot be listed ({why}): check its permissions", kept=False))
-        hidden = {source for source in removed if source.startswith(f"{folder}/")}
-        failed.extend(Failure(source, f"the folder {folder} cannot be read", kept=True) for source in sorted(hidden))
-        removed -= hidden
-    same: list[_Copies] = []
-    fresh: list[_Copies] = []
-    unread: dict[str, str] = {}
-    for (_, content), (first, *others) in copies.items():
-        group = _Copies(first, tuple(file.source for file in others), content)
-        indexed = known.get(group.source)
-        reason = remembered.get((group.source, content))
-        if reason is not None:
-            failed.extend(Failure(source, reason, kept=source in known) for source in group.sources)
-            unread |= dict.fromkeys(group.sources, content)
-            continue
-        is_same = indexed is not None and (indexed.content, indexed.sources) == (content, group.sources)
-        (same if is_same else fresh).append(group)
-    return _Plan(tuple(same), tuple(fresh), tuple(sorted(removed)), tuple(failed), unread)
-
-
-def _refuse_to_shrink(corpus: Path, files: Sequence[CorpusFile], plan: _Plan, previous: _Previous | None) -> None:
-    if not any(is_read(file.source) for file in files):
-        raise CorpusEmpty(
-            f"no documents in {corpus}: put files there (.md, .pdf, .docx, .html, .txt and more: docs/formats.md), "
-            "or say --yes to index nothing"
-        )
-    if previous and len(plan.removed) > len(previous.files) / 2:
-        raise CorpusShrunk(
-            f"{len(plan.removed)} of {len(previous.files)} documents are gone from {corpus}: "
-            "nothing was changed; say --yes if they are meant to go"
-        )
-
-
-def _needed(previous: _Previous | None) -> int:
+def _needed(previous: PreviousGeneration | None) -> int:
     """Return how many bytes a refresh may need: a new generation, the copy that is served of it, and more."""
     files = (path for path in previous.folder.rglob("*") if path.is_file()) if previous else ()
     return 2 * sum(path.stat().st_size for path in files) + _ROOM_TO_SPARE
@@ -283,8 +172,8 @@ class _Build:
 
     data: DataFolder
     model: Model
-    plan: _Plan
-    previous: _Previous | None
+    plan: Plan
+    previous: PreviousGeneration | None
     vectors: Vectors
     reading: _Reading
     progress: Callable[[Progress], None]
@@ -294,26 +183,25 @@ class _Build:
         if self.previous is None or self.previous.manifest.fingerprint != fingerprint_of(self.model):
             return self._full()
         failed: list[Failure] = []
-        splits = self._splits(self.plan.fresh, failed)
-        first = next(splits, None)
-        in_use = self.previous.manifest.number == self.data.current()
-        if first is None and not self.plan.removed and in_use:
-            return _Built(self.previous.manifest, (), tuple(failed))
-        if self._needs_full_build(self.previous):
-            return self._full()
-        try:
-            return self._incremental(self.previous, chain([first] if first else [], splits), failed)
-        except IndexDamaged:
-            return self._full()
+        # Closed on every way out: it holds the processes that read, and a full build starts others.
+        with closing(self._splits(self.plan.fresh, failed)) as splits:
+            first = next(splits, None)
+            in_use = self.previous.manifest.number == self.data.current()
+            if first is None and not self.plan.removed and in_use:
+                return _Built(self.previous.manifest, (), tuple(failed))
+            if not self._needs_full_build(self.previous):
+                with suppress(IndexDamaged):
+                    return self._incremental(self.previous, chain([first] if first else [], splits), failed)
+        return self._full()
 
-    def _needs_full_build(self, previous: _Previous) -> bool:
+    def _needs_full_build(self, previous: PreviousGeneration) -> bool:
         """Return whether too much of the previous vector index would have been replaced, were it built upon."""
         manifest = previous.manifest
         going = len(self.plan.removed) + sum(copies.source in previous.files for copies in self.plan.fresh)
         share = going / max(1, manifest.documents) + manifest.replaced / max(1, manifest.passages)
         return share > _MOST_REPLACED
 
-    def _incremental(self, previous: _Previous, splits: Iterable[_Chunk], failed: list[Failure]) -> _Built:
+    def _incremental(self, previous: PreviousGeneration, splits: Iterable[_Chunk], failed: list[Failure]) -> _Built:
         with self.data.building() as folder:
             builder = Builder.upon(previous.folder, folder)
             gone = [previous.files[source] for source in self.plan.removed]
@@ -321,7 +209,7 @@ class _Build:
             removed = set(self.plan.removed)
             gone = [file for file in gone if removed.issuperset(file.sources)]
             replaced = builder.remove([id_ for file in gone for id_ in file.document_ids])
-            read: list[_Copies] = []
+            read: list[Copies] = []
             for chunk in splits:
                 stored = self.vectors.of(chunk.splits)
                 replaced += builder.remove([id_ for copies in chunk.files for id_ in self._old_documents(copies)])
@@ -331,10 +219,11 @@ class _Build:
 
     def _full(self) -> _Built:
         failed: list[Failure] = []
-        with self.data.building() as folder:
+        every = self._splits(self.plan.same + self.plan.fresh, failed)
+        with closing(every) as splits, self.data.building() as folder:
             builder = Builder.afresh(folder)
-            read: list[_Copies] = []
-            for chunk in self._splits(self.plan.same + self.plan.fresh, failed):
+            read: list[Copies] = []
+            for chunk in splits:
                 builder.add(chunk.splits, self.vectors.of(chunk.splits))
                 read.extend(chunk.files)
             kept = list(self._kept(failure.source for failure in (*self.plan.failed, *failed) if failure.kept))
@@ -343,7 +232,7 @@ class _Build:
             return self._publish(builder, folder, 0, [copies for copies in read if copies in fresh], failed)
 
     def _publish(
-        self, builder: Builder, folder: Path, replaced: int, read: Sequence[_Copies], failed: Sequence[Failure]
+        self, builder: Builder, folder: Path, replaced: int, read: Sequence[Copies], failed: Sequence[Failure]
     ) -> _Built:
         self.progress(Progress("checking", 0, 1))
         number = max([self.data.current() or 0, *self.data.published()]) + 1
@@ -355,7 +244,7 @@ class _Build:
         self.progress(Progress("checking", 1, 1))
         return _Built(manifest, tuple(read), tuple(failed))
 
-    def _splits(self, files: Sequence[_Copies], failed: list[Failure]) -> Iterator[_Chunk]:
+    def _splits(self, files: Sequence[Copies], failed: list[Failure]) -> Generator[_Chunk, None, None]:
         """Yield the documents of these files in chunks, noting in `failed` those that cannot be read."""
         chunk = _Chunk()
         with ReadingPool(self.reading.reader, -(-len(files) // _FILES_A_CHILD), self.reading.limits) as pool:
@@ -363,7 +252,7 @@ class _Build:
                 if isinstance(outcome, NotRead):
                     self._fail(copies, outcome.reason, failed)
                 else:
-                    self._split_into(chunk, replace(copies, content=outcome.content), outcome.documents, failed)
+                    self._split_into(chunk, replace(copies, content=outcome.content), outcome.drafts, failed)
                 if chunk.passages >= _CHUNK:
                     yield chunk
                     chunk = _Chunk()
@@ -371,8 +260,11 @@ class _Build:
         if chunk.files:
             yield chunk
 
-    def _split_into(self, chunk: _Chunk, copies: _Copies, documents: Iterable[Document], failed: list[Failure]) -> None:
+    def _split_into(
+        self, chunk: _Chunk, copies: Copies, drafts: Iterable[ParsedDocument], failed: list[Failure]
+    ) -> None:
         try:
+            documents = [document_of(draft, copies.source) for draft in drafts]
             named = [replace(one, metadata=replace(one.metadata, also=copies.also)) for one in documents]
             splits = [self._split(document, copies.content) for document in named]
         except Exception as error:
@@ -383,11 +275,11 @@ class _Build:
             chunk.files.append(copies)
             chunk.splits.extend(splits)
 
-    def _fail(self, copies: _Copies, reason: str, failed: list[Failure]) -> None:
+    def _fail(self, copies: Copies, reason: str, failed: list[Failure]) -> None:
         known = self.previous.files if self.previous else {}
         failed.extend(Failure(source, reason, kept=source in known) for source in copies.sources)
 
-    def _old_documents(self, copies: _Copies) -> set[str]:
+    def _old_documents(self, copies: Copies) -> set[str]:
         """Return the ids of the documents that the previous generation holds of a file and of its copies."""
         known = self.previous.files if self.previous else {}
         return {id_ for source in copies.sources if source in known for id_ in known[source].document_ids}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from functools import cache
 from typing import Any
 
@@ -39,8 +40,8 @@ def detect(text: str) -> str | None:
         return "ja" if kana * 10 > han else "zh"
     if letters < _ENOUGH:
         return None
-    code, _ = _identifier().classify(sample)
-    return code if len(code) == 2 else None
+    code, probability = _identifier().classify(sample)
+    return str(code) if probability >= _SURE and len(code) == 2 else None
 
 
 def of_question(text: str) -> str | None:
@@ -60,9 +61,7 @@ def _of_few_letters(text: str) -> str | None:
 
 @cache
 def _identifier_of_questions() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = copy(_identifier())
     identifier.set_languages(_MOST_USED.split())
     return identifier
 
@@ -71,4 +70,4 @@ def _identifier_of_questions() -> Any:
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # loads numpy and a model: half a second
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True, min_confidence=_SURE)
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import ModelUnusable
-from index.models.model_folder import find_folder, read_json, refuse_code
+from index.models.model_folder import ModelFolder, find_folder
 
 if TYPE_CHECKING:
     import torch
@@ -28,11 +26,9 @@ _BATCH = 16
 
 @dataclass(frozen=True, slots=True)
 class PairModel:
-    """A sentence-transformers CrossEncoder on disk, which `variable` named; `labels` are what its outputs say."""
+    """A sentence-transformers CrossEncoder on disk; `labels` are what its outputs say."""
 
-    variable: str
-    name: str
-    folder: Path
+    folder: ModelFolder
     labels: tuple[str, ...]
 
     @property
@@ -49,7 +45,7 @@ def find_reranker(name: str) -> PairModel:
     """
     model = _find(RERANKER, name)
     if len(model.labels) != 1:
-        raise ModelUnusable(f"{RERANKER} {name!r} tells {_listed(model)} apart: choose a CrossEncoder with one score")
+        raise model.folder.unusable(f"tells {_listed(model)} apart: choose a CrossEncoder with one score")
     return model
 
 
@@ -60,8 +56,8 @@ def find_verifier(name: str) -> PairModel:
     """
     model = _find(VERIFIER, name)
     if len(model.labels) > 1 and (model.entailed is None or len(model.labels) > 3):
-        raise ModelUnusable(
-            f"{VERIFIER} {name!r} tells {_listed(model)} apart: choose a CrossEncoder for natural language inference"
+        raise model.folder.unusable(
+            f"tells {_listed(model)} apart: choose a CrossEncoder for natural language inference"
         )
     return model
 
@@ -85,7 +81,7 @@ class CrossEncoder:
         self._lock = Lock()
         try:
             self._encoder = sentence_transformers.CrossEncoder(
-                str(model.folder),
+                str(model.folder.path),
                 device="cpu",
                 local_files_only=True,
                 trust_remote_code=False,
@@ -94,10 +90,7 @@ class CrossEncoder:
                 activation_fn=torch.nn.Identity(),
             ).to(dtype or torch.float32)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, SafetensorError) as error:
-            raise ModelUnusable(
-                f"{model.variable} {model.name!r} cannot be loaded ({type(error).__name__}): "
-                "its files do not fit together; download it again or choose another"
-            ) from error
+            raise model.folder.unfit(error) from error
         self._encoder.max_seq_length = min(self._encoder.max_seq_length or _LONGEST_WINDOW, _LONGEST_WINDOW)
 
     def relevance(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
@@ -123,19 +116,13 @@ class CrossEncoder:
 
 def _find(variable: str, name: str) -> PairModel:
     folder = find_folder(variable, name)
-    for needed in ("config.json", "model.safetensors", "tokenizer.json"):
-        if not (folder / needed).is_file():
-            raise ModelUnusable(f"{variable} {name!r} has no {needed}: only CrossEncoders with it load")
-    refuse_code(variable, name, folder)
-    config = read_json(variable, name, folder / "config.json")
-    architectures = config.get("architectures")
-    kinds = architectures if isinstance(architectures, list) else []
-    if not any(str(kind).endswith("ForSequenceClassification") for kind in kinds):
-        raise ModelUnusable(f"{variable} {name!r} is not a CrossEncoder: it does not classify pairs of texts")
-    labels = config.get("id2label")
+    folder.require(("config.json", "model.safetensors", "tokenizer.json"), "CrossEncoders")
+    if not folder.is_made_for("ForSequenceClassification"):
+        raise folder.unusable("is not a CrossEncoder: it does not classify pairs of texts")
+    labels = folder.json("config.json").get("id2label")
     if not isinstance(labels, dict) or sorted(labels) != sorted(map(str, range(len(labels)))) or not labels:
-        raise ModelUnusable(f"{variable} {name!r} does not say what its scores mean: its config.json has no id2label")
-    return PairModel(variable, name, folder, tuple(str(labels[str(place)]) for place in range(len(labels))))
+        raise folder.unusable("does not say what its scores mean: its config.json has no id2label")
+    return PairModel(folder, tuple(str(labels[str(place)]) for place in range(len(labels))))
 
 
 def _listed(model: PairModel) -> str:

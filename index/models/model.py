@@ -14,7 +14,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from index.errors import ModelUnusable
-from index.models.model_folder import find_folder, refuse_code
+from index.models.model_folder import ModelFolder, find_folder
 from index.models.prompts import DECLARED, Prompts, prompts_of
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
@@ -107,8 +107,9 @@ def find_model(name: str) -> Model:
     Raises ModelUnusable when it is missing, when its weights are not the published ones, when it has none in
     safetensors form, or when it would run code of its own.
     """
-    folder = _folder(name)
-    _refuse(name, folder)
+    found = _found(name)
+    found.require(("model.safetensors", "tokenizer.json", "modules.json"), "sentence-transformers models")
+    folder = found.path
     weights = _sha256(folder / "model.safetensors")
     if name == DEFAULT_MODEL and weights != _DEFAULT_WEIGHTS:
         raise ModelUnusable(
@@ -117,7 +118,7 @@ def find_model(name: str) -> Model:
     window = _window(folder)
     settings = "".join(path.read_text() for path in sorted(folder.glob("**/*config*.json")))
     tokenizer = _sha256(folder / "tokenizer.json")
-    prompts = prompts_of(_VARIABLE, name, folder)
+    prompts = prompts_of(found)
     # What a model declares is in its settings already; a family's prompts are not.
     asked_with = f"{prompts.query}{prompts.passage}" if prompts.origin != DECLARED else ""
     return Model(
@@ -130,20 +131,13 @@ def find_model(name: str) -> Model:
     )
 
 
-def _folder(name: str) -> Path:
+def _found(name: str) -> ModelFolder:
     if name == DEFAULT_MODEL:
         package = find_spec(_DEFAULT_PACKAGE)
         if package is None or package.origin is None:
             raise ModelUnusable(f"the package that carries {name} is not installed: run 'make setup'")
-        return Path(package.origin).parent / "model"
+        return ModelFolder(_VARIABLE, name, Path(package.origin).parent / "model")
     return find_folder(_VARIABLE, name)
-
-
-def _refuse(name: str, folder: Path) -> None:
-    for needed in ("model.safetensors", "tokenizer.json", "modules.json"):
-        if not (folder / needed).is_file():
-            raise ModelUnusable(f"{_VARIABLE} {name!r} has no {needed}: only sentence-transformers models with it load")
-    refuse_code(_VARIABLE, name, folder)
 
 
 def _window(folder: Path) -> int:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-from index.models.model_folder import read_json
+from index.models.model_folder import ModelFolder
 
 DECLARED = "the model itself"
 
@@ -38,18 +37,18 @@ _FAMILIES = (
 )
 
 
-def prompts_of(variable: str, name: str, folder: Path) -> Prompts:
+def prompts_of(folder: ModelFolder) -> Prompts:
     """Give the prompts that a model declares, else those of its family, else none.
 
     The family is read from the model's name, and from the name that its configuration was saved under. Raises
-    ModelUnusable for a configuration that cannot be read; `variable` is the setting that named the model.
+    ModelUnusable for a configuration that cannot be read.
     """
-    declared = read_json(variable, name, folder / "config_sentence_transformers.json").get("prompts")
+    declared = folder.json("config_sentence_transformers.json").get("prompts")
     if isinstance(declared, dict) and any(declared.values()):
         query = str(declared.get("query") or "")
         return Prompts(query, str(declared.get("document") or declared.get("passage") or ""), DECLARED)
-    saved = read_json(variable, name, folder / "config.json").get("_name_or_path")
-    return _family([name, str(saved or "")])
+    saved = folder.json("config.json").get("_name_or_path")
+    return _family([folder.name, str(saved or "")])
 
 
 def _family(names: Iterable[str]) -> Prompts:

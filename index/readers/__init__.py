@@ -1,4 +1,7 @@
-"""Readers: the bytes of a file become documents. One small module for each format; `read` chooses by the suffix."""
+"""Readers: the bytes of a file become documents. One small module for each format; `parse` chooses by the suffix.
+
+`parse` is run on whatever people drop into the folder, in a process with limits; `document_of` on what it returns.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,11 @@ _LONGEST_TITLE = 300
 _LONGEST_ADDRESS = 2000
 
 
-def read(data: bytes, source: str, recognise: Callable[[bytes], bytes] | None = None) -> tuple[Document, ...]:
-    """Return the documents that `data` holds, read by the format that the suffix of `source` names; mostly it is one.
+def parse(data: bytes, source: str, recognise: Callable[[bytes], bytes] | None = None) -> tuple[ParsedDocument, ...]:
+    """Return the drafts that `data` holds, read by the format that the suffix of `source` names; mostly it is one.
 
-    `recognise` gives a scanned PDF a text layer, by OCR; without it, scans are refused.
-    The same bytes under the same source always give the same documents, ids included. Raises `UnreadableDocument` with
-    the reason, and what to do about it, in one line: an unknown kind, a password, no text, not what its name says.
+    `recognise` gives a scanned PDF a text layer, by OCR; without it, scans are refused. Raises `UnreadableDocument`
+    with the reason, and what to do about it, in one line: an unknown kind, a password, no text, not what its name says.
     """
     format_ = format_of(source)
     if not data:
@@ -42,10 +44,19 @@ def read(data: bytes, source: str, recognise: Callable[[bytes], bytes] | None = 
             if recognise is None:
                 raise
             drafts = (_scan(reader.read, recognise(data)),)
-    documents = tuple(_document(draft, source) for draft in drafts if draft.text)
-    if not documents:
+    found = tuple(draft for draft in drafts if draft.text)
+    if not found:
         raise UnreadableDocument("no text in it")
-    return documents
+    return found
+
+
+def document_of(draft: ParsedDocument, source: str) -> Document:
+    """Return the document that a draft becomes under its source; the same draft gives the same id.
+
+    The language of a text is told here and not in `parse`: what tells it takes half a second to load, once in each
+    process.
+    """
+    return Document(_metadata(draft, source), draft.text, draft.headings, draft.places, draft.lines, draft.rows)
 
 
 def _scan(reader: Callable[[bytes], ParsedDocument], data: bytes) -> ParsedDocument:
@@ -55,13 +66,9 @@ def _scan(reader: Callable[[bytes], ParsedDocument], data: bytes) -> ParsedDocum
         raise UnreadableDocument("no text layer, and OCR found no words in it: scan it anew, sharper") from error
 
 
-def _document(draft: ParsedDocument, source: str) -> Document:
-    return Document(_metadata(draft, source), draft.text, draft.headings, draft.places, draft.lines, draft.rows)
-
-
 def _metadata(draft: ParsedDocument, source: str) -> DocumentMetadata:
     title = " ".join((draft.title or "").split())[:_LONGEST_TITLE] or _readable(source)
-    language = draft.language or detect(draft.text)
+    language = draft.language or detect(draft.text) or draft.template_language
     url = draft.url if draft.url and len(draft.url) <= _LONGEST_ADDRESS else None
     # Headings and places are part of what is indexed: "# A" and "A" have the same text, and other passages.
     said = (title, url, draft.publisher, draft.author, draft.published, language, draft.encoding)

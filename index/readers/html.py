@@ -10,7 +10,6 @@ from typing import Any
 from lxml import etree, html
 
 from index.errors import UnreadableDocument
-from index.language.detection import detect
 from index.readers.encoding import decode
 from index.readers.front_matter import day, language_code, web_address
 from index.readers.parsed import DocumentBuilder, ParsedDocument
@@ -75,8 +74,7 @@ def read(data: bytes) -> ParsedDocument:
         publisher=_said(page, _PUBLISHER),
         author=_author(page),
         published=day(_said(page, _PUBLISHED)),
-        # The language that a page declares is often that of the template it was made from.
-        language=detect(text) or language_code(page.get("lang")),
+        template_language=language_code(page.get("lang")),
         encoding=encoding,
     )
 

@@ -23,6 +23,7 @@ class ParsedDocument:
     """The text of one file, its headings and places as spans of that text, and what the file says of itself.
 
     A field that the file is silent about is None. `encoding` is the character encoding, if it had to be guessed.
+    `template_language` is what a page declares, often that of its template: heard where the text itself tells none.
     """
 
     text: str
@@ -35,6 +36,7 @@ class ParsedDocument:
     publisher: str | None = None
     published: date | None = None
     language: str | None = None
+    template_language: str | None = None
     encoding: str | None = None
     author: str | None = None
 

@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium_c
 
 from index.errors import NoTextLayer, UnreadableDocument
 from index.readers import page_layout
-from index.readers.page_layout import Line, Word
+from index.readers.page_lines import Line, Word
 from index.readers.parsed import DocumentBuilder, ParsedDocument
 
 MOST_PAGES = 10_000

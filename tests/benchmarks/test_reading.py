@@ -22,8 +22,9 @@ from pdfminer.high_level import extract_text
 
 from index.building.reading import NotRead, ReadFile, ReadingPool
 from index.errors import UnreadableDocument
-from index.readers import pdf, read
+from index.readers import parse, pdf
 from index.sources.folder import scan
+from tests.unit.index.readers import read
 from tests.unit.index.readers.files import pdf as made_pdf
 from tests.unit.index.readers.mutations import mutated
 
@@ -35,7 +36,7 @@ _WORD = re.compile(r"\w+")
 
 @needs_documents
 def test_every_file_ends_as_documents_or_as_one_clear_reason() -> None:
-    with ReadingPool(read) as pool:
+    with ReadingPool(parse) as pool:
         outcomes = {file.source: outcome for file, outcome in pool.read(scan(DOCUMENTS))}
     unread = {source: outcome for source, outcome in outcomes.items() if isinstance(outcome, NotRead)}
     # Only children that are waited for are counted.
@@ -78,7 +79,7 @@ def test_the_main_text_of_web_pages() -> None:
     right = missed = wrong = 0
     for page in map(json.loads, (PAGES / "pages.jsonl").read_text(encoding="utf-8").splitlines()):
         try:
-            text = read((PAGES / page["file"]).read_bytes(), "page.html")[0].text
+            text = parse((PAGES / page["file"]).read_bytes(), "page.html")[0].text
         except UnreadableDocument as error:
             print(page["file"], error)
             text = ""
@@ -94,7 +95,7 @@ def test_the_main_text_of_web_pages() -> None:
 def test_every_page_of_a_pdf_is_mapped_to_itself() -> None:
     count = 400
     pages = [[("", f"This page alone speaks of the matter{number}x.", 11)] for number in range(1, count + 1)]
-    (document,) = read(made_pdf(pages, head="Annual report"), "a.pdf")
+    document = read(made_pdf(pages, head="Annual report"), "a.pdf")
     at = [document.text.index(f"matter{number}x") for number in range(1, count + 1)]
     places = [place.number if (place := document.place_of(start)) else None for start in at]
     mapped = sum(place == number for number, place in enumerate(places, start=1))
@@ -135,7 +136,7 @@ def test_speed_of_plain_text_and_of_pdf_pages() -> None:
     text = ("The council met on Monday and approved the plan for the bridge.\n\n" * 30_000).encode()
     page = [("", "The council met on the first Monday of May and approved the plan for the bridge.", 11)] * 45
     book = made_pdf([page] * 100)
-    with ReadingPool(read) as pool:
+    with ReadingPool(parse) as pool:
         list(pool.read([Held("a.txt", b"Words to warm up."), Held("b.pdf", made_pdf([page]))] * 4))
         for name, files, amount, unit in (
             ("plain text", [Held("a.txt", text)] * 40, 40 * len(text) / 1e6, "MB"),
@@ -153,7 +154,7 @@ def test_ten_thousand_broken_files_raise_nothing_unforeseen() -> None:
     raised = []
     for number, (name, data) in enumerate(mutated(10_000, seed=1)):
         try:
-            read(data, name)
+            parse(data, name)
         except (UnreadableDocument, RecursionError):
             continue
         except Exception as error:

@@ -144,7 +144,7 @@ def test_a_bot_whose_writer_is_killed_answers_on_and_can_refresh_again(shelf: Sh
     shelf.drop("chips/h20.md")
 
     def kill(_: object) -> None:
-        for child in (each for each in active_children() if each.name == "footnote-writer"):
+        for child in active_children():
             os.kill(child.pid or 0, signal.SIGKILL)
 
     with pytest.raises(RefreshFailed, match="run it again"):

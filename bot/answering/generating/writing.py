@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Protocol
 
+from bot.answering.answer import MOST_STATEMENTS
 from bot.answering.generating.answer_prompt import answer_prompt
 from bot.answering.generating.chat import Chat, Stop
 from bot.answering.generating.chat_session import ChatSession
@@ -17,7 +18,6 @@ from bot.answering.generating.draft import AnswerDraft, Draft, drafts
 from bot.answering.generating.entailment import Pair
 from bot.answering.generating.prompt import Prompt
 from bot.answering.quoting.citing import SupportedStatement, one_line, quoted
-from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
 from bot.answering.verifying.rejection import Rejection, RejectionReason
 from bot.answering.verifying.verifying import Doubtful, Verifier
 from bot.errors import ChatFailed, ChatFailureKind
@@ -45,7 +45,7 @@ class WritingInput:
     question: str
     sentences: tuple[Sentence, ...]
     relevant: tuple[Sentence, ...]
-    quotable: tuple[ScoredSentence, ...]
+    quotable: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +210,12 @@ def _repaired(
     ids = {sentences[0].passage.id for sentences in cited}
     said = {each.text for each in progress.said}
     near = [
-        (_shared(draft, choice.sentence), -place, choice)
-        for place, choice in enumerate(given.quotable)
-        if choice.sentence.passage.id in ids and one_line(choice.sentence.text) not in said
+        (_shared(draft, sentence), -place, sentence)
+        for place, sentence in enumerate(given.quotable)
+        if sentence.passage.id in ids and one_line(sentence.text) not in said
     ]
-    share, _, choice = max(near, key=lambda each: each[:2], default=(0.0, 0, None))
-    return list(quoted([choice], given.sentences)) if choice and share >= _SAME_MATTER else []
+    share, _, nearest = max(near, key=lambda each: each[:2], default=(0.0, 0, None))
+    return list(quoted([nearest], given.sentences)) if nearest and share >= _SAME_MATTER else []
 
 
 def _shared(draft: Draft, sentence: Sentence) -> float:

@@ -1,4 +1,4 @@
 """Quoting: sentences come in, cited statements in the documents' own words come out.
 
-Imports `selecting` and the answer's nouns, of the index its nouns and `language`.
+Imports the answer's nouns, of the index its nouns and `language`; no other step.
 """

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote as percent_encoded
 
-from bot.answering.answer import Citation, Made, Statement
-from bot.answering.reading.answer_spans import AnswerSpan, answer_in
-from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
+from bot.answering.answer import MOST_STATEMENTS, AnswerSpan, Citation, Made, Statement
+from bot.answering.quoting.answer_spans import answer_in
 from index.documents import Document, Passage, Span
 from index.evidence import Sentence
 from index.language.language import Pronouns
@@ -91,13 +90,18 @@ def cite(
     return tuple(statements), tuple(citations.values())
 
 
-def quoted(choices: Sequence[ScoredSentence], all_sentences: Sequence[Sentence]) -> Iterator[SupportedStatement]:
-    """Yield the chosen sentences, each carried by the quote that it stands in.
+def quoted(chosen: Sequence[Sentence], all_sentences: Sequence[Sentence]) -> Iterator[SupportedStatement]:
+    """Yield the chosen sentences as statements, each carried by the quote that it stands in.
 
     The best one comes first, after those that it points back at; the others in an order that reads well.
+
+    Args:
+        chosen: The sentences to say, the best first.
+        all_sentences: Every sentence of the passages that they stand in, among them what they point back at.
+
     """
-    first = choices[0].sentence if choices else None
-    for quote in _quotes(choices, all_sentences):
+    first = chosen[0] if chosen else None
+    for quote in _quotes(chosen, all_sentences):
         for sentence in _answering_first(quote.sentences, first):
             yield SupportedStatement(one_line(sentence.text), (quote,), Made.QUOTED)
 
@@ -131,7 +135,7 @@ def _escaped(text: str, illegal: re.Pattern[str]) -> str:
     return illegal.sub(lambda match: percent_encoded(match[0], safe=""), text)
 
 
-def _quotes(choices: Sequence[ScoredSentence], all_sentences: Sequence[Sentence]) -> Iterator[Quote]:
+def _quotes(chosen: Sequence[Sentence], all_sentences: Sequence[Sentence]) -> Iterator[Quote]:
     """Yield quotes of neighbours, best first, but those of one passage together.
 
     A sentence comes with those it points back at, or not at all where that would be too many for one answer.
@@ -139,9 +143,9 @@ def _quotes(choices: Sequence[ScoredSentence], all_sentences: Sequence[Sentence]
     every = {(sentence.passage.id, sentence.ordinal): sentence for sentence in all_sentences}
     wanted: dict[str, dict[int, int]] = {}
     said: set[str] = set()
-    for place, choice in enumerate(choices):
-        text, passage_id = one_line(choice.sentence.text), choice.sentence.passage.id
-        fresh = _with_what_it_needs(choice.sentence, every) - wanted.get(passage_id, {}).keys()
+    for place, sentence in enumerate(chosen):
+        text, passage_id = one_line(sentence.text), sentence.passage.id
+        fresh = _with_what_it_needs(sentence, every) - wanted.get(passage_id, {}).keys()
         if text not in said and sum(map(len, wanted.values())) + len(fresh) <= MOST_STATEMENTS:
             said.add(text)
             wanted.setdefault(passage_id, {}).update(dict.fromkeys(fresh, place))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -21,8 +20,7 @@ from tokenizers import Tokenizer
 from bot.answering.reading.calibration import AS_IT_CLAIMS, Calibration
 from bot.answering.reading.reading import Reading
 from bot.answering.reading.windows import Batch, best_spans, characters, read_in_windows, tokenizer_for
-from index.errors import ModelUnusable
-from index.models.model_folder import find_folder, read_json, refuse_code
+from index.models.model_folder import ModelFolder, find_folder
 
 VARIABLE = "READER_MODEL"
 _WINDOW, _STRIDE = 384, 128
@@ -35,8 +33,7 @@ _LONGEST_ANSWER = 30
 class ExtractiveModel:
     """A question-answering model on disk; `window` is the number of tokens that it is given at once."""
 
-    name: str
-    folder: Path
+    folder: ModelFolder
     window: int
 
 
@@ -47,23 +44,16 @@ def find_reader(name: str) -> ExtractiveModel:
     own, or when it does not find answers in passages.
     """
     folder = find_folder(VARIABLE, name)
-    for needed in ("config.json", "model.safetensors", "tokenizer.json"):
-        if not (folder / needed).is_file():
-            raise ModelUnusable(f"{VARIABLE} {name!r} has no {needed}: only question-answering models with it load")
-    refuse_code(VARIABLE, name, folder)
-    config = read_json(VARIABLE, name, folder / "config.json")
-    architectures = config.get("architectures")
-    kinds = architectures if isinstance(architectures, list) else []
-    if not any(str(kind).endswith("ForQuestionAnswering") for kind in kinds):
-        raise ModelUnusable(
-            f"{VARIABLE} {name!r} does not find answers in passages: "
-            "choose a model for question answering that was trained on SQuAD 2.0"
+    folder.require(("config.json", "model.safetensors", "tokenizer.json"), "question-answering models")
+    if not folder.is_made_for("ForQuestionAnswering"):
+        raise folder.unusable(
+            "does not find answers in passages: choose a model for question answering that was trained on SQuAD 2.0"
         )
-    positions = config.get("max_position_embeddings")
+    positions = folder.json("config.json").get("max_position_embeddings")
     room = positions - _RESERVED_POSITIONS if isinstance(positions, int) and positions > 0 else _WINDOW
     if room <= _STRIDE:
-        raise ModelUnusable(f"{VARIABLE} {name!r} reads {room} tokens at once, which is less than a passage has")
-    return ExtractiveModel(name, folder, min(_WINDOW, room))
+        raise folder.unusable(f"reads {room} tokens at once, which is less than a passage has")
+    return ExtractiveModel(folder, min(_WINDOW, room))
 
 
 class ExtractiveReader:
@@ -77,29 +67,26 @@ class ExtractiveReader:
         clock: Callable[[], float] = monotonic,
     ) -> None:
         # Imported here because transformers takes seconds, and whoever only looks for a model needs none of it.
-        from safetensors import SafetensorError
         from transformers import AutoModelForQuestionAnswering
         from transformers.utils.logging import disable_progress_bar
 
         # Otherwise transformers draws a bar of its own over the answer.
         disable_progress_bar()  # type: ignore[no-untyped-call]
-        self.name = model.name
+        self.name = model.folder.name
         self._calibration = calibration
         self._clock = clock
         self._lock = Lock()
         try:
-            self._tokenizer: Tokenizer = tokenizer_for(str(model.folder / "tokenizer.json"), model.window, _STRIDE)
+            self._tokenizer: Tokenizer = tokenizer_for(str(model.folder.path / "tokenizer.json"), model.window, _STRIDE)
             self._network: Any = AutoModelForQuestionAnswering.from_pretrained(
-                str(model.folder), local_files_only=True, trust_remote_code=False, use_safetensors=True
+                str(model.folder.path), local_files_only=True, trust_remote_code=False, use_safetensors=True
             ).to(dtype or torch.float32)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, SafetensorError) as error:
-            raise _unfit(model) from error
         except Exception as error:  # the tokenizers library raises nothing more exact
-            raise _unfit(model) from error
+            raise model.folder.unfit(error) from error
         self._network.eval()
         self._tells_texts_apart = "token_type_ids" in inspect.signature(self._network.forward).parameters
         if self._tokenizer.encode("a", "b").special_tokens_mask[0] != 1:
-            raise ModelUnusable(f"{VARIABLE} {model.name!r} does not begin with a token that stands for no answer")
+            raise model.folder.unusable("does not begin with a token that stands for no answer")
 
     def read(self, question: str, passages: Sequence[str], seconds: float) -> list[Reading]:
         """Give the reading of each passage, in their order; what there is no time for is `UNREAD`."""
@@ -119,10 +106,3 @@ class ExtractiveReader:
             Reading(self._calibration.probability(float(score)), characters(window, int(first), int(last)))
             for window, (first, last), score in zip(batch.windows, spans, scores, strict=True)
         ]
-
-
-def _unfit(model: ExtractiveModel) -> ModelUnusable:
-    return ModelUnusable(
-        f"{VARIABLE} {model.name!r} cannot be loaded: its files do not fit together; "
-        "download it again or choose another"
-    )

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.answering.answer import MOST_STATEMENTS
 from bot.answering.reading.reading import Reading
 from bot.answering.selecting.answer_type import asked_for, holds
 from index.evidence import Evidence, Sentence
 from index.language.analysis import Analysis
 
-FEWEST_STATEMENTS, MOST_STATEMENTS = 1, 5
+FEWEST_STATEMENTS = 1
 _MARGIN = 0.4
 _FAR_BELOW = 1.0
 _PASSAGE_WEIGHT = 0.75

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice, zip_longest
 
-from bot.answering.reading.answer_spans import AnswerSpan
+from bot.answering.answer import MOST_STATEMENTS, AnswerSpan
 from bot.answering.reading.reading import Reading
 from bot.answering.selecting.choosing import (
-    MOST_STATEMENTS,
     ScoredSentence,
     TermWeights,
     choose,
@@ -17,9 +16,9 @@ from bot.answering.selecting.choosing import (
     weigh,
 )
 from bot.answering.selecting.confidence import Answerability, Confidence, Verdict
-from bot.answering.selecting.near_duplicates import distinct
 from index.evidence import Evidence, Sentence
 from index.hits import SearchNote
+from index.near_duplicates import without_near_duplicates
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +108,10 @@ class Context:
         return _certainty(self.answered or self.parts)[1]
 
     @property
-    def best(self) -> tuple[ScoredSentence, ...]:
-        """The best sentences of every answered part, part by part, as many in all as one answer holds."""
+    def best(self) -> tuple[Sentence, ...]:
+        """The best sentences of every answered part, part by part, best first, as many in all as one answer holds."""
         each = max(1, MOST_STATEMENTS // max(1, len(self.answered)))
-        return tuple(choice for part in self.answered for choice in part.best[:each])
+        return tuple(choice.sentence for part in self.answered for choice in part.best[:each])
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -132,7 +131,7 @@ class Context:
     def of_best_passages(self, count: int) -> tuple[Sentence, ...]:
         """Return the sentences of the best passages, those of each part by turns, so that every part has its share.
 
-        Of passages that are nearly the same, the best is returned alone.
+        Of near-duplicates, which two parts may have found, the best is returned alone.
         """
         sentences: dict[str, tuple[Sentence, ...]] = {}
         ranked = []
@@ -143,8 +142,8 @@ class Context:
             ranked.append(own)
         by_turns = chain.from_iterable(zip_longest(*ranked))
         ids = list(dict.fromkeys(id_ for id_ in by_turns if id_ is not None))
-        best = islice(distinct(sentences[id_] for id_ in ids), count)
-        return tuple(sentence for passage in best for sentence in passage)
+        best = islice(without_near_duplicates(sentences[id_][0].hit for id_ in ids), count)
+        return tuple(sentence for hit in best for sentence in sentences[hit.passage.id])
 
 
 def _certainty(parts: Sequence[Selection]) -> tuple[bool, float]:

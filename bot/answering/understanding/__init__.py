@@ -1,5 +1,5 @@
 """Understanding: a question and a conversation come in, standalone questions in parts come out.
 
-And statements come in, and come out in the asker's language. A chat model is asked through `generating`; `verifying`
-tells whether a translation holds the same facts. Of the index it imports `language` and the nouns.
+What somebody typed is checked here, spelled as the documents spell it, and told from what it takes for granted. A chat
+model is asked through `generating`; `verifying` reads the figures. Of the index it imports `language` and the nouns.
 """

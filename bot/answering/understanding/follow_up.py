@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from bot.answering.answer import Turn
-from bot.answering.question import LONGEST
 from bot.answering.understanding.content_words import ContentWord, content_words
+from bot.answering.understanding.question import LONGEST
 from index.language import words
 from index.language.analysis import Analysis
 from index.language.language import Language

@@ -10,11 +10,11 @@ from typing import ClassVar
 
 from pydantic import ConfigDict, OnErrorOmit
 
-from bot.answering import question as questions
 from bot.answering.answer import Note, NoteKind, Turn
 from bot.answering.generating.chat_session import ChatSession
 from bot.answering.generating.prompt import Prompt
 from bot.answering.generating.structured import Fields, Structured
+from bot.answering.understanding import question as questions
 from bot.answering.understanding.follow_up import stand_alone
 from bot.errors import BadQuestion, ChatFailed
 from index.language import detection as language

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.answering.answer import Answer, Turn
-from bot.answering.question import parse
+from bot.answering.understanding.question import parse
 from bot.discord.answers.intent import is_small_talk
 from bot.discord.answers.question import PersonsQuestion
 from bot.discord.answers.rendering import headed, render, unfinished

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str as _
 
-from bot.answering.question import LONGEST
+from bot.answering.understanding.question import LONGEST
 from bot.discord.answers.conversation import without_mentions
 from bot.discord.answers.question import PersonsQuestion, origin
 from bot.discord.answers.service import AnswerService

@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.answering.question import LONGEST
+from bot.answering.understanding.question import LONGEST
 from bot.discord.answers.question import PersonsQuestion, PriorConversation, origin
 from bot.discord.answers.service import AnswerService
 from bot.discord.features.components import Feature, Handler, Interaction

@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from bot.answering.question import LONGEST
+from bot.answering.understanding.question import LONGEST
 from bot.discord import logs
 from bot.discord.answers.conversation import conversation_before, without_mentions
 from bot.discord.answers.intent import asks, has_a_question_mark

@@ -14,7 +14,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str as _
 
-from bot.answering.question import LONGEST, parse
+from bot.answering.understanding.question import LONGEST, parse
 from bot.discord.answers.conversation import without_mentions
 from bot.discord.answers.sources import SourceNames
 from bot.discord.answers.stored import NoLongerStored

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.answer import Answer, Made, Note, NoteKind, Status, Turn
-from bot.answering.cache import AnswerCache
+from bot.answering.keeping.cache import AnswerCache
 from bot.errors import ChatFailure, Stopped
 from bot.errors import ChatFailureKind as Kind
 from index.library import Library

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from bot.answering.answerer import Answerer
-from bot.answering.cache import AnswerCache
 from bot.answering.generating.chat import open_chat
 from bot.answering.generating.writing import AnswerWriter
+from bot.answering.keeping.cache import AnswerCache
 from bot.answering.selecting.confidence import load_confidence
 from bot.answering.verifying.verifying import Verifier
 from index.library import Library

@@ -106,6 +106,10 @@ class _Facts:
         return dates.dates(self.text, self.language)
 
     @cached_property
+    def distinct_dates(self) -> tuple[Date, ...]:
+        return dates.distinct(self.dates)
+
+    @cached_property
     def numbers(self) -> tuple[Number, ...]:
         return numbers.numbers(self.text, self.language, [(date.start, date.end) for date in self.dates])
 
@@ -146,18 +150,18 @@ class _Facts:
 
 
 def _dates(said: _Facts, quoted: _Facts, above: _Facts, before: _Facts, published: date | None) -> Iterator[Rejection]:
-    for fact in said.dates:
-        if dates.is_supported(fact, quoted.dates, []):
+    for fact in said.distinct_dates:
+        if dates.is_supported(fact, quoted.distinct_dates, []):
             continue
         if fact.is_year and numbers.is_supported(_as_number(fact), quoted.numbers):
             continue
-        if not dates.is_supported(fact, quoted.dates, _around(above, before, published)):
+        if not dates.is_supported(fact, quoted.distinct_dates, _around(above, before, published)):
             yield Rejection(RejectionReason.DATE, fact.text)
 
 
 def _around(above: _Facts, before: _Facts, published: date | None) -> list[Parts]:
     """List the dates that may complete one: the dates above, the nearest before, and the year of publishing."""
-    found: list[Parts] = [parts for fact in (*before.dates[-1:], *above.dates) for parts in fact.readings]
+    found: list[Parts] = [parts for fact in (*before.dates[-1:], *above.distinct_dates) for parts in fact.readings]
     return [*found, {"year": published.year}] if published else found
 
 

@@ -67,13 +67,22 @@ def is_supported(date: Date, said: Sequence[Date], around: Sequence[Parts]) -> b
     at all, so may the whole.
     """
     known = [parts for other in said for parts in other.readings]
+    if any(_holds(parts, wanted) for wanted in date.readings for parts in known):
+        return True
     return any(
-        _holds(parts, wanted)
-        or any(_agree(parts, other) and _holds({**other, **parts}, wanted) for other in completing)
+        _agree(parts, other) and _holds({**other, **parts}, wanted)
         for wanted in date.readings
         for parts in known or [{}]
-        for completing in ([*around, *(other for other in known if not other.keys() & parts.keys())],)
+        for other in (*around, *(other for other in known if not other.keys() & parts.keys()))
     )
+
+
+def distinct(found: Sequence[Date]) -> tuple[Date, ...]:
+    """Return the dates without those that are written and read as one before them."""
+    known: dict[object, Date] = {}
+    for date in found:
+        known.setdefault((date.text, *(frozenset(parts.items()) for parts in date.readings)), date)
+    return tuple(known.values())
 
 
 def _holds(parts: Parts, wanted: Parts) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
 from bot.answering.verifying.facts import numbers
 from bot.answering.verifying.facts.numbers import Number
@@ -66,20 +67,35 @@ def _has_rival(number: Number, place: Clause, clause: Clause) -> bool:
 
 
 def _clause(sentence: int, tokens: Sequence[Token], found: Sequence[Number]) -> Clause:
-    start, end = tokens[0].start, tokens[-1].end
-    own = tuple(number for number in found if start <= number.start < end and not number.is_weak)
-    stems = (each.stem for each in tokens if not any(number.start <= each.start < number.end for number in own))
-    return Clause(sentence, own, frozenset(stems) - {""})
+    begin, end = _places(found, tokens[0].start, tokens[-1].end)
+    own = tuple(number for number in found[begin:end] if not number.is_weak)
+    return Clause(sentence, own, frozenset(token.stem for token in _outside(tokens, own)) - {""})
+
+
+def _outside(tokens: Sequence[Token], own: Sequence[Number]) -> Iterator[Token]:
+    """Yield the tokens that are no part of a number; both are in the order of the text."""
+    reached = coming = 0
+    for token in tokens:
+        while coming < len(own) and own[coming].start <= token.start:
+            reached = max(reached, own[coming].end)
+            coming += 1
+        if token.start >= reached:
+            yield token
 
 
 def _parted(tokens: Sequence[Token], found: Sequence[Number], parting: frozenset[str]) -> Iterator[Sequence[Token]]:
     begin = 0
     for place, token in enumerate(tokens):
         if token.folded in parting and place > begin:
-            start, end = tokens[begin].start, tokens[-1].end
-            if any(start <= number.start < token.start for number in found) and any(
-                token.start < number.start < end for number in found
-            ):
+            first, here = _places(found, tokens[begin].start, token.start)
+            after, last = _places(found, token.start + 1, tokens[-1].end)
+            if first < here and after < last:
                 yield tokens[begin:place]
                 begin = place
     yield tokens[begin:]
+
+
+def _places(found: Sequence[Number], start: int, end: int) -> tuple[int, int]:
+    """Return which of the numbers, which are in the order of the text, begin in a stretch of it."""
+    begins = attrgetter("start")
+    return bisect_left(found, start, key=begins), bisect_left(found, end, key=begins)

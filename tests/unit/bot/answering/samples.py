@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.answering.selecting.choosing import ScoredSentence
 from index.documents import Document, DocumentMetadata, Passage, Span, content_id
 from index.evidence import Evidence, Sentence
 from index.hits import Hit
@@ -56,10 +55,9 @@ def evidence(
     )
 
 
-def choices(of: Evidence, *pieces: str) -> list[ScoredSentence]:
-    """Return the sentences that hold these pieces of text, in this order."""
-    found = [next(sentence for sentence in of.sentences if piece in sentence.text) for piece in pieces]
-    return [ScoredSentence(sentence, 1.0 - place / 10) for place, sentence in enumerate(found)]
+def choices(of: Evidence, *pieces: str) -> list[Sentence]:
+    """Give the sentences that hold these pieces of text, in this order."""
+    return [next(sentence for sentence in of.sentences if piece in sentence.text) for piece in pieces]
 
 
 def _sentences(hit: Hit, cosines: Mapping[str, float], dense: bool) -> list[Sentence]:

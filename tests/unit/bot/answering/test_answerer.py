@@ -162,3 +162,24 @@ def test_a_library_without_an_index_says_so(tmp_path: Path) -> None:
 
 def _timeless(answer: Answer) -> Answer:
     return replace(answer, timings_ms={})
+
+
+@pytest.mark.parametrize("sure", [CERTAIN, DOUBTFUL])
+def test_near_duplicates_fill_neither_an_answer_nor_what_is_nearest(tmp_path: Path, sure: Confidence) -> None:
+    notice = (
+        "The bee club lends hives to every school of the valley and of the hills beyond it. "
+        "Whoever borrows hives from the bee club brings them back, clean and dry, by the first frost of the year."
+    )
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number, ending in enumerate(["Wear a veil.", "Call ahead.", "Mind the bees.", "Be in time."]):
+        (corpus / f"{number}.txt").write_text(f"{notice} {ending}")
+    (corpus / "price.txt").write_text("Hives of the bee club cost nothing.")
+    refresh(RefreshRequest(corpus, tmp_path / "data", DEFAULT_MODEL), lambda _: WordsEmbedder(), lambda _: None)
+    library = Library(corpus, tmp_path / "data", DEFAULT_MODEL, lambda _: WordsEmbedder())
+    answer = Answerer(library, sure).answer("To whom does the bee club lend hives?")
+    library.close()
+    shown = [citation.document.source for citation in answer.citations] or [
+        hit.document.source for hit in answer.nearest
+    ]
+    assert len(set(shown) - {"price.txt"}) == 1

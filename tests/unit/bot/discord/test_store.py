@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.answering.answer import Answer, Note, NoteKind, Turn
 from bot.discord.store import EscalationTarget, Gap, Mode, Origin, Store, Verdict
@@ -102,6 +103,49 @@ def test_what_was_written_and_what_went_wrong_is_kept(store: Store) -> None:
     answer = replace(WRITTEN, notes=(Note(NoteKind.NOT_WRITTEN, "was cut off"),), timings_ms={"first_statement": 810.0})
     store.save_answer("a1", ASKED, answer)
     assert store.latest() == (answer,)
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10**6), st.sampled_from([b"\x00", b"\xff", b'"', b"[", b"5", b"}", b"[" * 3_000]))
+def test_an_answer_that_was_altered_costs_no_other_one(place: int, written: bytes) -> None:
+    store = Store(":memory:")
+    store.save_answer("a1", ASKED, replace(REFUSAL, question="What was altered?"))
+    store.save_answer("a2", replace(ASKED, follows="a1"), REFUSAL)
+    (whole,) = store._read("SELECT answer FROM answers WHERE id = 'a1'", ())[0]
+    kept = whole.encode()
+    place %= len(kept)
+    altered = kept[:place] + written + kept[place + 1 :]
+    store._write("UPDATE answers SET answer = CAST(? AS TEXT) WHERE id = 'a1'", (altered,))
+    assert store.gaps(1)[-1].question == REFUSAL.question
+    assert store.latest()[0] == REFUSAL
+    assert store.conversation("a2")[-2:] == (Turn("user", REFUSAL.question), Turn("assistant", REFUSAL.text))
+    assert len(store.gaps(1)) == len(store.latest()) == 1 + (store.answer("a1") is not None)
+
+
+@pytest.mark.parametrize(
+    "altered", ["", "{}", "[]", "null", '{"notes": 5}', "[" * 100_000, "\x00", '{"question": "\\ud800"}']
+)
+def test_what_is_no_answer_is_passed_over_and_named_in_the_log(
+    store: Store, altered: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.save_answer("a1", ASKED, REFUSAL)
+    store._write("UPDATE answers SET answer = ?", (altered,))
+    assert (store.gaps(1), store.latest(), store.answer("a1"), store.conversation("a1")) == ((), (), None, ())
+    assert all("a1" in record.message and "altered" in record.message for record in caplog.records)
+    assert len(caplog.records) == 4
+
+
+def test_other_rows_that_were_altered_are_as_if_they_had_never_been_kept(store: Store) -> None:
+    store.save_answer("a1", ASKED, ANSWER)
+    store.judge("a1", 3, Verdict.WRONG)
+    store._write("UPDATE feedback SET verdict = 'wrung'", ())
+    store.set_mode(1, 10, Mode.OFF)
+    store._write("UPDATE channels SET mode = 'of'", ())
+    store.save_lookup("l1", "rates", Filter())
+    store._write("UPDATE lookups SET filter = '{'", ())
+    assert store.gaps(1)[0].complaints == ()
+    assert store.mode(10) is Mode.MENTION
+    assert store.lookup("l1") is None
 
 
 def test_an_answer_from_before_there_were_chat_models_can_be_read(tmp_path: Path) -> None:

@@ -3,10 +3,10 @@
 import time
 from pathlib import Path
 
-from index.documents import Document
+from index.readers.parsed import ParsedDocument
 
 
-def hanging(data: bytes, source: str) -> tuple[Document, ...]:
+def hanging(data: bytes, source: str) -> tuple[ParsedDocument, ...]:
     """Note in the file that the bytes name that a reading has begun, which never ends."""
     del source
     with Path(data.decode().strip()).open("a") as begun:

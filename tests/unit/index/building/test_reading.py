@@ -6,14 +6,18 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import active_children
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from index.building.reading import Limits, NotRead, ReadFile, ReadingPool
-from index.documents import Document, DocumentMetadata
 from index.errors import UnreadableDocument
+from index.readers.parsed import ParsedDocument
 from index.sources.folder import content_hash
 
 LIMITS = Limits(memory=600 * 2**20, cpu_seconds=1, wall_seconds=20, characters=1000)
@@ -27,7 +31,7 @@ class Sample:
         return self.source.encode()
 
 
-def misbehaving(data: bytes, source: str) -> tuple[Document, ...]:
+def misbehaving(data: bytes, source: str) -> tuple[ParsedDocument, ...]:
     """Do what the name of the file says."""
     match source:
         case "crash":
@@ -51,7 +55,7 @@ def misbehaving(data: bytes, source: str) -> tuple[Document, ...]:
         case "print":
             os.write(1, b"noise")
     text = "long" * 1000 if source == "long" else source
-    return (Document(DocumentMetadata(str(os.getpid()), source, source), text),)
+    return (ParsedDocument(text, title=str(os.getpid())),)
 
 
 def outcomes(sources: Iterable[str], limits: Limits = LIMITS, children: int = 1) -> dict[str, ReadFile | NotRead]:
@@ -66,7 +70,7 @@ def test_a_file_that_kills_its_reader_costs_only_itself() -> None:
     for source in ("one", "two", "three", "four", "five", "print"):
         outcome = found[source]
         assert isinstance(outcome, ReadFile)
-        assert (outcome.content, outcome.documents[0].text) == (content_hash(source.encode()), source)
+        assert (outcome.content, outcome.drafts[0].text) == (content_hash(source.encode()), source)
     reasons = {source: outcome.reason for source, outcome in found.items() if isinstance(outcome, NotRead)}
     assert list(reasons) == ["crash", "spin", "eat", "raise", "nest", "refuse", "long"]
     assert "exit code -11" in reasons["crash"]
@@ -101,24 +105,49 @@ def test_files_come_back_in_their_order_and_a_child_is_used_again() -> None:
     sources = [f"file {number}" for number in range(40)]
     found = outcomes(sources, children=2)
     assert list(found) == sources
-    assert (
-        1 <= len({outcome.documents[0].metadata.id for outcome in found.values() if isinstance(outcome, ReadFile)}) <= 2
-    )
+    assert 1 <= len({outcome.drafts[0].title for outcome in found.values() if isinstance(outcome, ReadFile)}) <= 2
 
 
 @pytest.mark.parametrize("taken", [1, 3])
 def test_whoever_stops_asking_leaves_no_child_behind(taken: int) -> None:
-    with ReadingPool(misbehaving, 1, LIMITS) as pool:
+    with ReadingPool(misbehaving, 2, LIMITS) as pool:
         files = pool.read(Sample(f"file {number}") for number in range(100))
-        child = [next(files)[1] for _ in range(taken)][-1]
-        files.close()
-    assert isinstance(child, ReadFile)
-    process = int(child.documents[0].metadata.id)
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        try:
-            os.kill(process, 0)
-            os.waitpid(process, os.WNOHANG)
-        except OSError:
-            return
-    pytest.fail("the child goes on")
+        for _ in range(taken):
+            next(files)
+        assert active_children()
+    assert active_children() == []
+
+
+def test_an_interrupted_reading_leaves_no_child_behind() -> None:
+    with pytest.raises(KeyboardInterrupt), ReadingPool(misbehaving, 2, LIMITS) as pool:
+        for _ in pool.read(map(Sample, ["one", "hang", "two", "hang"])):
+            raise KeyboardInterrupt
+    assert active_children() == []
+
+
+class SlowToStart:
+    """A reader with which a child is half started for as long as one likes."""
+
+    def __init__(self) -> None:
+        self.starting, self.go = Event(), Event()
+
+    def __call__(self, data: bytes, source: str) -> tuple[ParsedDocument, ...]:
+        return misbehaving(data, source)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        self.starting.set()
+        assert self.go.wait(20)
+        return partial, (misbehaving,)
+
+
+def test_a_child_that_is_just_being_started_is_ended_with_the_others() -> None:
+    reader = SlowToStart()
+    with ThreadPoolExecutor() as threads:
+        with ReadingPool(reader, 1, LIMITS) as pool:
+            asked = threads.submit(next, pool.read([Sample("hang")]))
+            assert reader.starting.wait(20)
+            reader.go.set()
+        assert active_children() == []
+        outcome = asked.result()[1]
+    assert isinstance(outcome, NotRead)
+    assert "the refresh ended" in outcome.reason

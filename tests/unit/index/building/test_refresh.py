@@ -332,7 +332,7 @@ def test_progress_comes_to_its_end_in_every_step(shelf: Shelf) -> None:
 def test_a_file_that_hangs_costs_its_time_once(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     limits = replace(LIMITS, wall_seconds=8)
     monkeypatch.setattr("index.building.refresh.LIMITS", limits)
-    monkeypatch.setattr("index.building.refresh.read", hanging)
+    monkeypatch.setattr("index.building.refresh.parse", hanging)
     shelf.put("slow.txt", f"{tmp_path / 'begun'}\n")
 
     reports = [shelf.refresh(load=no_model) for _ in range(3)]

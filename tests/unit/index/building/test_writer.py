@@ -7,7 +7,6 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 from multiprocessing import active_children
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -19,13 +18,8 @@ from index.store.vectors import VectorCache
 from tests.conftest import ARTICLES, Shelf
 
 
-def writers() -> list[BaseProcess]:
-    """Give the writers that live, without the readers that other tests of this process started."""
-    return [child for child in active_children() if child.name == "footnote-writer"]
-
-
 def kill_the_writer(_: Progress) -> None:
-    (child,) = writers()
+    (child,) = active_children()
     assert child.pid is not None
     os.kill(child.pid, signal.SIGKILL)
 
@@ -37,7 +31,7 @@ def test_a_refresh_in_another_process_reports_and_tells_how_far_it_is(shelf: She
     assert (report.generation, report.removed, report.embedded) == (2, ("cats.txt",), 0)
     assert steps[0] == Progress("reading", 1, 4)
     assert steps[-1] == Progress("checking", 1, 1)
-    assert writers() == []
+    assert active_children() == []
 
 
 def test_what_the_user_did_wrong_is_raised_as_it_was_in_the_other_process(
@@ -121,7 +115,7 @@ def test_when_progress_cannot_be_shown_the_other_process_ends_too(
 
     with pytest.raises(InterruptedError):
         writer.run(shelf.job(), fail)
-    assert writers() == []
+    assert active_children() == []
     assert shelf.folder.current() == 1
     assert capfd.readouterr().err == ""
 

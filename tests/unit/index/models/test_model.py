@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from index.errors import ModelUnusable
 from index.models.model import DEFAULT_MODEL, Model, find_model
+from index.models.model_folder import ModelFolder
 from index.models.prompts import DECLARED, Prompts, prompts_of
 
 
@@ -146,11 +147,13 @@ def test_the_prompts_of_a_family_are_used_where_the_model_declares_none_and_leav
     ],
 )
 def test_a_family_is_known_by_its_name(tmp_path: Path, name: str, query: str, passage: str) -> None:
-    found = prompts_of("EMBEDDING_MODEL", name, tmp_path)
+    found = prompts_of(ModelFolder("EMBEDDING_MODEL", name, tmp_path))
     assert (found.query, found.passage) == (query, passage)
 
 
 def test_what_a_model_declares_goes_before_its_familys_custom(tmp_path: Path) -> None:
     declared = {"prompts": {"query": "ask: ", "document": "tell: "}}
     (tmp_path / "config_sentence_transformers.json").write_text(json.dumps(declared))
-    assert prompts_of("EMBEDDING_MODEL", "intfloat/e5-base", tmp_path) == Prompts("ask: ", "tell: ", DECLARED)
+    assert prompts_of(ModelFolder("EMBEDDING_MODEL", "intfloat/e5-base", tmp_path)) == Prompts(
+        "ask: ", "tell: ", DECLARED
+    )

@@ -1,7 +1,7 @@
 import pytest
 
 from index.errors import UnreadableDocument
-from index.readers import read
+from tests.unit.index.readers import read_all
 from tests.unit.index.readers.mutations import WHOLE, mutated
 
 # What a library may raise of a broken file and the sandbox turns into a line that names it; everything else is a bug.
@@ -10,14 +10,14 @@ FORESEEN = (UnreadableDocument, RecursionError)
 
 @pytest.mark.parametrize("name", sorted(WHOLE))
 def test_the_whole_files_are_read(name: str) -> None:
-    assert read(WHOLE[name], name)
+    assert read_all(WHOLE[name], name)
 
 
 def test_no_broken_file_raises_what_is_not_foreseen() -> None:
     raised = []
     for number, (name, data) in enumerate(mutated(200)):
         try:
-            read(data, name)
+            read_all(data, name)
         except FORESEEN:
             continue
         except Exception as error:

@@ -9,12 +9,11 @@ import pytest
 from fpdf import FPDF
 
 from index.errors import UnreadableDocument
-from index.readers import ocr
-from index.readers import read as read_files
+from index.readers import ocr, parse
 from tests.unit.index.readers.files import pdf
 
 SCANNED = pdf([[("", "The lighthouse of Veldhaven was built of Baltic oak in 1641.", 11)]])
-read = partial(read_files, recognise=ocr.with_text_layer)
+read = partial(parse, recognise=ocr.with_text_layer)
 
 
 def scan(pages: int) -> bytes:

@@ -3,10 +3,9 @@ from datetime import date
 
 import pytest
 
-from index import readers
 from index.errors import UnreadableDocument
 from index.readers.formats import FORMATS, SUFFIXES
-from tests.unit.index.readers import read
+from tests.unit.index.readers import read, read_all
 
 
 def test_rich_text_keeps_its_words() -> None:
@@ -90,7 +89,7 @@ def test_an_export_of_discord_is_a_document_a_day() -> None:
         {"id": "3", "timestamp": "2024-05-07T09:00:00+00:00", "content": "Thanks.", "author": {"name": "ada"}},
     ]  # fmt: skip
     export = {"guild": {"name": "Club"}, "channel": {"name": "general"}, "messages": messages}
-    first, second = readers.read(json.dumps(export).encode(), "general.json")
+    first, second = read_all(json.dumps(export).encode(), "general.json")
     assert first.metadata.title == "#general, 2024-05-06"
     assert (first.metadata.publisher, first.metadata.published) == ("Club", date(2024, 5, 6))
     assert first.text == "ada, 10:00: When do we meet?\n\nBob, 10:05: (to ada) At noon.\nAttached: map.png"
@@ -116,7 +115,7 @@ EXPORT = """<!DOCTYPE html><html><head><title>Club - general</title></head><body
 
 
 def test_an_export_of_discord_in_html_is_a_document_a_day_too() -> None:
-    first, second = readers.read(EXPORT.encode(), "general.html")
+    first, second = read_all(EXPORT.encode(), "general.html")
     assert first.metadata.title == "#general, 2024-05-06"
     assert (first.metadata.publisher, first.metadata.published) == ("Club", date(2024, 5, 6))
     assert first.text == "Ada, 10:00: When do we meet?\n\nAda, 10:00: At the boathouse?"
@@ -128,7 +127,7 @@ def test_every_kind_has_a_reader_and_no_suffix_has_two() -> None:
     assert len(suffixes) == len(set(suffixes)) == len(SUFFIXES)
     for suffix in suffixes:
         with pytest.raises(UnreadableDocument):
-            readers.read(b" ", f"a{suffix}")
+            read_all(b" ", f"a{suffix}")
 
 
 @pytest.mark.parametrize(
@@ -144,4 +143,4 @@ def test_every_kind_has_a_reader_and_no_suffix_has_two() -> None:
 )
 def test_what_is_not_read_is_refused_with_what_to_do(source: str, remedy: str) -> None:
     with pytest.raises(UnreadableDocument, match=f"not read: .*{remedy}"):
-        readers.read(b"words", source)
+        read_all(b"words", source)

@@ -3,7 +3,8 @@ from fpdf import FPDF
 from fpdf.enums import AccessPermission
 
 from index.errors import UnreadableDocument
-from index.readers.page_layout import Line, Paragraph, Word, arranged
+from index.readers.page_layout import Paragraph, arranged
+from index.readers.page_lines import Line, Word
 from tests.unit.index.readers import read
 from tests.unit.index.readers.files import pdf
 

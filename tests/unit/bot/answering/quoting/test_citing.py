@@ -9,11 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.answering.answer import Citation, Statement
+from bot.answering.answer import MOST_STATEMENTS, Citation, Statement
 from bot.answering.quoting.citing import cite, is_verbatim, link_to, quoted
-from bot.answering.selecting.choosing import MOST_STATEMENTS, ScoredSentence
 from index.documents import Document, Span
-from index.evidence import Evidence
+from index.evidence import Evidence, Sentence
 from tests.unit.bot.answering.samples import choices, document, evidence, passages
 
 BEES = document(
@@ -86,11 +85,10 @@ def test_a_sentence_is_left_out_where_what_it_points_back_at_would_be_too_much()
 def test_a_sentence_that_stands_in_two_passages_is_stated_once() -> None:
     twice = document("Honey is sold in May.\n\nHoney is sold in  May.")
     found = evidence("honey", twice)
-    both = [ScoredSentence(sentence, 1.0) for sentence in found.sentences]
 
-    statements, citations = cite(quoted(both, found.sentences), lambda _: twice)
+    statements, citations = cite(quoted(found.sentences, found.sentences), lambda _: twice)
 
-    assert len(both) == 2
+    assert len(found.sentences) == 2
     assert len(statements) == len(citations) == 1
 
 
@@ -163,7 +161,7 @@ def test_the_best_sentence_is_always_among_the_statements(text: str, data: st.Da
 
     statements, _ = cite(quoted(chosen, found.sentences), lambda _: document(text))
 
-    best = " ".join(chosen[0].sentence.text.split()).removeprefix("- ")
+    best = " ".join(chosen[0].text.split()).removeprefix("- ")
     assert best in [statement.text for statement in statements]
 
 
@@ -249,6 +247,6 @@ def _cite_any(of: Document, data: st.DataObject) -> tuple[tuple[Statement, ...],
     return cite(quoted(_some(found, data), found.sentences), lambda _: of)
 
 
-def _some(of: Evidence, data: st.DataObject) -> list[ScoredSentence]:
+def _some(of: Evidence, data: st.DataObject) -> list[Sentence]:
     places = st.lists(st.sampled_from(range(len(of.sentences))), min_size=1, max_size=5, unique=True)
-    return [ScoredSentence(of.sentences[place], 1.0) for place in data.draw(places)]
+    return [of.sentences[place] for place in data.draw(places)]

@@ -3,9 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answering.answer import MOST_STATEMENTS
 from bot.answering.selecting.choosing import (
     FEWEST_STATEMENTS,
-    MOST_STATEMENTS,
     ScoredSentence,
     TermWeights,
     choose,

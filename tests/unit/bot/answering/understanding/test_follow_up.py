@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.answering.answer import Turn
-from bot.answering.question import LONGEST
 from bot.answering.understanding.follow_up import stand_alone
+from bot.answering.understanding.question import LONGEST
 from index.language.normal import normal
 
 TALK = (Turn("user", "Who keeps the bees of Tolm?"), Turn("assistant", "Mara Lind keeps the bees. [1]"))

@@ -365,7 +365,27 @@ def test_another_value_is_always_found(one: int, other: int, written: str) -> No
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", " ", ".", "1.", "1,", "1 ", "A ", "a-", "A.", "not ", "一", "万", "@", "'", "two "]
+    "piece",
+    [
+        "1",
+        " ",
+        ".",
+        "1.",
+        "1,",
+        "1 ",
+        "A ",
+        "a-",
+        "A.",
+        "not ",
+        "一",
+        "万",
+        "@",
+        "'",
+        "two ",
+        "1 May ",
+        "1月",
+        "1 and ",
+    ],
 )
 def test_a_very_long_text_is_read_in_one_go(piece: str) -> None:
     text = piece * (30_000 // len(piece))

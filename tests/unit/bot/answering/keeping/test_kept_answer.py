@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answering import kept_answer
 from bot.answering.answer import Made, ModelUsage, Note, NoteKind
+from bot.answering.keeping import kept_answer
 from tests.unit.bot.samples import answer
 
 WRITTEN = replace(

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from bot.answering.generating.translating import is_foreign, translated
 from bot.answering.quoting.citing import Quote, SupportedStatement
-from bot.answering.understanding.translating import is_foreign, translated
 from bot.errors import ChatFailed
 from tests.unit.bot.answering.chats import ScriptedChat
 from tests.unit.bot.answering.samples import document, evidence

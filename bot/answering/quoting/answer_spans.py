@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from bot.answering.answer import AnswerSpan
 from index.documents import Passage, Span
 
 _LONGEST = 120
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerSpan:
-    """Where in a document an answer stands, and the id of the passage that it was found in."""
-
-    passage_id: str
-    span: Span
 
 
 def answer_in(statement: str, quotes: Sequence[tuple[Passage, Span]], answers: Sequence[AnswerSpan]) -> Span | None:

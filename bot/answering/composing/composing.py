@@ -5,49 +5,25 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.answering.answer import Answer, FalsePremise, Made, Note, NoteKind, Status, Turn
+from bot.answering.answer import Answer, FalsePremise, Made, Note, NoteKind, Status
+from bot.answering.composing.request import Findings
 from bot.answering.generating.chat_session import ChatSession
+from bot.answering.generating.translating import is_foreign, translated
 from bot.answering.generating.writing import AnswerWriter, WritingInput, WritingProgress
 from bot.answering.quoting.citing import SupportedStatement, cite, quoted
 from bot.answering.selecting.confidence import Verdict
 from bot.answering.selecting.context import Context
-from bot.answering.stopwatch import Stopwatch
 from bot.answering.understanding.clarifying import ambiguity
 from bot.answering.understanding.premise import false_premise
-from bot.answering.understanding.translating import is_foreign, translated
-from bot.answering.understanding.understanding import Understood
 from bot.errors import ChatFailed
-from index.documents import Filter
 from index.hits import OlderGeneration, RerankerSkipped, SearchedByWords, SearchNote
-from index.serving.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
 
 _WRITTEN_FROM = 10
 _NEAREST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A question on its way: what was asked where, of which snapshot, and the session with a chat model, if any."""
-
-    question: str
-    conversation: tuple[Turn, ...]
-    where: Filter
-    snapshot: Snapshot
-    stopwatch: Stopwatch
-    session: ChatSession | None
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What a question means, and what was found for it."""
-
-    request: Request
-    understood: Understood
-    context: Context
 
 
 def compose(found: Findings, writer: AnswerWriter | None) -> Iterator[Answer]:
@@ -73,7 +49,7 @@ def _ask_back(found: Findings) -> Answer | None:
     context = found.context
     if len(context.parts) > 1 or context.least is not Verdict.ANSWER:
         return None
-    open_question = ambiguity(found.understood.question, [each.sentence.text for each in context.best])
+    open_question = ambiguity(found.understood.question, [sentence.text for sentence in context.best])
     if open_question is None:
         return None
     return replace(_answer(found, (), whole=True), status=Status.CLARIFY, clarification=open_question)
@@ -152,7 +128,7 @@ def _false_premise(found: Findings) -> FalsePremise | None:
     if len(context.parts) > 1 or not context.best:
         return None
     passages = [hit.passage.text for hit in context.parts[0].evidence.hits]
-    sentence = context.best[0].sentence
+    sentence = context.best[0]
     return false_premise(found.understood.question, sentence.text, passages, sentence.language)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import question
+from bot.answering.understanding import question
 from bot.errors import BadQuestion
 
 

@@ -19,8 +19,11 @@ def to_json(answer: Answer) -> str:
 
 def from_json(kept: str) -> Answer:
     """Return the answer that was kept. Raises ValueError for what is none."""
-    form = json.loads(kept)
-    return _ANSWERS.validate_python(_migrated(form) if isinstance(form, dict) else form)
+    try:
+        form = json.loads(kept)
+        return _ANSWERS.validate_python(_migrated(form) if isinstance(form, dict) else form)
+    except (TypeError, RecursionError) as error:
+        raise ValueError(f"this is no answer that was kept: {error}") from error
 
 
 def _migrated(form: dict[str, Any]) -> dict[str, Any]:

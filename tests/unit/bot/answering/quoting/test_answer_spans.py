@@ -3,7 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.reading.answer_spans import AnswerSpan, answer_in
+from bot.answering.answer import AnswerSpan
+from bot.answering.quoting.answer_spans import answer_in
 from index.documents import Passage, Span
 
 TEXT = "Mara Lind founded the\nbee club in 1998. It has 40 members."

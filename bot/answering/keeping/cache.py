@@ -16,8 +16,8 @@ from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from bot.answering import kept_answer
 from bot.answering.answer import Answer, ModelUsage, Turn
+from bot.answering.keeping import kept_answer
 from index.documents import Filter
 from index.store.manifest import Manifest
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering import stopwatch
-from bot.answering.stopwatch import Stopwatch
+from bot.answering.composing import stopwatch
+from bot.answering.composing.stopwatch import Stopwatch
 
 
 @pytest.fixture

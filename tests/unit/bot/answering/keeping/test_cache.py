@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.answering.answer import ModelUsage, Turn
-from bot.answering.cache import AnswerCache
+from bot.answering.keeping.cache import AnswerCache
 from index.documents import EVERYTHING, Filter
 from index.store.manifest import Fingerprint, Manifest
 from tests.unit.bot.samples import answer
