@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from bot.settings import BUILT_IN_READER, NO_READER, Settings
 from index.library import Library
 from index.models.model import Model
+from index.store.data_folder import DataFolder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.answering.answerer import Answerer
     from bot.answering.generating.entailment import ProofFile
     from bot.answering.generating.writing import AnswerWriter, JudgesEntailment
@@ -26,8 +29,9 @@ if TYPE_CHECKING:
 
 def open_library(settings: Settings) -> Library:
     """Return the library of the corpus and data folders that the settings name."""
+    load = functools.partial(_load, DataFolder(settings.data).models)
     load_reranker = functools.partial(_load_reranker, settings)
-    return Library(settings.corpus, settings.data, settings.embedding_model, _load, load_reranker, ocr=settings.ocr)
+    return Library(settings.corpus, settings.data, settings.embedding_model, load, load_reranker, ocr=settings.ocr)
 
 
 def open_answerer(library: Library, settings: Settings) -> Answerer:
@@ -80,7 +84,7 @@ def calibration_key(settings: Settings) -> str:
 
 def reader_name(settings: Settings) -> str | None:
     """Return the name of the reader that the settings name, None where there is none."""
-    return None if settings.reader_model == NO_READER else settings.reader_model
+    return None if settings.reader_model in (NO_READER, BUILT_IN_READER) else settings.reader_model
 
 
 def _reader(settings: Settings) -> PassageReader:
@@ -126,7 +130,7 @@ def proof_of(settings: Settings) -> tuple[ProofFile, str]:
 
 
 def _judge(settings: Settings) -> JudgesEntailment | None:
-    """Return what has the chat model judge its own drafts, None unless it has proved that it can and has to."""
+    """Return how the chat model judges its own drafts, None unless it proved that it can and has to."""
     from bot.answering.generating.entailment import judge
 
     file, model = proof_of(settings)
@@ -172,7 +176,12 @@ def _load_reranker(settings: Settings) -> Reranker | None:
     return Reranker(CrossEncoder(model, fastest_dtype()), settings.reranker_budget)
 
 
-def _load(model: Model) -> EmbedsQueries:
+def _load(exports: Path, model: Model) -> EmbedsQueries:
+    from index.models.exported import load_exported
+
+    exported = load_exported(model, exports)
+    if exported is not None:
+        return exported
     # Imported here because torch takes seconds, and half of the commands need no model.
     import torch
 

@@ -68,7 +68,7 @@ def footnote(
 @app.command()
 def init(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
     """Start a folder of your own: the settings to fill in, and the sample documents."""
-    from bot.starter import create
+    from bot.terminal.starter import create
 
     create(folder)
     typer.echo(f"{folder} is ready: put your documents into {folder / 'corpus'}, then cd {folder} and run footnote.")

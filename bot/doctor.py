@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 OLDEST_PYTHON = (3, 11)
 LITTLE_SPACE = 1_000_000_000
 SHOWN_UNREAD = 5
+_REMEDIES = {
+    "answers.sqlite": "the bot sets a damaged file aside when it starts and takes its last daily copy; if it cannot be"
+    " opened, look after its disk and its rights",
+    "vectors.sqlite": "it is only a cache, which the next `footnote refresh` makes anew",
+}
 
 
 def examine(settings: Settings) -> Iterator[Check]:
@@ -102,14 +107,37 @@ def _index(settings: Settings) -> Check:
     return Check(Subject.INDEX, Result.OK, State.WHOLE_INDEX, data)
 
 
+def _databases(settings: Settings) -> Check:
+    import sqlite3
+
+    for name, remedy in _REMEDIES.items():
+        file = settings.data / name
+        if not file.exists():
+            continue
+        try:
+            # For reading alone: whoever mends it says what it does about it.
+            with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+                (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.Error as error:
+            state = str(error)
+        if state != "ok":
+            data = {"file": file, "reason": " ".join(state.split()), "remedy": remedy}
+            return Check(Subject.DATABASES, Result.FAIL, State.DAMAGED_DATABASE, data)
+    return Check(Subject.DATABASES, Result.OK, State.SOUND_DATABASES)
+
+
 def _embedding_model(settings: Settings) -> Check:
+    from index.models.exported import load_exported
     from index.models.model import DEFAULT_MODEL, find_model
+    from index.store.data_folder import DataFolder
 
     model = find_model(settings.embedding_model)
     _, manifest = _generation(settings)
+    exported = load_exported(model, DataFolder(settings.data).models)
     data = {
         "model": model.name,
         "weights": "published" if model.name == DEFAULT_MODEL else "safetensors",
+        "runtime": "torch" if exported is None else "ONNX Runtime",
         "window": model.window,
         "dimensions": manifest.dimension if manifest else None,
         "prompts": model.prompts.origin,
@@ -247,6 +275,7 @@ _LOOKS: dict[Subject, Callable[[Settings], Check]] = {
     Subject.DOCUMENTS: _documents,
     Subject.DATA_FOLDER: _data_folder,
     Subject.INDEX: _index,
+    Subject.DATABASES: _databases,
     Subject.UNREAD: _unread,
     Subject.OCR: _ocr,
     Subject.EMBEDDING_MODEL: _embedding_model,

@@ -75,7 +75,7 @@ class Evidence:
 
     question: str
     generation: int
-    words: tuple[words.Word, ...]
+    words: tuple[words.QueryTerm, ...]
     pairs: frozenset[str]
     idf: Mapping[str, float]
     hits: tuple[Hit, ...]

@@ -23,6 +23,7 @@ from bot.evaluation.halves import Half, in_half
 from bot.evaluation.question_sets import EvaluationQuestion, QuestionSet
 from bot.presenting import progress
 from bot.settings import Settings
+from index.documents import DocumentMetadata
 from index.library import Library
 from index.report import Progress
 
@@ -106,8 +107,9 @@ def _evaluate(one: QuestionSet, settings: Settings, limit: int | None, errors: C
             with progress.shown(errors) as show:
                 library.refresh(allow_shrinking=True, progress=show)
         questions = _spread(one.questions, limit)
-        source = set_corpus.source if one.corpus else str
-        indexed = frozenset(document.source for document in library.sources())
+        documents = library.sources()
+        source = _held_under(documents, set_corpus.source if one.corpus else str)
+        indexed = frozenset(document.source for document in documents)
         results = []
         with closing(open_answerer(library, settings)) as answerer, progress.shown(errors) as show:
             for done, asked in enumerate(questions, start=1):
@@ -130,10 +132,18 @@ def _spread(questions: Sequence[EvaluationQuestion], limit: int | None) -> Seque
     return [questions[position * len(questions) // limit] for position in range(limit)]
 
 
+def _held_under(documents: Iterable[DocumentMetadata], source: Callable[[str], str]) -> Callable[[str], str]:
+    """Give what tells the source under which the index holds a set's document: files with the same bytes are one."""
+    held = {copy: document.source for document in documents for copy in document.also}
+    return lambda id: held.get(source(id), source(id))
+
+
 def _with_sources(asked: EvaluationQuestion, source: Callable[[str], str]) -> EvaluationQuestion:
+    # Of copies the best grade counts.
+    grades = {source(id): grade for id, grade in sorted(asked.grades.items(), key=lambda graded: graded[1])}
     return replace(
         asked,
-        grades={source(id): grade for id, grade in asked.grades.items()},
+        grades=grades,
         evidence=frozenset(map(source, asked.evidence)),
         related=frozenset(map(source, asked.related)),
     )

@@ -26,6 +26,7 @@ class Subject(StrEnum):
     DOCUMENTS = "documents"
     DATA_FOLDER = "data folder"
     INDEX = "index"
+    DATABASES = "databases"
     UNREAD = "files not read"
     OCR = "OCR"
     EMBEDDING_MODEL = "embedding model"
@@ -51,6 +52,8 @@ class State(Enum):
     FREE_SPACE = auto()
     NO_INDEX = auto()
     WHOLE_INDEX = auto()
+    SOUND_DATABASES = auto()
+    DAMAGED_DATABASE = auto()
     ALL_READ = auto()
     UNREAD = auto()
     OCR_OFF = auto()
@@ -102,12 +105,14 @@ _ENGLISH = {
         "generation {generation}, {age} old, {documents:,} documents, {passages:,} passages, "
         "every file as its checksum says"
     ),
+    State.SOUND_DATABASES: "the answers given and the cache of vectors are sound",
+    State.DAMAGED_DATABASE: "{file} cannot be used ({reason}): {remedy}",
     State.ALL_READ: "none: everything that the last refresh found was read",
     State.UNREAD: "{count} (footnote sources --failed lists all): {unread}",
     State.OCR_OFF: "off: scans are reported, not read; FOOTNOTE_OCR is not set",
     State.OCR_MISSING: "FOOTNOTE_OCR is on, and tesseract is not on the PATH: install it, or set FOOTNOTE_OCR=false",
     State.OCR: "scans are read through {tool}",
-    State.EMBEDDING_MODEL: "{model}, {weights}, float32, reads {window} tokens{dimensions}{prompts}",
+    State.EMBEDDING_MODEL: "{model}, {weights}, float32 in {runtime}, reads {window} tokens{dimensions}{prompts}",
     State.LANGUAGES: "{languages}",
     State.UNREAD_LANGUAGES: (
         "documents in {languages} are found by their words alone: {model} does not know the language; "

@@ -22,6 +22,7 @@ from bot.presenting.counts import count
 from index.documents import Document, DocumentMetadata, Span
 from index.hits import Hit, SearchResult
 from index.language.unseen import Reader, seen_by
+from index.near_duplicates import without_near_duplicates
 from index.report import Failure, RefreshReport
 
 # A reader wants to see where the quote stands, not the whole page.
@@ -51,7 +52,11 @@ def show_writing(console: Console, answers: Iterable[Answer]) -> Answer:
 def show_answer(console: Console, answer: Answer, document: Callable[[str], Document]) -> None:
     """Write the statements, then the sources with each quote in its context; or that there are none, and the nearest.
 
-    `document` returns the document of an id, and is asked only for those that are cited.
+    Args:
+        console: Where it is written.
+        answer: The answer.
+        document: Gives a document by its id, and is asked only for those that are cited.
+
     """
     if not answer.statements:
         _say(console, Text(_nothing(answer), style="bold"))
@@ -71,10 +76,13 @@ def show_answer(console: Console, answer: Answer, document: Callable[[str], Docu
 
 
 def show_search(console: Console, found: SearchResult) -> None:
-    """Write the passages that a search found, best first, and what could not be done as it was meant to."""
+    """Write the passages that a search found, best first, and what could not be done as it was meant to.
+
+    Of near-duplicates the best alone is written.
+    """
     if not found.hits:
         _say(console, Text("Nothing found."))
-    for hit in found.hits:
+    for hit in without_near_duplicates(found.hits):
         _show_hit(console, hit)
     for note in found.notes:
         _say(console, Text(f"Note: {clean(notes.of_search(note))}", style="dim"))
@@ -130,7 +138,7 @@ _RESULTS = {Result.OK: "green", Result.WARN: "yellow", Result.FAIL: "bold red"}
 
 
 def _nothing(answer: Answer) -> str:
-    """Return what is said in place of statements."""
+    """Say why there are no statements, in one line."""
     return outcomes.asked_back(answer.clarification) if answer.status is Status.CLARIFY else "Not in the documents."
 
 

@@ -145,10 +145,18 @@ class Builder:
         embed_query: Callable[[str], Vector] | None = None,
         before: Background | None = None,
     ) -> Manifest:
-        """Write everything down, check it, and return the manifest. Raises IndexDamaged if the check fails.
+        """Write everything down, check it, and return the manifest of the new generation.
 
-        `embed_query` embeds the questions that the background is measured by, None where the model is not at hand;
-        `before` is the background of the previous generation, where that had the same model.
+        Args:
+            number: The number of the generation.
+            fingerprint: What decides the index besides the documents.
+            replaced: How many rows of the vector index were replaced since it was built in full.
+            embed_query: Embeds the questions that the background is measured by; None where the model is not at hand.
+            before: The background of the previous generation, where that had the same model.
+
+        Raises:
+            IndexDamaged: What was written does not pass its check.
+
         """
         self._wait()
         self._thread.shutdown()

@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
+from pathlib import Path
 from secrets import token_hex
 from threading import Thread
 from traceback import format_exc
@@ -19,6 +21,7 @@ from index.building.refresh import RefreshRequest, refresh
 from index.errors import FootnoteError, RefreshFailed
 from index.models.model import Model
 from index.report import Progress, RefreshReport
+from index.store.data_folder import DataFolder
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +81,7 @@ def _write(job: RefreshRequest, connection: Connection) -> None:
     os.nice(_NICENESS)
     Thread(target=_die_with_the_parent, daemon=True).start()
     try:
-        connection.send(refresh(job, load_embedder, connection.send))
+        connection.send(refresh(job, partial(load_embedder, exports=DataFolder(job.data).models), connection.send))
     except FootnoteError as error:
         _report(connection, error)
     except Exception as error:
@@ -104,9 +107,20 @@ def _report(connection: Connection, message: FootnoteError | _Crash) -> None:
     os._exit(1)
 
 
-def load_embedder(model: Model) -> Embeds:
-    """Return the model, loaded, in the fastest precision that this processor has."""
+def load_embedder(model: Model, exports: Path) -> Embeds:
+    """Return the model, loaded, in the fastest precision that this processor has; export it if that was never done.
+
+    Args:
+        model: The embedding model.
+        exports: The folder that holds what is exported for those who ask.
+
+    """
     # Imported here because it takes seconds, and a refresh that finds every vector in the cache does without it.
     from index.models.embedding import Embedder, fastest_dtype
+    from index.models.exported import exports_of
 
+    if not exports_of(model, exports):
+        from index.models.exporting import export
+
+        export(model, exports)
     return Embedder(model, fastest_dtype())

@@ -24,16 +24,8 @@ class Embedder:
     """A loaded model. Thread-safe; questions that arrive while another is embedded share the next batch."""
 
     def __init__(self, model: Model, dtype: torch.dtype = torch.float32) -> None:
-        # Otherwise transformers draws a bar of its own over the answer.
-        disable_progress_bar()  # type: ignore[no-untyped-call]
         self.model = model
-        self._transformer = SentenceTransformer(
-            str(model.folder),
-            device="cpu",
-            local_files_only=True,
-            trust_remote_code=False,
-            model_kwargs={"use_safetensors": True},
-        ).to(dtype)
+        self._transformer = load_transformer(model).to(dtype)
         self._tokenizer = self._transformer.tokenizer
         self._waiting: deque[tuple[str, Future[Vector]]] = deque()
         self._lock = Lock()
@@ -98,6 +90,19 @@ class Embedder:
         )
         output: dict[str, torch.Tensor] = self._transformer({**features, "modality": "text"})
         return output
+
+
+def load_transformer(model: Model) -> SentenceTransformer:
+    """Load the modules of a model, from its own files alone."""
+    # Otherwise transformers draws a bar of its own over the answer.
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    return SentenceTransformer(
+        str(model.folder),
+        device="cpu",
+        local_files_only=True,
+        trust_remote_code=False,
+        model_kwargs={"use_safetensors": True},
+    )
 
 
 def fastest_dtype() -> torch.dtype:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from math import log
 
 from index.background import NO_BACKGROUND
@@ -9,14 +10,18 @@ from index.documents import Filter, Span
 from index.evidence import Evidence, Sentence
 from index.hits import Hit, Query
 from index.language import words
+from index.near_duplicates import without_near_duplicates
 from index.serving.reranking import Reranker
 from index.serving.retrieval import search
 from index.store.generation import Generation
 from index.store.vectors import unpack
 
+# Times as many passages are searched as are asked for, so that where near-duplicates make room there is one to come.
+_TO_CHOOSE_FROM = 2
+
 
 def gather(generation: Generation, query: Query, k: int, where: Filter, reranker: Reranker | None = None) -> Evidence:
-    """Return the evidence in the `k` best passages for a question.
+    """Return the evidence in the `k` best passages for a question, of near-duplicates in the best of them alone.
 
     Args:
         generation: The generation to search.
@@ -30,15 +35,16 @@ def gather(generation: Generation, query: Query, k: int, where: Filter, reranker
     question_words = words.query_terms(query.text, languages)
     terms = sorted({form for word in question_words for form in word.forms})
     frequencies = generation.lexical.frequencies(terms)
-    found = search(generation, query, k, where, reranker)
+    found = search(generation, query, _TO_CHOOSE_FROM * k, where, reranker)
+    hits = tuple(islice(without_near_duplicates(found.hits), k))
     return Evidence(
         question=query.text,
         generation=generation.manifest.number,
         words=question_words,
         pairs=frozenset(pair for language in languages for pair in words.pairs(query.text, language)),
         idf={term: _idf(frequencies[term], generation.manifest.passages) for term in terms},
-        hits=found.hits,
-        sentences=tuple(_sentences(generation, query, found.hits)),
+        hits=hits,
+        sentences=tuple(_sentences(generation, query, hits)),
         notes=found.notes,
         language=query.language,
     )

@@ -8,9 +8,8 @@ nothing but by chance, a name or a number, so that there the vectors decide alon
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +20,6 @@ from index.documents import EVERYTHING, Filter
 from index.errors import VectorsUnavailable
 from index.hits import Hit, OlderGeneration, Query, SearchedByWords, SearchNote, SearchResult
 from index.language import words
-from index.near_duplicates import without_near_duplicates
 from index.serving.scores import min_max
 from index.store.generation import Generation
 from index.store.lexical import Words
@@ -36,9 +34,7 @@ _CANDIDATES = 100
 def search(
     generation: Generation, query: Query, k: int, where: Filter = EVERYTHING, reranker: Reranker | None = None
 ) -> SearchResult:
-    """Return the `k` best passages of a generation for a query, or fewer. Equal scores are ordered by passage id.
-
-    Of near-duplicates the best alone is returned: the others would say the same again.
+    """Return the `k` best passages of a generation for a query. Equal scores are ordered by passage id.
 
     The candidates are the same whatever `k` is, 100 of each side, and a reranker reads as many of the best as it can,
     so that a longer list begins as a shorter one does. Hence there are at most 200.
@@ -81,28 +77,22 @@ def _fused(generation: Generation, query: Query, k: int, where: Filter) -> Searc
     foreign = _foreign(generation, query, ids) if cosines else frozenset()
     by_words = [None if id_ in foreign else bm25.get(id_, 0.0) for id_ in ids]
     fused = fuse([cosines.get(id_, 0.0) for id_ in ids], by_words)
-    ranked = sorted(zip(ids, fused, strict=True), key=lambda scored: (-scored[1], scored[0]))
+    best = sorted(zip(ids, fused, strict=True), key=lambda scored: (-scored[1], scored[0]))[:k]
+    shelved = generation.catalogue.passages([id_ for id_, _ in best])
     cosine_ranks, bm25_ranks = _ranks(ids, cosines), _ranks(ids, bm25)
-
-    def found() -> Iterator[Hit]:
-        # As many passages are fetched at a time as are asked for: more are needed only where near-duplicates make room.
-        for start in range(0, len(ranked), max(k, 1)):
-            batch = ranked[start : start + max(k, 1)]
-            shelved = generation.catalogue.passages([id_ for id_, _ in batch])
-            for rank, (id_, score) in enumerate(batch, start=start + 1):
-                yield Hit(
-                    rank=rank,
-                    score=round(score, 6),
-                    passage=shelved[id_][0],
-                    document=shelved[id_][1],
-                    cosine=cosines.get(id_),
-                    cosine_rank=cosine_ranks[id_] if cosines else None,
-                    bm25=bm25.get(id_, 0.0),
-                    bm25_rank=bm25_ranks[id_],
-                )
-
-    best = enumerate(islice(without_near_duplicates(found()), k), start=1)
-    hits = tuple(replace(hit, rank=rank) for rank, hit in best)
+    hits = tuple(
+        Hit(
+            rank=rank,
+            score=round(score, 6),
+            passage=shelved[id_][0],
+            document=shelved[id_][1],
+            cosine=cosines.get(id_),
+            cosine_rank=cosine_ranks[id_] if cosines else None,
+            bm25=bm25.get(id_, 0.0),
+            bm25_rank=bm25_ranks[id_],
+        )
+        for rank, (id_, score) in enumerate(best, start=1)
+    )
     return SearchResult(query.text, generation.manifest.number, hits, tuple(notes))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -51,6 +52,8 @@ class CorpusFile:
         except OSError as error:
             if self.path.is_symlink():
                 raise UnreadableDocument("a symbolic link, which is not followed: put the file itself there") from error
+            if error.errno == errno.ENXIO:
+                raise UnreadableDocument("a socket, in which nothing is stored: remove it") from error
             raise UnreadableDocument(f"cannot be opened: {error.strerror or type(error).__name__}") from error
 
 

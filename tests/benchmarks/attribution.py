@@ -70,7 +70,7 @@ def judged(found: Sequence[Row], entailing: Sequence[Entails | None]) -> list[bo
 
 
 def judges(name: str, count: int) -> list[Entails | None]:
-    """Return what judges the entailment of each of `count` claims: one CrossEncoder, or those of `train_verifier`.
+    """Return the judge of entailment for each of `count` claims: one CrossEncoder, or those of `train_verifier`.
 
     Of these each judges the claims that it was not trained on.
     """

@@ -37,6 +37,7 @@ from bot.evaluation import gold, metrics, set_corpus
 from bot.evaluation.halves import Half, half_of
 from bot.evaluation.question_sets import EvaluationQuestion, QuestionSet, find, rows
 from index.building.refresh import RefreshRequest, refresh
+from index.language import detection, languages
 from index.library import Library
 from index.models.embedding import Embedder, fastest_dtype
 from index.models.model import DEFAULT_MODEL, find_model
@@ -107,8 +108,10 @@ class Bench:
         library = Library(folder, data, self._model, lambda _: self._reader)
         with closing(library), library.pinned() as snapshot:
             for asked, answerable in questions:
-                typed = written_out(stand_alone(asked.text, asked.conversation))
-                query = snapshot.query(respelled(typed, snapshot.vocabulary, snapshot.knows).text)
+                own = detection.of_question(asked.text)
+                typed = written_out(asked.text, languages.of(own))
+                read = respelled(typed, snapshot.vocabulary, snapshot.knows, languages.of(own))
+                query = snapshot.query(stand_alone(read.text, asked.conversation, own))
                 evidence = snapshot.evidence(query, 8)
                 weights = weigh(evidence, library.rarity)
                 chosen = choose(evidence, weights)

@@ -61,7 +61,8 @@ class Place:
                 for part in range(passages)
             )
             text = "\n\n".join(f"# Part {part}\n\n{paragraph}" for part, paragraph in enumerate(paragraphs))
-            (self.corpus / f"d{number}.md").write_text(f"{text}\n")
+            # Said, since it takes a reader half a second to learn to tell it.
+            (self.corpus / f"d{number}.md").write_text(f"---\nlanguage: en\n---\n\n{text}\n")
 
     def refresh(self) -> RefreshReport:
         return refresh(RefreshRequest(self.corpus, self.data, DEFAULT_MODEL), load, lambda _: None)

@@ -123,7 +123,16 @@ class Confidence:
         chosen: Sequence[ScoredSentence],
         readings: Sequence[Reading] = (),
     ) -> Answerability:
-        """Return how far the chosen sentences are to be trusted: not at all where there are none."""
+        """Judge how far the chosen sentences are to be trusted: not at all where there are none.
+
+        Args:
+            evidence: The question and what was found for it.
+            weights: How much each of the question's words counts.
+            chosen: The sentences that would be said, the best first.
+            readings: What a reader made of the first passages, in their order. Where it found something, the model
+                judges that was fitted for that reader.
+
+        """
         if not chosen or not evidence.words:
             return NOTHING_FOUND
         best = chosen[0].sentence
@@ -228,7 +237,7 @@ def _share(weights: TermWeights, counts: Sequence[bool]) -> float:
     return sum(compress(weights.plain, counts)) / (sum(weights.plain) or 1.0)
 
 
-def _is_number(word: words.Word) -> bool:
+def _is_number(word: words.QueryTerm) -> bool:
     plain, known = word.text.lower(), languages.of(None)
     calendar = known.calendar
     is_month = plain in calendar.months and (word.is_name or plain not in calendar.doubtful_months)

@@ -53,9 +53,14 @@ def select(
     confidence: Confidence,
     readings: Sequence[Reading] = (),
 ) -> Selection:
-    """Return what is selected for one part; `rarity` tells how rare a word is in its language, 0 to 1.
+    """Select the sentences that answer one part of a question, and judge how surely they do.
 
-    `readings` are those of the first passages of the evidence, in their order.
+    Args:
+        evidence: What was found for the part.
+        rarity: Tells how rare a word is in its language, 0 to 1.
+        confidence: Judges the answer.
+        readings: What a reader made of the first passages of the evidence, in their order.
+
     """
     weights = weigh(evidence, rarity)
     best = choose(evidence, weights, readings)

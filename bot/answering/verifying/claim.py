@@ -16,7 +16,7 @@ class Claim:
     """A sentence, its words that carry meaning, the weight of each, 0 to 1, and its vector, where it has one."""
 
     analysis: Analysis
-    words: tuple[words.Word, ...]
+    words: tuple[words.QueryTerm, ...]
     weights: tuple[float, ...]
     vector: Vector | None
 

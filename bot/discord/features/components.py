@@ -7,6 +7,7 @@ that was opened before a restart.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
@@ -15,7 +16,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord import logs
-from bot.discord.messaging.custom_id import CustomId
+from bot.discord.messaging.custom_id import CustomId, new_id
+from bot.discord.messaging.notices import failure, notice
+from bot.discord.messaging.replies import InteractionReply
+
+log = logging.getLogger(__name__)
+
+_USES = (discord.InteractionType.component, discord.InteractionType.modal_submit)
+UNKNOWN = notice("I do not know any more what this was for: it is from an earlier version of me. /help says what I do.")
 
 Interaction = discord.Interaction[Any]
 Handler = Callable[[Interaction, CustomId], Awaitable[None]]
@@ -47,9 +55,18 @@ class Components(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Answer `interaction`, if it is one of ours and not a command."""
+        """Answer `interaction`, if it is no command; who used what no feature knows any more is told so."""
+        if interaction.type not in _USES:
+            return
         data: Any = interaction.data or {}
         custom_id = CustomId.parse(data.get("custom_id") or "")
-        if custom_id and custom_id.action in self._handlers:
-            logs.on_behalf_of(server=interaction.guild_id, channel=interaction.channel_id, command=custom_id.action)
+        if custom_id is None or custom_id.action not in self._handlers:
+            await InteractionReply(interaction).refuse(UNKNOWN)
+            return
+        logs.on_behalf_of(server=interaction.guild_id, channel=interaction.channel_id, command=custom_id.action)
+        try:
             await self._handlers[custom_id.action](interaction, custom_id)
+        except Exception:
+            reference = new_id()
+            log.exception("the use of a component failed", extra={"reference": reference})
+            await InteractionReply(interaction).refuse(failure(reference))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.discord.answers.stored import stored_answer
-from bot.discord.features.components import Feature, Handler, Interaction
+from bot.discord.features.components import UNKNOWN, Feature, Handler, Interaction
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import Button, Menu, Message
 from bot.discord.messaging.notices import notice
@@ -21,6 +21,7 @@ _REASONS = (
     (Verdict.OUT_OF_DATE, "It is out of date"),
     (Verdict.MISSING, "Something is missing"),
 )
+_DIGITS = 6  # of the number of a citation; more are no number that any answer has
 _THANKS = notice("Thank you. It is noted.")
 
 
@@ -56,11 +57,16 @@ class Feedback(Feature):
 
     async def _why(self, interaction: Interaction, custom_id: CustomId) -> None:
         data: Any = interaction.data
-        work = self._judge(interaction, custom_id, Verdict(data["values"][0]))
-        await self._jobs.run(InPlaceReply(interaction), work)
+        chosen = [value for value in data.get("values") or () if value in set(Verdict)]
+        if not chosen:
+            await InteractionReply(interaction).refuse(UNKNOWN)
+            return
+        await self._jobs.run(InPlaceReply(interaction), self._judge(interaction, custom_id, Verdict(chosen[0])))
 
     async def _wrong_source(self, interaction: Interaction, custom_id: CustomId) -> None:
-        work = self._judge(interaction, custom_id, Verdict.WRONG_SOURCE, int(custom_id.detail or 0))
+        number = custom_id.detail
+        citation = int(number) if number.isdecimal() and len(number) <= _DIGITS else 0
+        work = self._judge(interaction, custom_id, Verdict.WRONG_SOURCE, citation)
         await self._jobs.run(InteractionReply(interaction, private=True), work)
 
     async def _ask_why(self, interaction: Interaction, custom_id: CustomId) -> Sequence[Message]:

@@ -16,7 +16,7 @@ from bot.settings import Settings
 
 
 def chat_model(folder: Path, **given: Any) -> Check:
-    """Return what the doctor says about the chat model."""
+    """Give the check of the chat model, as the doctor says it."""
     settings = Settings(corpus=folder, data=folder, **given)
     return next(check for check in examine(settings) if check.subject is Subject.CHAT_MODEL)
 
@@ -52,7 +52,7 @@ def test_a_chat_model_that_cannot_be_used_is_a_failure_that_says_why(
 
 
 def cross_encoder(name: str, folder: Path, **given: Any) -> Check:
-    """Return what the doctor says about the verifier or the reranker."""
+    """Give the check of the verifier or the reranker, as the doctor says it."""
     settings = Settings(corpus=folder, data=folder, **given)
     return next(check for check in examine(settings) if check.subject == name)
 
@@ -131,3 +131,18 @@ def confidence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
     monkeypatch.setattr("bot.app.calibration_key", lambda _: "key")
     settings = Settings(corpus=folder, data=folder, embedding_model="other/model")
     return doctor._confidence(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"), [("answers.sqlite", "takes its last daily copy"), ("vectors.sqlite", "makes anew")]
+)
+def test_a_damaged_database_is_named_with_what_becomes_of_it(tmp_path: Path, name: str, remedy: str) -> None:
+    settings = Settings(corpus=tmp_path, data=tmp_path)
+    (tmp_path / name).write_bytes(b"no database" * 1_000)
+    check = next(check for check in examine(settings) if check.subject is Subject.DATABASES)
+    assert check.result is Result.FAIL
+    said = in_english(check)
+    assert f"{name} cannot be used (file is not a database)" in said and remedy in said
+    (tmp_path / name).unlink()
+    check = next(check for check in examine(settings) if check.subject is Subject.DATABASES)
+    assert check.result is Result.OK

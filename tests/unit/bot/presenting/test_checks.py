@@ -36,10 +36,16 @@ DATA: dict[str, Any] = {
     "count": 1,
     "unread": (Failure("a.doc", ".doc files are not read: save it as .docx", kept=False),),
     "tool": "tesseract",
+    "file": "answers.sqlite",
+    "remedy": "move it away",
     "prompts": "",
     "right": 38,
     "pairs": 40,
     "fitted": "another",
+    "questions": 40,
+    "answered": 0.9,
+    "others_answered": 0.05,
+    "error": 0.04,
     "findings": [("token", "accepted"), ("intents", "none")],
 }
 

@@ -183,21 +183,3 @@ def test_equal_passages_come_in_the_order_of_their_ids(articles: Library) -> Non
         ids = [hit.passage.id for hit in snapshot.evidence(anywhere, 10).hits]
     assert ids == sorted(ids)
     assert len(ids) == len(ARTICLES) + 1
-
-
-def test_near_duplicates_make_room_for_other_passages(shelf: Shelf) -> None:
-    notice = (
-        "The lighthouse of Veldhaven shows its lamp from dusk until dawn on each day of the year. "
-        "Visitors climb the stairs with a guide, and the lamp is lit before them in the evening."
-    )
-    for number in range(5):
-        shelf.put(f"copies/{number}.txt", notice + "\n" * number + " Bring a coat." * number)
-    shelf.put("keeper.txt", "The keeper of the lighthouse of Veldhaven is Ada Brandt.")
-    shelf.put("winter.txt", notice.replace("is lit", "is not lit"))
-    shelf.refresh()
-    library = shelf.library()
-    found = library.search("When does the lighthouse of Veldhaven show its lamp?", k=3)
-    sources = [hit.document.source for hit in found.hits]
-    assert len([source for source in sources if source.startswith("copies/")]) == 1
-    assert {"keeper.txt", "winter.txt"} < set(sources)
-    assert [hit.rank for hit in found.hits] == [1, 2, 3]

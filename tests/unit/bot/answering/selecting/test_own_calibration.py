@@ -13,12 +13,14 @@ FITTED = OwnCalibration(Calibration(0.8, -0.5), Thresholds.below(0.5), 40, 20, 0
 
 def test_a_calibration_comes_back_as_it_was_kept_for_the_models_that_it_was_made_with(tmp_path: Path) -> None:
     file = CalibrationFile(tmp_path / "data" / "calibration.json")
-    assert not file.is_there
     file.keep(key_of("one", None), FITTED)
-    assert file.is_there
     assert file.of(key_of("one", None)) == FITTED
     assert file.of(key_of("another", None)) is None
     assert file.of(key_of("one", "a reader")) is None
+
+
+def test_before_anything_was_calibrated_there_is_no_file(tmp_path: Path) -> None:
+    assert not CalibrationFile(tmp_path / "calibration.json").is_there
 
 
 def test_one_calibration_is_kept_beside_another(tmp_path: Path) -> None:
