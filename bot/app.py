@@ -31,7 +31,16 @@ def open_library(settings: Settings) -> Library:
     """Return the library of the corpus and data folders that the settings name."""
     load = functools.partial(_load, DataFolder(settings.data).models)
     load_reranker = functools.partial(_load_reranker, settings)
-    return Library(settings.corpus, settings.data, settings.embedding_model, load, load_reranker, ocr=settings.ocr)
+    return Library(
+        settings.corpus,
+        settings.data,
+        settings.embedding_model,
+        load,
+        load_reranker,
+        ocr=settings.ocr,
+        private_hosts=settings.private_hosts,
+        loaders=settings.loaders,
+    )
 
 
 def open_answerer(library: Library, settings: Settings) -> Answerer:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,6 +42,16 @@ Batch = Annotated[
 ]
 Source = Annotated[str | None, typer.Option(metavar="PATH", help="Only this document, or what lies below this folder.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="By date published.")]
+
+
+class Kind(StrEnum):
+    """What a source may be that is added by its address; loaders are added to corpus.toml by hand."""
+
+    FOLDER = "folder"
+    PAGES = "pages"
+    SITEMAP = "sitemap"
+    FEED = "feed"
+    GIT = "git"
 
 
 @app.callback(invoke_without_command=True)
@@ -148,7 +159,7 @@ def sources(
     corpus: Corpus = None,
     data: Data = None,
 ) -> None:
-    """List the documents that are indexed."""
+    """List the documents that are indexed, and the sources that they come from."""
     from bot.terminal import json_form, terminal
 
     with _library(_settings(corpus, data)) as library:
@@ -159,11 +170,11 @@ def sources(
             else:
                 terminal.show_failures(_output(), unread)
             return
-        documents = library.sources()
+        documents, configured = library.sources(), library.configured()
     if as_json:
-        _write(json_form.sources(documents))
+        _write(json_form.sources(documents, configured))
     else:
-        terminal.show_sources(_output(), documents)
+        terminal.show_sources(_output(), documents, configured)
 
 
 @app.command()
@@ -175,15 +186,75 @@ def refresh(
 ) -> None:
     """Read the documents again, and index what is new or changed."""
     from bot.app import open_library
-    from bot.presenting import progress
+
+    with closing(open_library(_settings(corpus, data))) as library:
+        _refresh(library, as_json, allow_shrinking=yes)
+
+
+@app.command()
+def add(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS")],
+    kind: Annotated[Kind | None, typer.Option(help="What is there; else its address tells.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="What to call it; else its address tells.")] = None,
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> None:
+    """Add a source, at a web address or a path, to corpus.toml, and index what it has."""
+    from bot.app import open_library
+
+    with closing(open_library(_settings(corpus, data))) as library:
+        added = library.add_source(address, kind.value if kind else None, name)
+        typer.echo(f"Added {added}.", err=True)
+        _refresh(library, as_json)
+
+
+@app.command()
+def remove(
+    source: Annotated[str, typer.Argument(metavar="SOURCE")],
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> None:
+    """Take a source out of corpus.toml, by its name, and its documents out of the index."""
+    from bot.app import open_library
+
+    with closing(open_library(_settings(corpus, data))) as library:
+        typer.echo(f"Removed {library.remove_source(source)}.", err=True)
+        _refresh(library, as_json, allow_shrinking=True)
+
+
+@app.command()
+def history(as_json: AsJson = False, corpus: Corpus = None, data: Data = None) -> None:
+    """List the generations of the index that are kept."""
+    from bot.app import open_library
     from bot.terminal import json_form, terminal
 
-    with closing(open_library(_settings(corpus, data))) as library, progress.shown(_errors()) as show:
-        report = library.refresh(allow_shrinking=yes, progress=show)
+    with closing(open_library(_settings(corpus, data))) as library:
+        generations = library.history()
     if as_json:
-        _write(json_form.report(report))
+        _write(json_form.history(generations))
     else:
-        terminal.show_report(_output(), report)
+        terminal.show_history(_output(), generations)
+
+
+@app.command()
+def rollback(
+    number: Annotated[int | None, typer.Argument(metavar="N", min=1)] = None,
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> None:
+    """Go back to an earlier generation of the index, the one before if no number is given."""
+    from bot.app import open_library
+    from bot.terminal import json_form, terminal
+
+    with closing(open_library(_settings(corpus, data))) as library:
+        restored = library.roll_back(number)
+    if as_json:
+        _write(json_form.generation(restored))
+    else:
+        terminal.show_rollback(_output(), restored)
 
 
 @app.command()
@@ -221,7 +292,7 @@ def discord(corpus: Corpus = None, data: Data = None) -> None:
         chat_seconds=settings.chat_timeout,
     )
     with _answerer(settings) as (library, answerer):
-        raise typer.Exit(process.run(options, library, answerer))
+        raise typer.Exit(process.run(options, library, answerer, library if settings.auto_refresh else None))
 
 
 @app.command()
@@ -277,6 +348,19 @@ def calibrate(
         _write(asdict(fitted))
     else:
         terminal.show_calibration(_output(), fitted)
+
+
+def _refresh(library: Library, as_json: bool, *, allow_shrinking: bool = False) -> None:
+    """Refresh, showing how far it is, and write what was done."""
+    from bot.presenting import progress
+    from bot.terminal import json_form, terminal
+
+    with progress.shown(_errors()) as show:
+        report = library.refresh(allow_shrinking=allow_shrinking, progress=show)
+    if as_json:
+        _write(json_form.report(report))
+    else:
+        terminal.show_report(_output(), report)
 
 
 def _settings(corpus: Path | None, data: Path | None) -> Settings:

@@ -22,6 +22,8 @@ BUILT_IN_READER, NO_READER = "built-in", "none"
 _OURS = ("FOOTNOTE_", "CHAT_", "VERIFIER_", "RERANKER_", "READER_")
 # An id of Discord's is a number of 64 bits.
 _ROLE = r"[0-9]{1,20}"
+_HOST = r"[\w.-]+(?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
+_CLASS = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
 _LONGEST_NAME = 1000
 # Of a path, as file systems have it: in bytes.
 _LONGEST_PART = 255
@@ -88,12 +90,25 @@ def _address(url: str) -> str:
 
 
 def _role_ids(value: object) -> object:
+    ids = _listed(value, _ROLE, "the ids of roles are accepted, numbers")
+    return frozenset(map(int, ids)) if isinstance(ids, frozenset) else ids
+
+
+def _hosts(value: object) -> object:
+    return _listed(value, _HOST, "the names of hosts are accepted, as wiki.example or wiki.example:8080")
+
+
+def _loaders(value: object) -> object:
+    return _listed(value, _CLASS, "the names of classes are accepted, as package.module:Class")
+
+
+def _listed(value: object, each: str, otherwise: str) -> object:
     if not isinstance(value, str):
         return value
-    ids = value.replace(",", " ").split()
-    if not all(re.fullmatch(_ROLE, role) for role in ids):
-        raise ValueError("the ids of roles are accepted, numbers with commas between them")
-    return frozenset(map(int, ids))
+    names = value.replace(",", " ").split()
+    if not all(re.fullmatch(each, name) for name in names):
+        raise ValueError(f"{otherwise}, with commas between them")
+    return frozenset(names)
 
 
 def _upper(value: object) -> object:
@@ -115,6 +130,12 @@ class Settings(BaseSettings):
 
     corpus: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("corpus"), validation_alias="FOOTNOTE_CORPUS")
     data: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("data"), validation_alias="FOOTNOTE_DATA")
+    private_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_hosts)] = Field(
+        default=frozenset(), validation_alias="FOOTNOTE_PRIVATE_HOSTS"
+    )
+    loaders: Annotated[frozenset[str], NoDecode, BeforeValidator(_loaders)] = Field(
+        default=frozenset(), validation_alias="FOOTNOTE_LOADERS"
+    )
     ocr: bool = Field(default=False, validation_alias="FOOTNOTE_OCR")
     embedding_model: Annotated[str, AfterValidator(_model_name)] = Field(
         default="sentence-transformers/all-MiniLM-L6-v2", validation_alias="EMBEDDING_MODEL"
@@ -138,6 +159,7 @@ class Settings(BaseSettings):
     reader_budget: float = Field(default=1.0, gt=0, le=60, allow_inf_nan=False, validation_alias="READER_BUDGET")
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     message_content: bool = Field(default=False, validation_alias="FOOTNOTE_DISCORD_MESSAGE_CONTENT")
+    auto_refresh: bool = Field(default=True, validation_alias="FOOTNOTE_AUTO_REFRESH")
     refresh_roles: Annotated[frozenset[int], NoDecode, BeforeValidator(_role_ids)] = Field(
         default=frozenset(), validation_alias="FOOTNOTE_DISCORD_REFRESH_ROLES"
     )

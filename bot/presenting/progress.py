@@ -9,6 +9,8 @@ from rich.console import Console
 
 from index.report import Progress
 
+_A_MOMENT, _A_MINUTE = 2.0, 90.0
+
 
 @contextmanager
 def shown(console: Console) -> Iterator[Callable[[Progress], None]]:
@@ -25,16 +27,30 @@ def _bars(console: Console) -> Iterator[Callable[[Progress], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
-    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[left]}"),
+    )
     with Bars(*columns, console=console) as bars:
         tasks = {}
 
         def show(progress: Progress) -> None:
             if progress.step not in tasks:
-                tasks[progress.step] = bars.add_task(progress.step)
-            bars.update(tasks[progress.step], completed=progress.done, total=progress.total)
+                tasks[progress.step] = bars.add_task(progress.step, left="")
+            bars.update(tasks[progress.step], completed=progress.done, total=progress.total, left=left(progress))
 
         yield show
+
+
+def left(progress: Progress) -> str:
+    """Return "about 3 min left", nothing where nobody can tell or it is over in a moment."""
+    seconds = progress.seconds_left
+    if seconds is None or seconds < _A_MOMENT:
+        return ""
+    return f"about {seconds:.0f} s left" if seconds < _A_MINUTE else f"about {seconds / 60:.0f} min left"
 
 
 def _lines(console: Console) -> Callable[[Progress], None]:

@@ -23,7 +23,8 @@ from index.documents import Document, DocumentMetadata, Span
 from index.hits import Hit, SearchResult
 from index.language.unseen import Reader, seen_by
 from index.near_duplicates import without_near_duplicates
-from index.report import Failure, RefreshReport
+from index.report import ConfiguredSource, Failure, RefreshReport
+from index.store.manifest import Manifest
 
 # A reader wants to see where the quote stands, not the whole page.
 CONTEXT = 240
@@ -88,12 +89,40 @@ def show_search(console: Console, found: SearchResult) -> None:
         _say(console, Text(f"Note: {clean(notes.of_search(note))}", style="dim"))
 
 
-def show_sources(console: Console, documents: tuple[DocumentMetadata, ...]) -> None:
-    """Write what is indexed, one line for each document."""
+def show_sources(
+    console: Console, documents: tuple[DocumentMetadata, ...], configured: tuple[ConfiguredSource, ...] = ()
+) -> None:
+    """Write what is indexed, one line for each document, and the sources where there are others than the corpus."""
     for metadata in documents:
         facts = [metadata.title, str(metadata.published or ""), metadata.language or "", metadata.url or ""]
         _say(console, Text.assemble((clean(metadata.source), "cyan"), *(f" · {clean(fact)}" for fact in facts if fact)))
     _say(console, Text(count(len(documents), "document"), style="dim"))
+    for source in configured if len(configured) > 1 else ():
+        facts = [source.kind, source.address, count(source.documents, "document"), _asked(source)]
+        _say(console, Text.assemble((clean(source.name), "bold"), *(f" · {clean(fact)}" for fact in facts if fact)))
+
+
+def show_history(console: Console, generations: Sequence[Manifest]) -> None:
+    """Write the generations that are kept, the one in use first."""
+    for place, manifest in enumerate(generations):
+        facts = [
+            manifest.created_at.astimezone().strftime("%Y-%m-%d %H:%M"),
+            count(manifest.documents, "document"),
+            count(manifest.passages, "passage"),
+            f"brings back {manifest.restored}" if manifest.restored else "",
+            "" if place else "in use",
+        ]
+        line = Text.assemble((f"{manifest.number:>4}", "cyan"), *(f" · {fact}" for fact in facts if fact))
+        _say(console, line)
+    if not generations:
+        _say(console, Text("Nothing is indexed yet."))
+
+
+def show_rollback(console: Console, restored: Manifest) -> None:
+    """Write which generation is in use again."""
+    passages = count(restored.passages, "passage")
+    _say(console, Text(f"Index {restored.number} brings back {restored.restored}: {passages}."))
+    _say(console, Text("It stays until somebody refreshes; until then nothing is indexed by itself.", style="dim"))
 
 
 def show_report(console: Console, report: RefreshReport) -> None:
@@ -102,6 +131,9 @@ def show_report(console: Console, report: RefreshReport) -> None:
     changes = ", ".join(f"{count:,} {what}" for what, count in [*counts, ("unchanged", report.unchanged)] if count)
     passages = count(report.passages, "passage")
     _say(console, Text(f"Index {report.generation}: {changes or 'nothing to do'}; {passages}, {report.seconds:.1f} s."))
+    if report.stages:
+        taken = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in report.stages.items())
+        _say(console, Text(f"Of that: {taken}.", style="dim"))
     _show_each(console, report.failed)
 
 
@@ -121,6 +153,13 @@ def show_calibration(console: Console, fitted: OwnCalibration) -> None:
     )
     for line in lines:
         _say(console, Text(line))
+
+
+def _asked(source: ConfiguredSource) -> str:
+    if source.asked is None:
+        return ""
+    at = f"asked {source.asked.astimezone():%Y-%m-%d %H:%M}"
+    return f"{at}: {source.problem}" if source.problem else at
 
 
 def _show_each(console: Console, unread: Sequence[Failure]) -> None:

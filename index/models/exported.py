@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
-from index.embeddings import Vector
+from index.embeddings import Embedding, Text, Vector
 from index.models.model import Model
+from index.models.pooling import pool
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-OUTPUT = "vector"
+VECTORS, TOKENS = "sentence_embedding", "token_embeddings"
 
 
 class ExportedModel:
@@ -36,18 +39,31 @@ class ExportedModel:
 
     def embed_query(self, query: str) -> Vector:
         """Return the unit vector of a question, `(dimension,)` float32."""
-        return self._embed(self.model.prompts.query + query)
+        return self._embed_one(self.model.prompts.query + query)
 
     def embed_passage(self, text: str) -> Vector:
         """Return the unit vector of a text that is compared with passages, `(dimension,)` float32."""
-        return self._embed(self.model.prompts.passage + text)
+        return self._embed_one(self.model.prompts.passage + text)
 
-    def _embed(self, text: str) -> Vector:
-        encoded = self._tokenizer.encode(text)
+    def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
+        """Yield the place in `texts` and the embedding of each, one after the other; sentences as `pool` has them."""
+        prompt = self.model.prompts.passage
+        for place, text in enumerate(texts):
+            encoded = self._tokenizer.encode(prompt + text.text)
+            vectors, tokens = self._run([VECTORS, TOKENS], encoded)
+            sentences = pool(tokens[0], encoded.offsets, text.sentences, vectors[0], len(prompt))
+            yield place, Embedding(vectors[0], sentences)
+
+    def _embed_one(self, text: str) -> Vector:
+        (vectors,) = self._run([VECTORS], self._tokenizer.encode(text))
+        vector: Vector = vectors[0]
+        return vector
+
+    def _run(self, outputs: list[str], encoded: Encoding) -> list[Any]:
         values = dict(zip(INPUTS, (encoded.ids, encoded.attention_mask, encoded.type_ids), strict=True))
         inputs = {name: np.array([numbers], dtype=np.int64) for name, numbers in values.items() if name in self._inputs}
-        vector: Vector = self._session.run([OUTPUT], inputs)[0][0]
-        return vector
+        found: list[Any] = self._session.run(outputs, inputs)
+        return found
 
 
 def load_exported(model: Model, folder: Path) -> ExportedModel | None:

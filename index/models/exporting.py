@@ -23,7 +23,7 @@ from sentence_transformers import SentenceTransformer
 
 from index.embeddings import Vector
 from index.models.embedding import load_transformer
-from index.models.exported import INPUTS, OUTPUT, ExportedModel, exports_of
+from index.models.exported import INPUTS, TOKENS, VECTORS, ExportedModel, exports_of
 from index.models.model import Model
 
 log = logging.getLogger(__name__)
@@ -61,17 +61,17 @@ def export(model: Model, folder: Path) -> Path | None:
 
 
 class _Sentence(torch.nn.Module):
-    """A model from the numbers of tokens to the unit vector of the text."""
+    """A model from the numbers of tokens to the unit vectors of the texts, and what it made of each token."""
 
     def __init__(self, transformer: SentenceTransformer) -> None:
         super().__init__()
         self.transformer = transformer
         self.names = [name for name in INPUTS if name in transformer.tokenizer.model_input_names]
 
-    def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
+    def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         features: dict[str, Any] = dict(zip(self.names, inputs, strict=True))
         output = self.transformer({**features, "modality": "text"})
-        return torch.nn.functional.normalize(output["sentence_embedding"], dim=-1)
+        return torch.nn.functional.normalize(output["sentence_embedding"], dim=-1), output["token_embeddings"]
 
     def tokens(self, *texts: str) -> tuple[torch.Tensor, ...]:
         window = self.transformer.max_seq_length
@@ -82,7 +82,8 @@ class _Sentence(torch.nn.Module):
 
     @torch.inference_mode()
     def embed(self, text: str) -> Vector:
-        vector: Vector = self(*self.tokens(text))[0].numpy()
+        vectors, _ = self(*self.tokens(text))
+        vector: Vector = vectors[0].numpy()
         return vector
 
 
@@ -95,7 +96,7 @@ def _graph(sentence: _Sentence) -> onnx.ModelProto:
             sentence.tokens("What is it?", "How much was it?"),
             written,
             input_names=sentence.names,
-            output_names=[OUTPUT],
+            output_names=[VECTORS, TOKENS],
             dynamic_axes={name: {0: "texts", 1: "tokens"} for name in sentence.names},
             opset_version=_OPSET,
             # The runtime folds constants itself, and so finds the weights as they are in the model's file.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from index.errors import IndexMissing
@@ -13,7 +13,7 @@ from index.models.model import Model, find_model
 from index.store.manifest import Manifest
 
 if TYPE_CHECKING:
-    from index.embeddings import Vector
+    from index.embeddings import Embedding, Text, Vector
 
 
 class EmbedsQueries(Protocol):
@@ -24,6 +24,9 @@ class EmbedsQueries(Protocol):
 
     def embed_passage(self, text: str) -> Vector:
         """Return the vector of a text as one of a passage is made, `(dimension,)`."""
+
+    def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
+        """Yield the place in `texts` and the embedding of each, as passages are embedded, in any order."""
 
 
 class QueryModel:

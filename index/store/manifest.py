@@ -14,7 +14,7 @@ from index.damage import unreadable
 from index.errors import IndexDamaged
 
 # Raised whenever the files of a generation are laid out anew, so that no version reads another's.
-LAYOUT = "2"
+LAYOUT = "3"
 _NAME = "manifest.json"
 _REMEDY = "make it readable, or run 'footnote refresh'"
 
@@ -38,8 +38,9 @@ class Manifest:
     """One generation: its number, its birth, its fingerprint, its counts, and the SHA-256 of each of its files.
 
     `dimension` is that of its vectors; `languages` are those of its documents (ISO 639-1); `replaced` counts the rows
-    that were deleted from its vector index since that was last built afresh. `background` is None where there was
-    nothing to measure it by, and in the manifests of versions that did not measure it.
+    that were deleted from its vector index since that was last built afresh. `restored` is the number of the earlier
+    generation that it brings back, None where it was built. `background` is None where there was nothing to measure it
+    by, and in the manifests of versions that did not measure it.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Manifest:
     languages: tuple[str, ...]
     replaced: int
     files: Mapping[str, str]
+    restored: int | None = None
     background: Background | None = None
 
     def write(self, folder: Path) -> None:

@@ -137,6 +137,10 @@ class Held:
     source: str
     data: bytes
 
+    @property
+    def name(self) -> str:
+        return self.source
+
     def read(self) -> bytes:
         return self.data
 

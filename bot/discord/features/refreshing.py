@@ -20,6 +20,7 @@ from bot.discord.messaging.replies import InPlaceReply, InteractionReply, Reply
 from bot.discord.messaging.splitting import fitting
 from bot.discord.work.jobs import Jobs
 from bot.presenting import failures
+from bot.presenting.progress import left
 from index.errors import CorpusEmpty, CorpusShrunk, FootnoteError
 from index.report import Progress, RefreshReport
 
@@ -104,7 +105,9 @@ def progress_message(progress: Progress) -> Message:
     done = min(1.0, progress.done / progress.total) if progress.total > 0 else 0.0
     bar = "█" * int(done * _BAR) + "░" * (_BAR - int(done * _BAR))
     step = inline(progress.step, 40)
-    return Message(f"**Refreshing the index** · {step}\n`{bar}` {progress.done:,} of {progress.total:,}")
+    rest = left(progress)
+    counts = f"{progress.done:,} of {progress.total:,}" + (f" · {rest}" if rest else "")
+    return Message(f"**Refreshing the index** · {step}\n`{bar}` {counts}")
 
 
 def refresh_message(report: RefreshReport) -> Message:
@@ -117,6 +120,8 @@ def refresh_message(report: RefreshReport) -> Message:
         f"Generation {report.generation} · {report.passages:,} passages, {report.embedded:,} embedded"
         f" · {report.unchanged:,} documents unchanged · {report.seconds:.1f} s"
     )
+    if report.stages:
+        summary += "\n" + " · ".join(f"{step} {seconds:.1f} s" for step, seconds in report.stages.items())
     title = "The index is refreshed" if report.added or report.changed or report.removed else "Nothing had changed"
     fields = tuple(_field(name, lines, len(lists[name])) for name, lines in shown.items())
     whole = all(len(lines) == len(lists[name]) for name, lines in shown.items())

@@ -10,10 +10,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.models.embedding import Embedder
+from index.documents import Span
+from index.embeddings import Text
+from index.models.embedding import Embedder, fastest_dtype
 from index.models.exported import ExportedModel, exports_of, load_exported
 from index.models.exporting import export
 from index.models.model import Model
+
+PASSAGE = Text("The rate rose to 4.6 percent in May. In April it was 4.4 percent.", (Span(0, 36), Span(37, 65)))
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +49,32 @@ def test_a_question_longer_than_the_window_is_cut_where_the_model_cuts_it(
 ) -> None:
     text = "What did the board say of sales in May? " * 200
     assert float(exported.embed_query(text) @ embedder.embed_query(text)) > 0.9999
+
+
+@settings(max_examples=20, deadline=None)
+@given(words=st.lists(st.sampled_from(["Sales", "rose", "in May.", "日本", "Über", "4.6 %", "  ", "😀"]), max_size=30))
+def test_passages_and_their_sentences_are_embedded_as_by_the_model_itself(
+    words: list[str], exported: ExportedModel, embedder: Embedder
+) -> None:
+    text = " ".join(words)
+    half = len(text) // 2
+    texts = [Text(text, (Span(0, half), Span(half, len(text)))), Text("The rate is 4.6 percent.", ())]
+    expected, found = dict(embedder.embed(texts)), dict(exported.embed(texts))
+    assert found.keys() == expected.keys()
+    for place, embedding in found.items():
+        assert np.abs(embedding.vector - expected[place].vector).max() < 1e-4
+        assert embedding.sentences.shape == expected[place].sentences.shape
+        assert embedding.sentences.dtype == embedding.vector.dtype == np.float32
+        assert np.abs(embedding.sentences - expected[place].sentences).max(initial=0) < 1e-4
+
+
+def test_vectors_of_the_fastest_arithmetic_lie_beside_those_of_the_export(
+    model: Model, exported: ExportedModel
+) -> None:
+    fastest = dict(Embedder(model, fastest_dtype()).embed([PASSAGE]))[0]
+    slowest = dict(exported.embed([PASSAGE]))[0]
+    assert float(fastest.vector @ slowest.vector) > 0.999
+    assert np.einsum("sd,sd->s", fastest.sentences, slowest.sentences).min() > 0.999
 
 
 def test_the_prompt_of_a_question_is_put_before_it(folder: Path, model: Model, exported: ExportedModel) -> None:
