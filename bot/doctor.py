@@ -162,10 +162,14 @@ def _languages(settings: Settings) -> Check:
 
 def _confidence(settings: Settings) -> Check:
     from bot.answering.selecting.confidence import load_confidence
+    from bot.app import own_calibration
     from index.models.model import DEFAULT_MODEL
 
-    fitted = load_confidence()
-    data = {"threshold": fitted.dense.thresholds.answer, "errors": fitted.measured}
+    fitted, own = load_confidence(), own_calibration(settings)
+    if own is not None:
+        data = {"model": settings.embedding_model} | asdict(own) | {"threshold": own.thresholds.answer}
+        return Check(Subject.CONFIDENCE, Result.OK, State.CALIBRATED, data)
+    data = {"threshold": fitted.dense.thresholds.answer, "errors": fitted.measured, "model": DEFAULT_MODEL}
     if settings.embedding_model != DEFAULT_MODEL:
         data |= {"fitted": DEFAULT_MODEL, "model": settings.embedding_model}
         return Check(Subject.CONFIDENCE, Result.WARN, State.FITTED_ON_ANOTHER, data)

@@ -154,7 +154,7 @@ class Settings(BaseSettings):
     )
     reranker_budget: float = Field(default=1.0, gt=0, le=60, allow_inf_nan=False, validation_alias="RERANKER_BUDGET")
     reader_model: Annotated[str, AfterValidator(_model_name)] = Field(
-        default=BUILT_IN_READER, validation_alias="READER_MODEL"
+        default=NO_READER, validation_alias="READER_MODEL"
     )
     reader_budget: float = Field(default=1.0, gt=0, le=60, allow_inf_nan=False, validation_alias="READER_BUDGET")
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")

@@ -146,6 +146,10 @@ class _Layer(nn.Module):
 
 
 def _load_trained(weights: Path) -> _Trained:
+    if not weights.is_file():
+        raise ModelUnusable(
+            "this Footnote has no built-in reader: set READER_MODEL to a question-answering model, or to none"
+        )
     try:
         form: dict[str, Any] = json.loads(weights.with_suffix(".json").read_text(encoding="utf-8"))
         with weights.open("rb") as file:
