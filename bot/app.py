@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.settings import BUILT_IN_READER, NO_READER, Settings
+from bot.settings import NO_READER, Settings
 from index.library import Library
 from index.models.model import Model
+from index.store.data_folder import DataFolder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.answering.answerer import Answerer
     from bot.answering.generating.entailment import ProofFile
     from bot.answering.generating.writing import AnswerWriter, JudgesEntailment
     from bot.answering.keeping.cache import AnswerCache
     from bot.answering.reading.reading import Reader
+    from bot.answering.selecting.confidence import OwnCalibration
+    from bot.answering.selecting.own_calibration import CalibrationFile
+    from bot.answering.selecting.passages import PassageReader
     from bot.answering.verifying.verifying import Entails
     from index.serving.query_model import EmbedsQueries
     from index.serving.reranking import Reranker
@@ -22,8 +29,18 @@ if TYPE_CHECKING:
 
 def open_library(settings: Settings) -> Library:
     """Return the library of the corpus and data folders that the settings name."""
+    load = functools.partial(_load, DataFolder(settings.data).models)
     load_reranker = functools.partial(_load_reranker, settings)
-    return Library(settings.corpus, settings.data, settings.embedding_model, _load, load_reranker, ocr=settings.ocr)
+    return Library(
+        settings.corpus,
+        settings.data,
+        settings.embedding_model,
+        load,
+        load_reranker,
+        ocr=settings.ocr,
+        private_hosts=settings.private_hosts,
+        loaders=settings.loaders,
+    )
 
 
 def open_answerer(library: Library, settings: Settings) -> Answerer:
@@ -34,22 +51,55 @@ def open_answerer(library: Library, settings: Settings) -> Answerer:
     # Imported here because `sources` asks nothing and is to start in a blink.
     from bot.answering.answerer import Answerer
     from bot.answering.selecting.confidence import load_confidence
-    from bot.answering.selecting.passages import PassageReader
 
-    reader = PassageReader(functools.partial(_load_reader, settings), settings.reader_budget)
-    confidence = load_confidence(reader_name(settings))
+    confidence = replace(load_confidence(reader_name(settings)), own=own_calibration(settings))
     if settings.chat_model is None:
-        return Answerer(library, confidence, reader=reader)
-    return Answerer(library, confidence, _writer(library, settings, settings.chat_model), _cache(settings), reader)
+        return Answerer(library, confidence, reader=_reader(settings))
+    writer = _writer(library, settings, settings.chat_model)
+    return Answerer(library, confidence, writer, _cache(settings), _reader(settings))
+
+
+def open_uncalibrated(library: Library, settings: Settings) -> Answerer:
+    """Return the answerer that quotes, as sure of itself as it was shipped: what is calibrated upon."""
+    from bot.answering.answerer import Answerer
+    from bot.answering.selecting.confidence import load_confidence
+
+    return Answerer(library, load_confidence(reader_name(settings)), reader=_reader(settings))
+
+
+def own_calibration(settings: Settings) -> OwnCalibration | None:
+    """Return what was fitted on the operator's own questions for the models that the settings name, if anything was.
+
+    Raises ModelUnusable where there is no such embedding model.
+    """
+    file = calibration_file(settings)
+    return file.of(calibration_key(settings)) if file.is_there else None
+
+
+def calibration_file(settings: Settings) -> CalibrationFile:
+    """Return the file of the data folder in which calibrations are kept."""
+    from bot.answering.selecting.own_calibration import CalibrationFile
+
+    return CalibrationFile(settings.data / "calibration.json")
+
+
+def calibration_key(settings: Settings) -> str:
+    """Return what a calibration that is made with these settings holds for. Raises ModelUnusable."""
+    from bot.answering.selecting.own_calibration import key_of
+    from index.models.model import find_model
+
+    return key_of(find_model(settings.embedding_model).fingerprint, reader_name(settings))
 
 
 def reader_name(settings: Settings) -> str | None:
     """Return the name of the reader that the settings name, None where there is none."""
-    from bot.answering.reading.builtin import WEIGHTS
+    return None if settings.reader_model == NO_READER else settings.reader_model
 
-    if settings.reader_model == NO_READER or (settings.reader_model == BUILT_IN_READER and not WEIGHTS.is_file()):
-        return None
-    return settings.reader_model
+
+def _reader(settings: Settings) -> PassageReader:
+    from bot.answering.selecting.passages import PassageReader
+
+    return PassageReader(functools.partial(_load_reader, settings), settings.reader_budget)
 
 
 def _load_reader(settings: Settings) -> Reader | None:
@@ -59,14 +109,11 @@ def _load_reader(settings: Settings) -> Reader | None:
         return None
     import torch
 
-    from bot.answering.reading.builtin import BuiltInReader
     from bot.answering.reading.calibration import AS_IT_CLAIMS, load
     from bot.answering.reading.extractive import ExtractiveReader, find_reader
     from index.models.embedding import fastest_dtype
 
     torch.set_num_threads(1)
-    if name == BUILT_IN_READER:
-        return BuiltInReader(dtype=fastest_dtype())
     return ExtractiveReader(find_reader(name), load(name) or AS_IT_CLAIMS, fastest_dtype())
 
 
@@ -89,7 +136,7 @@ def proof_of(settings: Settings) -> tuple[ProofFile, str]:
 
 
 def _judge(settings: Settings) -> JudgesEntailment | None:
-    """Return what has the chat model judge its own drafts, None unless it has proved that it can and has to."""
+    """Return how the chat model judges its own drafts, None unless it proved that it can and has to."""
     from bot.answering.generating.entailment import judge
 
     file, model = proof_of(settings)
@@ -135,7 +182,12 @@ def _load_reranker(settings: Settings) -> Reranker | None:
     return Reranker(CrossEncoder(model, fastest_dtype()), settings.reranker_budget)
 
 
-def _load(model: Model) -> EmbedsQueries:
+def _load(exports: Path, model: Model) -> EmbedsQueries:
+    from index.models.exported import load_exported
+
+    exported = load_exported(model, exports)
+    if exported is not None:
+        return exported
     # Imported here because torch takes seconds, and half of the commands need no model.
     import torch
 

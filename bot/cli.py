@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -38,6 +39,8 @@ Batch = Annotated[
     typer.FileBinaryRead | None,
     typer.Option(metavar="FILE", help="Many at once: lines of JSON with id and text; - is standard input."),
 ]
+# What a source may be that is added by its address; a loader is added to corpus.toml by hand.
+Kind = Literal["folder", "pages", "sitemap", "feed", "git"]
 Source = Annotated[str | None, typer.Option(metavar="PATH", help="Only this document, or what lies below this folder.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="By date published.")]
 
@@ -67,7 +70,7 @@ def footnote(
 @app.command()
 def init(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
     """Start a folder of your own: the settings to fill in, and the sample documents."""
-    from bot.starter import create
+    from bot.terminal.starter import create
 
     create(folder)
     typer.echo(f"{folder} is ready: put your documents into {folder / 'corpus'}, then cd {folder} and run footnote.")
@@ -147,7 +150,7 @@ def sources(
     corpus: Corpus = None,
     data: Data = None,
 ) -> None:
-    """List the documents that are indexed."""
+    """List the documents that are indexed, and the sources that they come from."""
     from bot.terminal import json_form, terminal
 
     with _library(_settings(corpus, data)) as library:
@@ -158,11 +161,11 @@ def sources(
             else:
                 terminal.show_failures(_output(), unread)
             return
-        documents = library.sources()
+        documents, configured = library.sources(), library.configured()
     if as_json:
-        _write(json_form.sources(documents))
+        _write(json_form.sources(documents, configured))
     else:
-        terminal.show_sources(_output(), documents)
+        terminal.show_sources(_output(), documents, configured)
 
 
 @app.command()
@@ -174,15 +177,75 @@ def refresh(
 ) -> None:
     """Read the documents again, and index what is new or changed."""
     from bot.app import open_library
-    from bot.presenting import progress
+
+    with closing(open_library(_settings(corpus, data))) as library:
+        _refresh(library, as_json, allow_shrinking=yes)
+
+
+@app.command()
+def add(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS")],
+    kind: Annotated[Kind | None, typer.Option(help="What is there; else its address tells.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="What to call it; else its address tells.")] = None,
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> None:
+    """Add a source, at a web address or a path, to corpus.toml, and index what it has."""
+    from bot.app import open_library
+
+    with closing(open_library(_settings(corpus, data))) as library:
+        added = library.add_source(address, kind, name)
+        typer.echo(f"Added {added}.", err=True)
+        _refresh(library, as_json)
+
+
+@app.command()
+def remove(
+    source: Annotated[str, typer.Argument(metavar="SOURCE")],
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> None:
+    """Take a source out of corpus.toml, by its name, and its documents out of the index."""
+    from bot.app import open_library
+
+    with closing(open_library(_settings(corpus, data))) as library:
+        typer.echo(f"Removed {library.remove_source(source)}.", err=True)
+        _refresh(library, as_json, allow_shrinking=True)
+
+
+@app.command()
+def history(as_json: AsJson = False, corpus: Corpus = None, data: Data = None) -> None:
+    """List the generations of the index that are kept."""
+    from bot.app import open_library
     from bot.terminal import json_form, terminal
 
-    with closing(open_library(_settings(corpus, data))) as library, progress.shown(_errors()) as show:
-        report = library.refresh(allow_shrinking=yes, progress=show)
+    with closing(open_library(_settings(corpus, data))) as library:
+        generations = library.history()
     if as_json:
-        _write(json_form.report(report))
+        _write(json_form.history(generations))
     else:
-        terminal.show_report(_output(), report)
+        terminal.show_history(_output(), generations)
+
+
+@app.command()
+def rollback(
+    number: Annotated[int | None, typer.Argument(metavar="N", min=1)] = None,
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> None:
+    """Go back to an earlier generation of the index, the one before if no number is given."""
+    from bot.app import open_library
+    from bot.terminal import json_form, terminal
+
+    with closing(open_library(_settings(corpus, data))) as library:
+        restored = library.roll_back(number)
+    if as_json:
+        _write(json_form.generation(restored))
+    else:
+        terminal.show_rollback(_output(), restored)
 
 
 @app.command()
@@ -223,7 +286,7 @@ def discord(corpus: Corpus = None, data: Data = None) -> None:
         retention_days=settings.retention_days,
     )
     with closing(open_library(settings)) as library, closing(open_answerer(library, settings)) as answerer:
-        raise typer.Exit(process.run(options, library, answerer))
+        raise typer.Exit(process.run(options, library, answerer, None if settings.manual_refresh else library))
 
 
 @app.command()
@@ -249,6 +312,49 @@ def evaluate(
         _write({"sets": [score.form() for score in scores]})
     else:
         evaluation.show(_output(), scores)
+
+
+@app.command()
+def calibrate(
+    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS", exists=True)],
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> None:
+    """Fit how sure an answer has to be on questions of your own, a file or a folder of them."""
+    from bot.app import calibration_file, calibration_key, open_uncalibrated
+    from bot.evaluation import calibrating, question_sets
+    from bot.presenting import progress
+    from bot.terminal import terminal
+    from index.report import Progress
+
+    settings = _settings(corpus, data)
+    asked = question_sets.questions_in(questions)
+    with (
+        _library(settings) as library,
+        closing(open_uncalibrated(library, settings)) as answerer,
+        progress.shown(_errors()) as show,
+    ):
+        judged = calibrating.ask(asked, library, answerer, lambda done: show(Progress("asking", done, len(asked))))
+    fitted = calibrating.fit(judged)
+    calibration_file(settings).keep(calibration_key(settings), fitted)
+    if as_json:
+        _write(asdict(fitted))
+    else:
+        terminal.show_calibration(_output(), fitted)
+
+
+def _refresh(library: Library, as_json: bool, *, allow_shrinking: bool = False) -> None:
+    """Refresh, showing how far it is, and write what was done."""
+    from bot.presenting import progress
+    from bot.terminal import json_form, terminal
+
+    with progress.shown(_errors()) as show:
+        report = library.refresh(allow_shrinking=allow_shrinking, progress=show)
+    if as_json:
+        _write(json_form.report(report))
+    else:
+        terminal.show_report(_output(), report)
 
 
 def _settings(corpus: Path | None, data: Path | None) -> Settings:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.presenting.checks import Check, Result, State, Subject
-from bot.settings import BUILT_IN_READER, Settings
+from bot.settings import Settings
 from index.errors import FootnoteError
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 OLDEST_PYTHON = (3, 11)
 LITTLE_SPACE = 1_000_000_000
 SHOWN_UNREAD = 5
+_REMEDIES = {
+    "answers.sqlite": "the bot sets a damaged file aside when it starts and takes its last daily copy; if it cannot be"
+    " opened, look after its disk and its rights",
+    "vectors.sqlite": "it is only a cache, which the next `footnote refresh` makes anew",
+}
 
 
 def examine(settings: Settings) -> Iterator[Check]:
@@ -48,9 +53,11 @@ def _settings(settings: Settings) -> Check:
 
 def _documents(settings: Settings) -> Check:
     from index.readers.formats import is_read
-    from index.sources.folder import scan
+    from index.sources.configuration import read_configuration
+    from index.sources.gathering import gather
 
-    files = sum(1 for file in scan(settings.corpus) if is_read(file.source))
+    sources = read_configuration(settings.corpus)
+    files = sum(1 for file in gather(sources, settings.data).files if is_read(file.name))
     if not files:
         return Check(Subject.DOCUMENTS, Result.FAIL, State.NO_DOCUMENTS, {"corpus": settings.corpus})
     return Check(Subject.DOCUMENTS, Result.OK, State.DOCUMENTS, {"files": files, "corpus": settings.corpus})
@@ -102,14 +109,37 @@ def _index(settings: Settings) -> Check:
     return Check(Subject.INDEX, Result.OK, State.WHOLE_INDEX, data)
 
 
+def _databases(settings: Settings) -> Check:
+    import sqlite3
+
+    for name, remedy in _REMEDIES.items():
+        file = settings.data / name
+        if not file.exists():
+            continue
+        try:
+            # For reading alone: whoever mends it says what it does about it.
+            with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+                (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.Error as error:
+            state = str(error)
+        if state != "ok":
+            data = {"file": file, "reason": " ".join(state.split()), "remedy": remedy}
+            return Check(Subject.DATABASES, Result.FAIL, State.DAMAGED_DATABASE, data)
+    return Check(Subject.DATABASES, Result.OK, State.SOUND_DATABASES)
+
+
 def _embedding_model(settings: Settings) -> Check:
+    from index.models.exported import load_exported
     from index.models.model import DEFAULT_MODEL, find_model
+    from index.store.data_folder import DataFolder
 
     model = find_model(settings.embedding_model)
     _, manifest = _generation(settings)
+    exported = load_exported(model, DataFolder(settings.data).models)
     data = {
         "model": model.name,
         "weights": "published" if model.name == DEFAULT_MODEL else "safetensors",
+        "runtime": "torch" if exported is None else "ONNX Runtime",
         "window": model.window,
         "dimensions": manifest.dimension if manifest else None,
         "prompts": model.prompts.origin,
@@ -132,10 +162,14 @@ def _languages(settings: Settings) -> Check:
 
 def _confidence(settings: Settings) -> Check:
     from bot.answering.selecting.confidence import load_confidence
+    from bot.app import own_calibration
     from index.models.model import DEFAULT_MODEL
 
-    fitted = load_confidence()
-    data = {"threshold": fitted.dense.thresholds.answer, "errors": fitted.measured}
+    fitted, own = load_confidence(), own_calibration(settings)
+    if own is not None:
+        data = {"model": settings.embedding_model} | asdict(own) | {"threshold": own.thresholds.answer}
+        return Check(Subject.CONFIDENCE, Result.OK, State.CALIBRATED, data)
+    data = {"threshold": fitted.dense.thresholds.answer, "errors": fitted.measured, "model": DEFAULT_MODEL}
     if settings.embedding_model != DEFAULT_MODEL:
         data |= {"fitted": DEFAULT_MODEL, "model": settings.embedding_model}
         return Check(Subject.CONFIDENCE, Result.WARN, State.FITTED_ON_ANOTHER, data)
@@ -169,7 +203,6 @@ def _verifier(settings: Settings) -> Check:
 
 
 def _reader(settings: Settings) -> Check:
-    from bot.answering.reading.builtin import BuiltInReader
     from bot.answering.reading.extractive import find_reader
     from bot.answering.selecting.confidence import load_confidence
     from bot.app import reader_name
@@ -177,10 +210,7 @@ def _reader(settings: Settings) -> Check:
     name = reader_name(settings)
     if name is None:
         return Check(Subject.READER, Result.OK, State.NO_READER)
-    if name == BUILT_IN_READER:
-        BuiltInReader()
-    else:
-        find_reader(name)
+    find_reader(name)
     data = {"model": name, "seconds": settings.reader_budget}
     if load_confidence(name).read is None:
         return Check(Subject.READER, Result.WARN, State.UNCALIBRATED_READER, data)
@@ -243,6 +273,7 @@ _LOOKS: dict[Subject, Callable[[Settings], Check]] = {
     Subject.DOCUMENTS: _documents,
     Subject.DATA_FOLDER: _data_folder,
     Subject.INDEX: _index,
+    Subject.DATABASES: _databases,
     Subject.UNREAD: _unread,
     Subject.OCR: _ocr,
     Subject.EMBEDDING_MODEL: _embedding_model,

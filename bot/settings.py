@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -17,12 +16,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import BadSettings
 
 DOTENV = Path(".env")
-# What READER_MODEL may say besides a model's name: the reader in the box, and none.
-BUILT_IN_READER, NO_READER = "built-in", "none"
+# What READER_MODEL says besides the name of a model.
+NO_READER = "none"
 # A variable of the environment that begins like this is meant for Footnote, so that a typo in it is an error.
 _OURS = ("FOOTNOTE_", "CHAT_", "VERIFIER_", "RERANKER_", "READER_")
 # An id of Discord's is a number of 64 bits.
 _ID = r"[0-9]{1,20}"
+_HOST = r"[\w.-]+(?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
+_CLASS = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
 _LONGEST_NAME = 1000
 # Of a path, as file systems have it: in bytes.
 _LONGEST_PART = 255
@@ -88,18 +89,33 @@ def _address(url: str) -> str:
     return url
 
 
-def _ids(of: str) -> Callable[[object], object]:
-    """Return a function that reads the ids of roles or of servers."""
+def _role_ids(value: object) -> object:
+    return _numbers(_listed(value, _ID, "the ids of roles are accepted, numbers"))
 
-    def read(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        ids = value.replace(",", " ").split()
-        if not all(re.fullmatch(_ID, each) for each in ids):
-            raise ValueError(f"the ids of {of} are accepted, numbers with commas between them")
-        return frozenset(map(int, ids))
 
-    return read
+def _server_ids(value: object) -> object:
+    return _numbers(_listed(value, _ID, "the ids of servers are accepted, numbers"))
+
+
+def _numbers(names: object) -> object:
+    return frozenset(map(int, names)) if isinstance(names, frozenset) else names
+
+
+def _hosts(value: object) -> object:
+    return _listed(value, _HOST, "the names of hosts are accepted, as wiki.example or wiki.example:8080")
+
+
+def _loaders(value: object) -> object:
+    return _listed(value, _CLASS, "the names of classes are accepted, as package.module:Class")
+
+
+def _listed(value: object, each: str, otherwise: str) -> object:
+    if not isinstance(value, str):
+        return value
+    names = value.replace(",", " ").split()
+    if not all(re.fullmatch(each, name) for name in names):
+        raise ValueError(f"{otherwise}, with commas between them")
+    return frozenset(names)
 
 
 def _upper(value: object) -> object:
@@ -121,6 +137,12 @@ class Settings(BaseSettings):
 
     corpus: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("corpus"), validation_alias="FOOTNOTE_CORPUS")
     data: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("data"), validation_alias="FOOTNOTE_DATA")
+    private_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_hosts)] = Field(
+        default=frozenset(), validation_alias="FOOTNOTE_PRIVATE_HOSTS"
+    )
+    loaders: Annotated[frozenset[str], NoDecode, BeforeValidator(_loaders)] = Field(
+        default=frozenset(), validation_alias="FOOTNOTE_LOADERS"
+    )
     ocr: bool = Field(default=False, validation_alias="FOOTNOTE_OCR")
     embedding_model: Annotated[str, AfterValidator(_model_name)] = Field(
         default="sentence-transformers/all-MiniLM-L6-v2", validation_alias="EMBEDDING_MODEL"
@@ -139,16 +161,17 @@ class Settings(BaseSettings):
     )
     reranker_budget: float = Field(default=1.0, gt=0, le=60, allow_inf_nan=False, validation_alias="RERANKER_BUDGET")
     reader_model: Annotated[str, AfterValidator(_model_name)] = Field(
-        default=BUILT_IN_READER, validation_alias="READER_MODEL"
+        default=NO_READER, validation_alias="READER_MODEL"
     )
     reader_budget: float = Field(default=1.0, gt=0, le=60, allow_inf_nan=False, validation_alias="READER_BUDGET")
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     message_content: bool = Field(default=False, validation_alias="FOOTNOTE_DISCORD_MESSAGE_CONTENT")
-    discord_servers: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids("servers"))] = Field(
+    discord_servers: Annotated[frozenset[int], NoDecode, BeforeValidator(_server_ids)] = Field(
         default=frozenset(), validation_alias="FOOTNOTE_DISCORD_SERVERS"
     )
     retention_days: int = Field(default=90, ge=1, le=3650, validation_alias="FOOTNOTE_RETENTION_DAYS")
-    refresh_roles: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids("roles"))] = Field(
+    manual_refresh: bool = Field(default=False, validation_alias="FOOTNOTE_MANUAL_REFRESH")
+    refresh_roles: Annotated[frozenset[int], NoDecode, BeforeValidator(_role_ids)] = Field(
         default=frozenset(), validation_alias="FOOTNOTE_DISCORD_REFRESH_ROLES"
     )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(

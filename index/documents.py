@@ -54,6 +54,35 @@ class Place:
     span: Span
 
 
+# The name of the source that the corpus folder itself is.
+CORPUS = "corpus"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a file comes from, and what is known of it before it is read.
+
+    `collection` names the configured source. `suffix` tells its format where its path or address does not. `url`,
+    `title`, `published` and `language` are what the source says, None where it says nothing; `titled` makes the
+    document's title of the one that was found, in the place of `{title}`.
+    """
+
+    collection: str = CORPUS
+    suffix: str | None = None
+    url: str | None = None
+    title: str | None = None
+    published: date | None = None
+    language: str | None = None
+    titled: str = "{title}"
+
+    def name(self, source: str) -> str:
+        """Return the name whose suffix tells the format of the file that the index knows as `source`."""
+        return source + (self.suffix or "")
+
+
+FROM_THE_CORPUS = Provenance()
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentMetadata:
     """What a catalogue says of one document.
@@ -61,6 +90,7 @@ class DocumentMetadata:
     `source` is the path relative to the corpus folder, with `/`, or the address of a web page. `publisher` is whom the
     document itself names as its source, `url` the address where a reader can open it, `language` an ISO 639-1 code or
     None when nothing could tell. `encoding` names a guessed character encoding, and is None when nothing was guessed.
+    `collection` is the name of the configured source that it came from, "corpus" for the corpus folder itself.
     `also` are the sources of other files with the same bytes, which are not indexed again.
     """
 
@@ -74,6 +104,7 @@ class DocumentMetadata:
     encoding: str | None = None
     author: str | None = None
     also: tuple[str, ...] = ()
+    collection: str = CORPUS
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -7,6 +7,10 @@ class FootnoteError(Exception):
     """Something that is not a bug: shown to the user as one line, never as a traceback."""
 
 
+class BadConfiguration(FootnoteError):
+    """`corpus.toml` says something that cannot be done."""
+
+
 class CorpusMissing(FootnoteError):
     """The corpus folder is not there or cannot be read."""
 
@@ -49,6 +53,10 @@ class IndexMissing(FootnoteError):
 
 class IndexDamaged(FootnoteError):
     """A generation's files are not what its manifest says."""
+
+
+class GenerationGone(FootnoteError):
+    """A generation that is not kept, and cannot be gone back to."""
 
 
 class RefreshFailed(FootnoteError):

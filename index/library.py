@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +14,11 @@ from index.errors import IndexMissing
 from index.hits import SearchResult
 from index.models.loaded_once import LoadedOnce
 from index.models.model import Model
-from index.report import Failure, Progress, RefreshReport
+from index.report import NOTHING_FETCHED, ConfiguredSource, Failure, FetchReport, Progress, RefreshReport
 from index.serving.current_generation import CurrentGeneration
 from index.serving.query_model import EmbedsQueries, QueryModel
 from index.serving.snapshot import Snapshot
-from index.store import failures
+from index.store import failures, history
 from index.store.data_folder import DataFolder
 from index.store.manifest import Manifest
 
@@ -29,7 +31,8 @@ class Library:
     """The documents of one corpus folder and their index in one data folder. Any thread may call any method.
 
     `load` loads the embedding model of the given name, and `load_reranker`, where there is to be one, the reranker,
-    each when a question first needs it. With `ocr`, a refresh reads scans too.
+    each when a question first needs it. With `ocr`, a refresh reads scans too. `private_hosts` are the machines inside
+    that sources may be fetched from, `loaders` the document loaders that may be run.
     """
 
     def __init__(
@@ -41,11 +44,15 @@ class Library:
         load_reranker: Callable[[], Reranker | None] = lambda: None,
         *,
         ocr: bool = False,
+        private_hosts: frozenset[str] = frozenset(),
+        loaders: frozenset[str] = frozenset(),
     ) -> None:
         self._corpus = corpus
         self._data = data
         self._model = model
         self._ocr = ocr
+        self._private_hosts = private_hosts
+        self._loaders = loaders
         self._query_model = QueryModel(model, load)
         self._reranker = LoadedOnce(load_reranker)
         self._current = CurrentGeneration(DataFolder(data))
@@ -78,6 +85,25 @@ class Library:
         with self.pinned() as snapshot:
             return snapshot.documents()
 
+    def configured(self) -> tuple[ConfiguredSource, ...]:
+        """Return the sources that documents come from, the corpus folder first. Raises BadConfiguration."""
+        from index.sources.overview import overview
+
+        with self.pinned() as snapshot:
+            return overview(self._corpus, self._data, snapshot.documents())
+
+    def add_source(self, where: str, kind: str | None = None, name: str | None = None) -> str:
+        """Put a source at an address or a path into `corpus.toml`, and return its name. Raises BadConfiguration."""
+        from index.sources.editing import add_source
+
+        return add_source(self._corpus, where, kind, name).name
+
+    def remove_source(self, name: str) -> str:
+        """Take a source out of `corpus.toml`, by its name or address; return its name. Raises BadConfiguration."""
+        from index.sources.editing import remove_source
+
+        return remove_source(self._corpus, name).name
+
     def failures(self) -> tuple[Failure, ...]:
         """Return the documents that the last refresh could not read, each with the reason."""
         return failures.read(DataFolder(self._data).failures)
@@ -88,7 +114,7 @@ class Library:
             return snapshot.document(document_id)
 
     def vector(self, text: str) -> Vector | None:
-        """Return the embedding model's vector of a text, `(dimension,)`, None where it does not read its script."""
+        """Return the vector of a statement as passages have one, `(dimension,)`, None where the model reads no such."""
         return self._query_model.vector(text)
 
     def rarity(self, word: str) -> float:
@@ -98,7 +124,55 @@ class Library:
     def refresh(
         self, *, allow_shrinking: bool = False, progress: Callable[[Progress], None] = lambda _: None
     ) -> RefreshReport:
-        """Bring the index up to date with the corpus, in another process, and serve what came of it.
+        """Ask every source for what is new, then do what `reindex` does.
+
+        Raises what `fetch` and `reindex` raise.
+        """
+        fetched = self.fetch(progress=progress)
+        report = self.reindex(allow_shrinking=allow_shrinking, progress=progress)
+        if not fetched.sources:
+            return report
+        stages = {"fetching": fetched.seconds, **report.stages}
+        return replace(report, seconds=round(report.seconds + fetched.seconds, 3), stages=stages)
+
+    def fetch(
+        self, only: frozenset[str] | None = None, *, progress: Callable[[Progress], None] = lambda _: None
+    ) -> FetchReport:
+        """Ask the sources of these names, or all, for what is new, in another process, and keep it for a refresh.
+
+        Raises BadConfiguration, WriterBusy, and RefreshFailed when that process died.
+        """
+        from index.sources.configuration import must_be_asked
+
+        if not must_be_asked(self._corpus, self._data):
+            return NOTHING_FETCHED
+        from index import child
+        from index.sources.fetching import FetchRequest, fetch
+
+        request = FetchRequest(self._corpus, self._data, self._private_hosts, self._loaders, only)
+        return child.run(partial(fetch, request), progress, "footnote-fetcher")
+
+    def folders(self) -> tuple[Path, ...]:
+        """Return the folders on this machine that documents lie in, and are there. Raises BadConfiguration."""
+        from index.sources.configuration import read_configuration
+        from index.sources.folder import Folder
+
+        every = [source.folder for source in read_configuration(self._corpus) if isinstance(source, Folder)]
+        return tuple(folder for folder in every if folder.is_dir())
+
+    def due(self, now: float) -> frozenset[str]:
+        """Return the names of the sources that are to be asked by `now`, in seconds since 1970.
+
+        Raises BadConfiguration.
+        """
+        from index.sources.fetching import due
+
+        return due(self._corpus, self._data, now)
+
+    def reindex(
+        self, *, allow_shrinking: bool = False, progress: Callable[[Progress], None] = lambda _: None
+    ) -> RefreshReport:
+        """Bring the index up to date with what is there, in another process, and serve what came of it.
 
         Raises what `index.building.refresh.refresh` raises, and RefreshFailed when that process died.
         """
@@ -110,6 +184,19 @@ class Library:
         report = writer.run(request, progress)
         self.reload()
         return report
+
+    def history(self) -> tuple[Manifest, ...]:
+        """Return what is known of the generations that are kept, newest first."""
+        return history.history(DataFolder(self._data))
+
+    def roll_back(self, number: int | None = None) -> Manifest:
+        """Go back to an earlier generation, without a `number` to the one before; serve it at once and return it.
+
+        It stays in use until somebody refreshes. Raises WriterBusy, GenerationGone and IndexDamaged.
+        """
+        restored = history.roll_back(DataFolder(self._data), number)
+        self.reload()
+        return restored
 
     def reload(self) -> bool:
         """Serve the newest generation, warmed up, if there is a newer one than is served; return whether there was."""

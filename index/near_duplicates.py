@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -22,16 +22,17 @@ _WORD = re.compile(rf"[{UNSPACED}]|(?:(?![{UNSPACED}])\w)+")
 
 
 def without_near_duplicates(hits: Iterable[Hit]) -> Iterator[Hit]:
-    """Yield the hits, best first, but for those whose passage is nearly the same as that of one before.
+    """Yield the hits, ranked anew, but for those whose passage is nearly the same as that of a better one.
 
-    A passage with another number or name, or a "not" more or less, is never the same: it may contradict.
+    A passage with another number or name, or a "not" more or less, is never the same: it may contradict. This is for
+    what is read; a ranking that is measured keeps them all, since a judge may have read the one and not the other.
     """
     kept: list[_Wording] = []
     for hit in hits:
         wording = _Wording(hit)
         if not any(wording.is_nearly(better) for better in kept):
             kept.append(wording)
-            yield hit
+            yield replace(hit, rank=len(kept))
 
 
 @dataclass(frozen=True)

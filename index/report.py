@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a refresh has come: `done` of `total` documents in a `step` ("reading", "indexing", "checking")."""
+    """How far a refresh has come: `done` of `total` documents in a `step`.
+
+    The steps are "fetching", "reading", "indexing" and "checking"; `seconds_left` is a guess for the step, None where
+    there is nothing to make it from.
+    """
 
     step: str
     done: int
     total: int
+    seconds_left: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +31,39 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfiguredSource:
+    """A source of documents: its name, kind and address, how many it has in the index, and when it was last asked.
+
+    `problem` is what was wrong with it then, None where nothing was or it is never asked.
+    """
+
+    name: str
+    kind: str
+    address: str
+    documents: int
+    asked: datetime | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReport:
+    """What came of asking the sources: how many were asked, and whether there is something new to index."""
+
+    sources: int
+    is_new: bool
+    seconds: float
+
+
+NOTHING_FETCHED = FetchReport(0, False, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class RefreshReport:
     """What a refresh did: the sources added, changed and removed, how many did not change, and what failed.
 
     `generation` is the number of the generation in use afterwards; it is the old one where nothing had changed.
-    `passages` counts all that it holds, `embedded` those that the model had to embed.
+    `passages` counts all that it holds, `embedded` those that the model had to embed. `stages` are the seconds that
+    each step took.
     """
 
     generation: int
@@ -40,3 +75,4 @@ class RefreshReport:
     passages: int
     embedded: int
     seconds: float
+    stages: Mapping[str, float] = field(default_factory=dict, compare=False)

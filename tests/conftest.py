@@ -112,7 +112,7 @@ class Shelf:
         return checksums(self.folder.generation(number))
 
     def leftovers(self) -> list[str]:
-        """Return what lies in the data folder that no generation in use needs."""
+        """List the files of the data folder that no generation in use needs."""
         serving = [path for path in (self.data / "serving").glob("*") if path.is_dir()]
         return sorted(path.name for path in [*self.data.glob("building-*"), *self.data.glob("*.new"), *serving])
 

@@ -15,7 +15,7 @@ from bot.answering.answer import Answer, Citation, Note, Statement, Status, Turn
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter, Passage, Span, content_id
 from index.errors import UnknownDocument
 from index.hits import Hit, SearchResult
-from index.report import Progress, RefreshReport
+from index.report import ConfiguredSource, Progress, RefreshReport
 from index.store.manifest import LAYOUT, Fingerprint, Manifest
 
 MODEL = "all-MiniLM-L6-v2"
@@ -72,6 +72,9 @@ class FakeLibrary:
 
     def sources(self) -> tuple[DocumentMetadata, ...]:
         return tuple(sorted((each.metadata for each in self.documents.values()), key=lambda each: each.source))
+
+    def configured(self) -> tuple[ConfiguredSource, ...]:
+        return (ConfiguredSource("corpus", "folder", "corpus", len(self.documents)),)
 
     def document(self, document_id: str) -> Document:
         if document_id not in self.documents:

@@ -27,7 +27,7 @@ from bot.answering.understanding.shorthand import written_out
 from bot.answering.understanding.spelling import respelled
 from bot.answering.understanding.understanding import Understood, by_model, by_rules
 from index.documents import EVERYTHING, Filter
-from index.language import detection
+from index.language import detection, languages
 from index.library import Library
 
 _PASSAGES = 8
@@ -61,9 +61,17 @@ class Answerer:
             self._writer.close()
 
     def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
-        """Return the answer to a question from the documents that `where` allows, out of one generation of the index.
+        """Answer a question out of one generation of the index.
 
-        Raises BadQuestion for what is empty, too long, or no text, and IndexMissing where nothing is indexed.
+        Args:
+            question: The question as somebody typed it.
+            conversation: The turns before it, the oldest first.
+            where: The documents that may be used.
+
+        Raises:
+            BadQuestion: The question is empty, too long, or no text.
+            IndexMissing: Nothing is indexed, or with another embedding model.
+
         """
         *_, answer = self.stream(question, conversation, where)
         return answer
@@ -78,7 +86,18 @@ class Answerer:
         """Yield the answer as it grows, each time with all statements that passed verification so far.
 
         The last one is the answer, and may differ from those before it: where the chat model fails midway, it quotes.
-        Raises what `answer` raises, and Stopped as soon as `stop` is done and a chat model writes.
+
+        Args:
+            question: The question as somebody typed it.
+            conversation: The turns before it, the oldest first.
+            where: The documents that may be used.
+            stop: Once it is done nobody wants the answer any more.
+
+        Raises:
+            BadQuestion: The question is empty, too long, or no text.
+            IndexMissing: Nothing is indexed, or with another embedding model.
+            Stopped: `stop` is done, and a chat model writes.
+
         """
         asked = questions.parse(question)
         with self._library.pinned() as snapshot:
@@ -110,9 +129,9 @@ class Answerer:
 
     def _understand(self, request: Request) -> Understood:
         with request.stopwatch.step("understand"):
-            typed = written_out(request.question)
-            snapshot = request.snapshot
-            read = respelled(typed, snapshot.vocabulary, snapshot.knows)
+            snapshot, language = request.snapshot, languages.of(detection.of_question(request.question))
+            typed = written_out(request.question, language)
+            read = respelled(typed, snapshot.vocabulary, snapshot.knows, language)
             if request.session is None:
                 understood = by_rules(read.text, request.conversation)
             else:

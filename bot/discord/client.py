@@ -64,6 +64,7 @@ PERMISSIONS = discord.Permissions(
     attach_files=True,
     read_message_history=True,
 )
+_CHANGED = notice("This command is another one by now. Restart Discord (Ctrl+R) to see it as it is, and use it again.")
 _COMMANDS_FACT = "commands"
 _PRESENCE_LENGTH = 128
 
@@ -238,6 +239,12 @@ class _CommandTree(app_commands.CommandTree[FootnoteClient]):
             return
         if isinstance(error, app_commands.TransformerError):
             await reply.refuse(notice(words("I cannot see what you chose, or it is of another kind.")))
+            return
+        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            # Discord shows people the commands of the version before for up to an hour.
+            log.warning("a command has another form by now: %.200s", error)
+            if interaction.type is not discord.InteractionType.autocomplete:
+                await InteractionReply(interaction).refuse(_CHANGED)
             return
         reference = new_id()
         log.error("a command failed", extra={"reference": reference}, exc_info=error)

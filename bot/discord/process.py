@@ -21,6 +21,7 @@ import discord
 from bot.discord import logs
 from bot.discord.backend import Answerer, Library
 from bot.discord.client import FootnoteClient
+from bot.discord.keeping_fresh import Indexes, keep_fresh
 from bot.discord.store import Store
 from bot.discord.watching import digest, forget, keep_a_copy, watch
 from bot.discord.work.jobs import Jobs
@@ -71,12 +72,13 @@ class Options:
     retention_days: int = 90
 
 
-def run(options: Options, library: Library, answerer: Answerer) -> int:
+def run(options: Options, library: Library, answerer: Answerer, indexes: Indexes | None = None) -> int:
     """Serve Discord until SIGTERM, SIGINT or an error that will not pass, and return the exit code.
 
     0 after a signal; 78 with one line on standard error when Discord refuses the token or an intent; 75 with one line
     when another process serves Discord from the same data, since every message would be answered twice; 1 with one
-    line when Discord cannot be reached to begin with. Raises FootnoteError where no index is there or can be made.
+    line when Discord cannot be reached to begin with. What changes is indexed meanwhile by `indexes`, if there is one.
+    Raises FootnoteError where no index is there or can be made.
     """
     logs.configure(options.log_level, [options.token, *options.secrets])
     try:
@@ -90,7 +92,7 @@ def run(options: Options, library: Library, answerer: Answerer) -> int:
         except BlockingIOError:
             return _fail(f"Another process serves Discord from {options.store.parent} already.", _TAKEN)
         _make_first_index(library)
-        return _run(options, library, answerer)
+        return _run(options, library, answerer, indexes)
 
 
 def _make_first_index(library: Library) -> None:
@@ -117,13 +119,13 @@ def limits_of(options: Options) -> Limits:
     return Limits(queue=queue, deadline=options.chat_seconds + _SECONDS_TO_QUOTE)
 
 
-def _run(options: Options, library: Library, answerer: Answerer) -> int:
+def _run(options: Options, library: Library, answerer: Answerer, indexes: Indexes | None) -> int:
     executor = ThreadPoolExecutor(_THREADS, thread_name_prefix=_THREAD_NAME)
     store = Store(options.store)
     loop = asyncio.new_event_loop()
     loop.set_default_executor(executor)
     try:
-        code = loop.run_until_complete(_serve(options, library, answerer, store))
+        code = loop.run_until_complete(_serve(options, library, answerer, store, indexes))
     finally:
         loop.close()
     _leave_if_threads_are_busy(executor, code)
@@ -131,7 +133,7 @@ def _run(options: Options, library: Library, answerer: Answerer) -> int:
     return code
 
 
-async def _serve(options: Options, library: Library, answerer: Answerer, store: Store) -> int:
+async def _serve(options: Options, library: Library, answerer: Answerer, store: Store, indexes: Indexes | None) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -151,11 +153,14 @@ async def _serve(options: Options, library: Library, answerer: Answerer, store: 
     async with client:
         connection = asyncio.create_task(_connect(client, answerer, options.token))
         signalled = asyncio.create_task(stop.wait())
-        watching = asyncio.create_task(watch(library, client))
-        keeping = [asyncio.create_task(work) for work in (keep_a_copy(store), forget(client), digest(client))]
+        besides = [
+            asyncio.create_task(work)
+            for work in (watch(library, client), keep_a_copy(store), forget(client), digest(client))
+        ]
+        if indexes is not None:
+            besides.append(asyncio.create_task(keep_fresh(indexes)))
         await asyncio.wait({connection, signalled}, return_when=asyncio.FIRST_COMPLETED)
-        watching.cancel()
-        for task in keeping:
+        for task in besides:
             task.cancel()
         if signalled.done():
             log.info("stopping")

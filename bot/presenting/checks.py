@@ -26,6 +26,7 @@ class Subject(StrEnum):
     DOCUMENTS = "documents"
     DATA_FOLDER = "data folder"
     INDEX = "index"
+    DATABASES = "databases"
     UNREAD = "files not read"
     OCR = "OCR"
     EMBEDDING_MODEL = "embedding model"
@@ -51,6 +52,8 @@ class State(Enum):
     FREE_SPACE = auto()
     NO_INDEX = auto()
     WHOLE_INDEX = auto()
+    SOUND_DATABASES = auto()
+    DAMAGED_DATABASE = auto()
     ALL_READ = auto()
     UNREAD = auto()
     OCR_OFF = auto()
@@ -74,6 +77,7 @@ class State(Enum):
     UNFIT_JUDGE = auto()
     SILENT_JUDGE = auto()
     FITTED_ON_ANOTHER = auto()
+    CALIBRATED = auto()
     NO_TOKEN = auto()
     DISCORD = auto()
 
@@ -101,19 +105,21 @@ _ENGLISH = {
         "generation {generation}, {age} old, {documents:,} documents, {passages:,} passages, "
         "every file as its checksum says"
     ),
+    State.SOUND_DATABASES: "the answers given and the cache of vectors are sound",
+    State.DAMAGED_DATABASE: "{file} cannot be used ({reason}): {remedy}",
     State.ALL_READ: "none: everything that the last refresh found was read",
     State.UNREAD: "{count} (footnote sources --failed lists all): {unread}",
     State.OCR_OFF: "off: scans are reported, not read; FOOTNOTE_OCR is not set",
     State.OCR_MISSING: "FOOTNOTE_OCR is on, and tesseract is not on the PATH: install it, or set FOOTNOTE_OCR=false",
     State.OCR: "scans are read through {tool}",
-    State.EMBEDDING_MODEL: "{model}, {weights}, float32, reads {window} tokens{dimensions}{prompts}",
+    State.EMBEDDING_MODEL: "{model}, {weights}, float32 in {runtime}, reads {window} tokens{dimensions}{prompts}",
     State.LANGUAGES: "{languages}",
     State.UNREAD_LANGUAGES: (
         "documents in {languages} are found by their words alone: {model} does not know the language; "
         "set EMBEDDING_MODEL to one that does"
     ),
-    State.UNMEASURED: "answers from {threshold:.2f} up; its errors were not measured",
-    State.MEASURED: "answers from {threshold:.2f} up; {errors}",
+    State.UNMEASURED: "answers from {threshold:.2f} up, fitted on {model}; its errors were not measured",
+    State.MEASURED: "answers from {threshold:.2f} up, fitted on {model}; {errors}",
     State.QUOTES_ALONE: "quotes alone; CHAT_MODEL is not set",
     State.CHAT_MODEL: "{model} of {provider}, at {host}, {seconds} s for a question",
     State.NOT_SET: "none; {variable} is not set",
@@ -126,8 +132,13 @@ _ENGLISH = {
         "is judged without it: nothing was fitted for it"
     ),
     State.FITTED_ON_ANOTHER: (
-        "answers from {threshold:.2f} up, which was fitted on {fitted}: with {model} "
-        "measure it on questions of your own (footnote evaluate)"
+        "answers from {threshold:.2f} up, which was fitted on {fitted}, and {model} is used uncalibrated: "
+        "fit it on questions of your own (footnote calibrate)"
+    ),
+    State.CALIBRATED: (
+        "answers from {threshold:.2f} up, fitted on {questions:,} questions of your own with {model}: of those that "
+        "the documents answer {answered:.0%} are answered, of the others {others_answered:.0%}, "
+        "calibration error {error:.3f}"
     ),
     State.NO_JUDGE: "none is needed: {reason}",
     State.JUDGE: "the chat model, which was right on {right} of {pairs} known pairs; paraphrases are let through",

@@ -33,7 +33,7 @@ def asked_back(clarification: Clarification | None, words: Words = ENGLISH) -> s
     """Return the question that has to be answered before the asker's can be."""
     if clarification is None:
         return words("The question can mean more than one thing: say more exactly what you mean.")
-    *others, last = clarification.choices
+    *others, last = (choice.name for choice in clarification.choices)
     return _which(clarification.distinction, words).format(others=", ".join(others), last=last)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,7 +13,8 @@ from bot.presenting import notes
 from bot.presenting.places import position
 from index.documents import DocumentMetadata
 from index.hits import Hit, SearchResult
-from index.report import Failure, RefreshReport
+from index.report import ConfiguredSource, Failure, RefreshReport
+from index.store.manifest import Manifest
 
 Json = dict[str, Any]
 
@@ -59,9 +60,26 @@ def answer(given: Answer, id: object = None) -> Json:
     }
 
 
-def sources(documents: tuple[DocumentMetadata, ...]) -> Json:
-    """Return the form of `footnote sources`."""
-    return {"sources": [_metadata(metadata) for metadata in documents]}
+def sources(documents: tuple[DocumentMetadata, ...], configured: tuple[ConfiguredSource, ...]) -> Json:
+    """Return the form of `footnote sources`: the documents, and where they come from."""
+    return {"sources": [_metadata(metadata) for metadata in documents], "from": list(map(_configured, configured))}
+
+
+def history(generations: Sequence[Manifest]) -> Json:
+    """Return the form of `footnote history`, the generation in use first."""
+    return {"generations": list(map(generation, generations))}
+
+
+def generation(manifest: Manifest) -> Json:
+    """Return the form of one generation, as `footnote rollback` writes it."""
+    return {
+        "number": manifest.number,
+        "created_at": manifest.created_at.isoformat(),
+        "documents": manifest.documents,
+        "passages": manifest.passages,
+        "model": manifest.fingerprint.model_name,
+        "restored": manifest.restored,
+    }
 
 
 def failures(unread: tuple[Failure, ...]) -> Json:
@@ -108,6 +126,10 @@ def _citation(citation: Citation) -> Json:
 def _document(metadata: DocumentMetadata) -> Json:
     form = {"id": metadata.id, "title": metadata.title, "source": metadata.source}
     return form | {"also": list(metadata.also)} if metadata.also else form
+
+
+def _configured(source: ConfiguredSource) -> Json:
+    return asdict(source) | {"asked": source.asked.isoformat() if source.asked else None}
 
 
 def _metadata(metadata: DocumentMetadata) -> Json:

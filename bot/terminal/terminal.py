@@ -15,13 +15,16 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Statement, Status
+from bot.answering.selecting.confidence import OwnCalibration
 from bot.presenting import checks, failures, notes, outcomes, places, quotes
 from bot.presenting.checks import Check, Result
 from bot.presenting.counts import count
 from index.documents import Document, DocumentMetadata, Span
 from index.hits import Hit, SearchResult
 from index.language.unseen import Reader, seen_by
-from index.report import Failure, RefreshReport
+from index.near_duplicates import without_near_duplicates
+from index.report import ConfiguredSource, Failure, RefreshReport
+from index.store.manifest import Manifest
 
 # A reader wants to see where the quote stands, not the whole page.
 CONTEXT = 240
@@ -50,7 +53,11 @@ def show_writing(console: Console, answers: Iterable[Answer]) -> Answer:
 def show_answer(console: Console, answer: Answer, document: Callable[[str], Document]) -> None:
     """Write the statements, then the sources with each quote in its context; or that there are none, and the nearest.
 
-    `document` returns the document of an id, and is asked only for those that are cited.
+    Args:
+        console: Where it is written.
+        answer: The answer.
+        document: Gives a document by its id, and is asked only for those that are cited.
+
     """
     if not answer.statements:
         _say(console, Text(_nothing(answer), style="bold"))
@@ -70,21 +77,52 @@ def show_answer(console: Console, answer: Answer, document: Callable[[str], Docu
 
 
 def show_search(console: Console, found: SearchResult) -> None:
-    """Write the passages that a search found, best first, and what could not be done as it was meant to."""
+    """Write the passages that a search found, best first, and what could not be done as it was meant to.
+
+    Of near-duplicates the best alone is written.
+    """
     if not found.hits:
         _say(console, Text("Nothing found."))
-    for hit in found.hits:
+    for hit in without_near_duplicates(found.hits):
         _show_hit(console, hit)
     for note in found.notes:
         _say(console, Text(f"Note: {clean(notes.of_search(note))}", style="dim"))
 
 
-def show_sources(console: Console, documents: tuple[DocumentMetadata, ...]) -> None:
-    """Write what is indexed, one line for each document."""
+def show_sources(
+    console: Console, documents: tuple[DocumentMetadata, ...], configured: tuple[ConfiguredSource, ...] = ()
+) -> None:
+    """Write what is indexed, one line for each document, and the sources where there are others than the corpus."""
     for metadata in documents:
         facts = [metadata.title, str(metadata.published or ""), metadata.language or "", metadata.url or ""]
         _say(console, Text.assemble((clean(metadata.source), "cyan"), *(f" · {clean(fact)}" for fact in facts if fact)))
     _say(console, Text(count(len(documents), "document"), style="dim"))
+    for source in configured if len(configured) > 1 else ():
+        facts = [source.kind, source.address, count(source.documents, "document"), _asked(source)]
+        _say(console, Text.assemble((clean(source.name), "bold"), *(f" · {clean(fact)}" for fact in facts if fact)))
+
+
+def show_history(console: Console, generations: Sequence[Manifest]) -> None:
+    """Write the generations that are kept, the one in use first."""
+    for place, manifest in enumerate(generations):
+        facts = [
+            manifest.created_at.astimezone().strftime("%Y-%m-%d %H:%M"),
+            count(manifest.documents, "document"),
+            count(manifest.passages, "passage"),
+            f"brings back {manifest.restored}" if manifest.restored else "",
+            "" if place else "in use",
+        ]
+        line = Text.assemble((f"{manifest.number:>4}", "cyan"), *(f" · {fact}" for fact in facts if fact))
+        _say(console, line)
+    if not generations:
+        _say(console, Text("Nothing is indexed yet."))
+
+
+def show_rollback(console: Console, restored: Manifest) -> None:
+    """Write which generation is in use again."""
+    passages = count(restored.passages, "passage")
+    _say(console, Text(f"Index {restored.number} brings back {restored.restored}: {passages}."))
+    _say(console, Text("It stays until somebody refreshes; until then nothing is indexed by itself.", style="dim"))
 
 
 def show_report(console: Console, report: RefreshReport) -> None:
@@ -93,6 +131,9 @@ def show_report(console: Console, report: RefreshReport) -> None:
     changes = ", ".join(f"{count:,} {what}" for what, count in [*counts, ("unchanged", report.unchanged)] if count)
     passages = count(report.passages, "passage")
     _say(console, Text(f"Index {report.generation}: {changes or 'nothing to do'}; {passages}, {report.seconds:.1f} s."))
+    if report.stages:
+        taken = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in report.stages.items())
+        _say(console, Text(f"Of that: {taken}.", style="dim"))
     _show_each(console, report.failed)
 
 
@@ -100,6 +141,25 @@ def show_failures(console: Console, unread: Sequence[Failure]) -> None:
     """Write what the last refresh could not read, each with the reason and what to do."""
     _show_each(console, unread)
     _say(console, Text(f"{count(len(unread), 'file')} not read", style="dim"))
+
+
+def show_calibration(console: Console, fitted: OwnCalibration) -> None:
+    """Write what was fitted on questions of the operator's own, and how well it does on them."""
+    others = fitted.questions - fitted.answerable
+    lines = (
+        f"Answers from {fitted.thresholds.answer:.2f} up: {fitted.answered:.0%} of the {fitted.answerable:,} questions "
+        f"that the documents answer, and {fitted.others_answered:.0%} of the {others:,} that they do not.",
+        f"AUROC {fitted.auroc:.3f}, calibration error {fitted.error:.3f}. Kept for this embedding model and reader.",
+    )
+    for line in lines:
+        _say(console, Text(line))
+
+
+def _asked(source: ConfiguredSource) -> str:
+    if source.asked is None:
+        return ""
+    at = f"asked {source.asked.astimezone():%Y-%m-%d %H:%M}"
+    return f"{at}: {source.problem}" if source.problem else at
 
 
 def _show_each(console: Console, unread: Sequence[Failure]) -> None:
@@ -117,7 +177,7 @@ _RESULTS = {Result.OK: "green", Result.WARN: "yellow", Result.FAIL: "bold red"}
 
 
 def _nothing(answer: Answer) -> str:
-    """Return what is said in place of statements."""
+    """Say why there are no statements, in one line."""
     return outcomes.asked_back(answer.clarification) if answer.status is Status.CLARIFY else "Not in the documents."
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from index.documents import Provenance
 from index.errors import CorpusEmpty, CorpusShrunk, IndexDamaged, UnreadableDocument
 from index.readers.formats import format_of, is_read
 from index.report import Failure, Progress
-from index.sources.folder import CorpusFile
+from index.sources.gathering import Gathered, SourceFile
 from index.store.catalogue import Catalogue, IndexedFile
 from index.store.data_folder import DataFolder
 from index.store.generation import CATALOGUE
@@ -30,14 +31,24 @@ class PreviousGeneration:
 class Copies:
     """A file of the corpus and every other of its kind with the same bytes; it stands for them all in the index."""
 
-    file: CorpusFile
+    file: SourceFile
     also: tuple[str, ...]
     content: str
 
     @property
     def source(self) -> str:
-        """The path of the file that stands for them all, relative to the corpus folder."""
+        """The path or address of the file that stands for them all, as the index knows it."""
         return self.file.source
+
+    @property
+    def provenance(self) -> Provenance:
+        """What is known of them before they are read."""
+        return self.file.provenance
+
+    @property
+    def name(self) -> str:
+        """The name whose suffix tells their format."""
+        return self.file.name
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -76,8 +87,7 @@ def newest_whole(data: DataFolder) -> PreviousGeneration | None:
 
 
 def compare(
-    files: Sequence[CorpusFile],
-    unlisted: Mapping[str, str],
+    gathered: Gathered,
     previous: PreviousGeneration | None,
     remembered: Mapping[tuple[str, str], str],
     progress: Callable[[Progress], None],
@@ -85,30 +95,34 @@ def compare(
     """Compare the corpus with the previous generation, by the hash of every file.
 
     Args:
-        files: The files of the corpus, by source.
-        unlisted: The folders that could not be listed, and why.
+        gathered: The files of all sources, and what was wrong with what is not among them.
         previous: The generation that the next one follows, None where there is none.
         remembered: Why files could not be read before, by source and hash: the same bytes are not tried again.
         progress: Is told how many files were hashed.
 
     """
     known = previous.files if previous else {}
-    copies: dict[tuple[str, str], list[CorpusFile]] = {}
-    failed: list[Failure] = []
+    files = gathered.files
+    copies: dict[tuple[str, str, str], list[SourceFile]] = {}
+    failed = [replace(failure, kept=failure.source in known) for failure in gathered.failures]
     seen: set[str] = set()
     for done, file in enumerate(files, start=1):
         try:
             if file.source in seen:
                 raise UnreadableDocument("another file's name reads the same: rename one of them")
             seen.add(file.source)
-            format_of(file.source)
-            copies.setdefault((PurePosixPath(file.source).suffix.lower(), file.content()), []).append(file)
+            format_of(file.name)
+            key = file.provenance.collection, PurePosixPath(file.name).suffix.lower(), file.content()
+            copies.setdefault(key, []).append(file)
         except UnreadableDocument as error:
             failed.append(Failure(file.source, str(error), kept=file.source in known))
         finally:
             progress(Progress("reading", done, len(files)))
-    removed = known.keys() - seen
-    for folder, why in unlisted.items():
+    removed = known.keys() - seen - {failure.source for failure in gathered.failures}
+    unknown = {source for source in removed if known[source].collection in gathered.hidden_sources}
+    failed.extend(Failure(source, "its source cannot be asked", kept=True) for source in sorted(unknown))
+    removed -= unknown
+    for folder, why in gathered.hidden_folders.items():
         failed.append(Failure(folder, f"a folder that cannot be listed ({why}): check its permissions", kept=False))
         hidden = {source for source in removed if source.startswith(f"{folder}/")}
         failed.extend(Failure(source, f"the folder {folder} cannot be read", kept=True) for source in sorted(hidden))
@@ -116,7 +130,7 @@ def compare(
     same: list[Copies] = []
     fresh: list[Copies] = []
     unread: dict[str, str] = {}
-    for (_, content), (first, *others) in copies.items():
+    for (*_, content), (first, *others) in copies.items():
         group = Copies(first, tuple(file.source for file in others), content)
         indexed = known.get(group.source)
         reason = remembered.get((group.source, content))
@@ -130,10 +144,10 @@ def compare(
 
 
 def refuse_to_shrink(
-    corpus: Path, files: Sequence[CorpusFile], plan: Plan, previous: PreviousGeneration | None
+    corpus: Path, files: Sequence[SourceFile], plan: Plan, previous: PreviousGeneration | None
 ) -> None:
     """Raise CorpusEmpty where there is no file to read, CorpusShrunk where more than half of the documents are gone."""
-    if not any(is_read(file.source) for file in files):
+    if not any(is_read(file.name) for file in files):
         raise CorpusEmpty(
             f"no documents in {corpus}: put files there (.md, .pdf, .docx, .html, .txt and more: docs/formats.md), "
             "or say --yes to index nothing"

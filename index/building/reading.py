@@ -59,7 +59,11 @@ class Readable(Protocol):
 
     @property
     def source(self) -> str:
-        """The path by which the index knows it."""
+        """The path or address by which the index knows it."""
+
+    @property
+    def name(self) -> str:
+        """The name whose suffix tells its format."""
 
     def read(self) -> bytes:
         """Give all its bytes. Raises UnreadableDocument."""
@@ -143,6 +147,11 @@ class _Child:
         self._starting = Lock()
 
     def read(self, file: Readable) -> ReadFile | NotRead:
+        # A process that left of its own accord did so after the file before: this one gets another, and that is all.
+        return self._attempt(file) or self._attempt(file) or NotRead(self._last_words(0))
+
+    def _attempt(self, file: Readable) -> ReadFile | NotRead | None:
+        """Return what came of a file, None where the process left of its own accord."""
         try:
             connection = self._ready()
             connection.send(file)
@@ -152,8 +161,7 @@ class _Child:
             outcome: ReadFile | NotRead = connection.recv()
         except (EOFError, OSError):
             code = self.bury(patience=_SECONDS_TO_DIE)
-            # It left of its own accord after the file before, and this one is another's.
-            return self.read(file) if code == 0 and not self._ended else NotRead(self._last_words(code))
+            return None if code == 0 and not self._ended else NotRead(self._last_words(code))
         return outcome
 
     def end(self) -> None:
@@ -221,7 +229,7 @@ def _serve(connection: Connection, reader: Reader, limits: Limits) -> None:
 def _read(file: Readable, reader: Reader, limits: Limits) -> ReadFile | NotRead:
     try:
         data = file.read()
-        drafts = reader(data, file.source)
+        drafts = reader(data, file.name)
         if sum(len(draft.text) for draft in drafts) > limits.characters:
             return NotRead(f"holds more than {limits.characters // 10**6} million characters: split it")
         return ReadFile(content_hash(data), drafts)

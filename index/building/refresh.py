@@ -22,6 +22,7 @@ from index.building.forgetting import forget_unused
 from index.building.plan import Copies, Plan, PreviousGeneration, compare, newest_whole, refuse_to_shrink
 from index.building.reading import LIMITS, LIMITS_WITH_OCR, Limits, NotRead, Reader, ReadingPool
 from index.building.splitting import SPLITTER, split
+from index.building.stages import Stages
 from index.documents import Document
 from index.errors import IndexDamaged
 from index.language import words
@@ -29,7 +30,9 @@ from index.models.model import Model, find_model
 from index.readers import READERS, document_of, ocr, parse
 from index.readers.parsed import ParsedDocument
 from index.report import Failure, Progress, RefreshReport
-from index.sources.folder import scan
+from index.sources.configuration import read_configuration
+from index.sources.folder import with_provenance
+from index.sources.gathering import gather
 from index.store import failures
 from index.store.catalogue import Catalogue
 from index.store.data_folder import DataFolder
@@ -44,6 +47,8 @@ log = logging.getLogger(__name__)
 _CHUNK = 2000
 # A vector index in which more than this share of the rows was replaced loses recall, and is built afresh.
 _MOST_REPLACED = 0.5
+# Where more than this share of the passages is new, the background is measured anew.
+_MUCH_NEW = 0.1
 # A child takes a fifth of a second to start, in which another would have read as many.
 _FILES_A_CHILD = 4
 _ROOM_TO_SPARE = 200 * 1024 * 1024
@@ -109,22 +114,22 @@ def refresh(
     built does not pass its check; whatever is raised, the current generation stays as it was.
     """
     started = monotonic()
+    stages = Stages(progress)
     data = DataFolder(job.data)
-    unlisted: dict[str, str] = {}
-    files = list(scan(job.corpus, unlisted.__setitem__))
+    gathered = gather(read_configuration(job.corpus), job.data)
     with data.lock():
         data.sweep()
         model = find_model(job.model)
         previous = newest_whole(data)
         reading = _Reading.of(job)
-        plan = compare(files, unlisted, previous, failures.remembered(data.failures, reading.version), progress)
+        plan = compare(gathered, previous, failures.remembered(data.failures, reading.version), stages)
         if not job.allow_shrinking:
-            refuse_to_shrink(job.corpus, files, plan, previous)
+            refuse_to_shrink(job.corpus, gathered.files, plan, previous)
         needed = _needed(previous)
         refuse_full_disk(job.data, needed)
         with written_to_disk(job.data, needed), closing(VectorCache(data.vectors)) as cache:
             vectors = Vectors(cache, model.fingerprint, lambda: load(model))
-            built = _Build(data, model, plan, previous, vectors, reading, progress).run()
+            built = _Build(data, model, plan, previous, vectors, reading, stages).run()
             data.sweep()
             forget_unused(cache, data)
         contents = {source: copies.content for copies in plan.fresh for source in copies.sources}
@@ -143,6 +148,7 @@ def refresh(
         passages=built.manifest.passages,
         embedded=vectors.embedded,
         seconds=round(monotonic() - started, 3),
+        stages=stages.seconds(),
     )
 
 
@@ -186,7 +192,8 @@ class _Build:
         # Closed on every way out: it holds the processes that read, and a full build starts others.
         with closing(self._splits(self.plan.fresh, failed)) as splits:
             first = next(splits, None)
-            in_use = self.previous.manifest.number == self.data.current()
+            # One that was gone back to holds automatic refreshes back, until a generation is built again.
+            in_use = self.previous.manifest.number == self.data.current() and self.previous.manifest.restored is None
             if first is None and not self.plan.removed and in_use:
                 return _Built(self.previous.manifest, (), tuple(failed))
             if not self._needs_full_build(self.previous):
@@ -226,17 +233,28 @@ class _Build:
             for chunk in splits:
                 builder.add(chunk.splits, self.vectors.of(chunk.splits))
                 read.extend(chunk.files)
-            kept = list(self._kept(failure.source for failure in (*self.plan.failed, *failed) if failure.kept))
+            present = {source for copies in read for source in copies.sources}
+            unread = [failure.source for failure in (*self.plan.failed, *failed) if failure.kept]
+            kept = list(self._kept(source for source in unread if source not in present))
             builder.add(kept, self.vectors.of(kept))
             fresh = set(self.plan.fresh)
             return self._publish(builder, folder, 0, [copies for copies in read if copies in fresh], failed)
+
+    def _has_grown(self, previous: PreviousGeneration) -> bool:
+        return self.vectors.embedded > _MUCH_NEW * previous.manifest.passages
 
     def _publish(
         self, builder: Builder, folder: Path, replaced: int, read: Sequence[Copies], failed: Sequence[Failure]
     ) -> _Built:
         self.progress(Progress("checking", 0, 1))
         number = max([self.data.current() or 0, *self.data.published()]) + 1
-        manifest = builder.finish(number, fingerprint_of(self.model), replaced)
+        fingerprint = fingerprint_of(self.model)
+        is_same_model = self.previous is not None and self.previous.manifest.fingerprint.model == fingerprint.model
+        before = self.previous.manifest.background if self.previous and is_same_model else None
+        # A few documents change little of what is near to what.
+        has_changed = before is None or self.previous is None or self._has_grown(self.previous)
+        embed_query = self.vectors.embed_query if has_changed else None
+        manifest = builder.finish(number, fingerprint, replaced, embed_query, before)
         self.data.publish(folder, number)
         self.progress(Progress("checking", 1, 1))
         return _Built(manifest, tuple(read), tuple(failed))
@@ -249,7 +267,12 @@ class _Build:
                 if isinstance(outcome, NotRead):
                     self._fail(copies, outcome.reason, failed)
                 else:
-                    self._split_into(chunk, replace(copies, content=outcome.content), outcome.drafts, failed)
+                    self._split_into(
+                        chunk,
+                        replace(copies, content=with_provenance(outcome.content, copies.provenance)),
+                        outcome.drafts,
+                        failed,
+                    )
                 if chunk.passages >= _CHUNK:
                     yield chunk
                     chunk = _Chunk()
@@ -261,7 +284,7 @@ class _Build:
         self, chunk: _Chunk, copies: Copies, drafts: Iterable[ParsedDocument], failed: list[Failure]
     ) -> None:
         try:
-            documents = [document_of(draft, copies.source) for draft in drafts]
+            documents = [document_of(draft, copies.source, copies.provenance) for draft in drafts]
             named = [replace(one, metadata=replace(one.metadata, also=copies.also)) for one in documents]
             splits = [self._split(document, copies.content) for document in named]
         except Exception as error:

@@ -39,7 +39,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenWord:
+class Word:
     """A word as it is written, "Anglo-Norman", "1,000" and "U.S." whole, or a row of Chinese or Japanese.
 
     `source` is the normal text that it stands in.
@@ -75,14 +75,14 @@ class WrittenWord:
         return names.is_name(self.text, self.source, self.start)
 
     @property
-    def parts(self) -> tuple[WrittenWord, ...]:
+    def parts(self) -> tuple[Word, ...]:
         """The words of a compound, itself alone where it is none."""
         if "-" not in self.text and "_" not in self.text:
             return (self,)
         ends = [(joint.start(), joint.end()) for joint in _JOINT.finditer(self.text)]
         begins = [0, *(end for _, end in ends)]
         pieces = zip(begins, [*(start for start, _ in ends), len(self.text)], strict=True)
-        return tuple(WrittenWord(self.text[start:end], self.start + start, self.source) for start, end in pieces)
+        return tuple(Word(self.text[start:end], self.start + start, self.source) for start, end in pieces)
 
 
 class Analysis:
@@ -107,9 +107,9 @@ class Analysis:
         return tuple(_tokens(self.normal, self.code, self.language))
 
     @cached_property
-    def words(self) -> tuple[WrittenWord, ...]:
+    def words(self) -> tuple[Word, ...]:
         """The words of the normal text as they are written, in order."""
-        return tuple(WrittenWord(match[0], match.start(), self.normal) for match in _WORD.finditer(self.normal))
+        return tuple(Word(match[0], match.start(), self.normal) for match in _WORD.finditer(self.normal))
 
     @cached_property
     def stems(self) -> frozenset[str]:

@@ -71,8 +71,9 @@ class Calendar:
 
     `short_months` and `short_weekdays` are understood beside a day only; the others stand alone too, the months with a
     capital, and so do short ones in a script without spaces. `doubtful_months` are everyday words too, and months
-    behind `before_months` only. `quarters` (1 to 4) stand before the word "quarter". `words` tell that a sentence
-    speaks of a time.
+    behind `before_months` only. `quarters` (1 to 4) stand before the word "quarter", patterns of `fiscal` before a
+    year of business. `joining` words stand between two dates of one year, and `imprecise` ones before the second
+    ("March to early May"). `words` tell that a sentence speaks of a time.
     """
 
     months: Mapping[str, int] = field(default_factory=dict)
@@ -82,6 +83,9 @@ class Calendar:
     weekdays: Mapping[str, int] = field(default_factory=dict)
     short_weekdays: Mapping[str, int] = field(default_factory=dict)
     quarters: Mapping[str, int] = field(default_factory=dict)
+    fiscal: Patterns = ()
+    joining: Words = _NO_WORDS
+    imprecise: Words = _NO_WORDS
     words: Words = _NO_WORDS
 
 
@@ -124,6 +128,7 @@ class Numerals:
     `scales` multiply what stands before them, `short_scales` behind digits only. `ordinal_endings` stand behind digits;
     `fractions` are named by what one is divided by, `multiples` say how many times. `digits` and `digit_scales` are
     single characters, as in Chinese, and a single one of them is a number before one of the `counted` patterns only.
+    `ranges` stand between two numbers of one unit.
     `places` are patterns before a number that ranks. `vague` numbers may be no count at all ("one"), as before one of
     the words `not_counted` ("one of").
     """
@@ -140,6 +145,7 @@ class Numerals:
     digit_scales: Mapping[str, int] = field(default_factory=dict)
     counted: Patterns = ()
     places: Patterns = ()
+    ranges: Words = _NO_WORDS
     vague: Words = _NO_WORDS
     not_counted: Words = _NO_WORDS
 
@@ -163,9 +169,10 @@ class Questions:
 
     `words` ask ("who"), those among `after_comma` begin a further question behind a mere comma; `auxiliaries` begin a
     question ("did"), `requests` are orders that ask ("list"). `conjunctions` join two questions. `about_asker` are the
-    words for the asker, `definitions` patterns of a question for what something is. `for_number`, `for_date` and
-    `for_name` are patterns of questions that ask for one, `for_speaker` for who said something, which one of the words
-    `speech` tells.
+    words for the asker, `definitions` patterns of a question for what something is, `meanings` of one for what a word
+    stands for. `for_number`, `for_date` and `for_name` are patterns of questions that ask for one, `for_speaker` for
+    who said something, which one of the words `speech` tells. `distinctions` are words that ask which one it is of
+    several, by what is told apart: a quarter, half, year or product.
     """
 
     words: Words = _NO_WORDS
@@ -178,12 +185,31 @@ class Questions:
     function_words: Words = _NO_WORDS
     about_asker: Words = _NO_WORDS
     definitions: Patterns = ()
+    meanings: Patterns = ()
     for_number: Patterns = ()
     for_date: Patterns = ()
     for_name: Patterns = ()
     for_speaker: Patterns = ()
     speech: Words = _NO_WORDS
     number_words: Words = _NO_WORDS
+    distinctions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Shorthand:
+    """What people type in a hurry, and how documents write it.
+
+    `clipped` maps a chat word in small letters to what it stands for ("pls": "please"), `contractions` words that were
+    run together ("whats": "what is"), `scales` what stands behind a number ("bn": "billion"). `quarters` and `halves`
+    are the parts of a year by their number ("first quarter": 1), `percent` how the sign is written in letters.
+    """
+
+    clipped: Mapping[str, str] = field(default_factory=dict)
+    contractions: Mapping[str, str] = field(default_factory=dict)
+    scales: Mapping[str, str] = field(default_factory=dict)
+    quarters: Mapping[str, int] = field(default_factory=dict)
+    halves: Mapping[str, int] = field(default_factory=dict)
+    percent: Words = _NO_WORDS
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,6 +320,7 @@ class Language:
     numerals: Numerals = field(default_factory=Numerals)
     units: Units = field(default_factory=Units)
     questions: Questions = field(default_factory=Questions)
+    shorthand: Shorthand = field(default_factory=Shorthand)
     talk: Talk = field(default_factory=Talk)
     wording: Wording = field(default_factory=Wording)
     certainty: Certainty = field(default_factory=Certainty)

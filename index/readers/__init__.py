@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import PurePosixPath
 
-from index.documents import Document, DocumentMetadata, content_id
+from index.documents import CORPUS, FROM_THE_CORPUS, Document, DocumentMetadata, Provenance, content_id
 from index.errors import NoTextLayer, UnreadableDocument
 from index.language.detection import detect
 from index.readers import discord
+from index.readers.encoding import clean
 from index.readers.formats import format_of
 from index.readers.parsed import ParsedDocument
 
@@ -50,13 +51,15 @@ def parse(data: bytes, source: str, recognise: Callable[[bytes], bytes] | None =
     return found
 
 
-def document_of(draft: ParsedDocument, source: str) -> Document:
+def document_of(draft: ParsedDocument, source: str, known: Provenance = FROM_THE_CORPUS) -> Document:
     """Return the document that a draft becomes under its source; the same draft gives the same id.
+
+    What is `known` of it goes before what it says of itself, but for its title and its date.
 
     The language of a text is told here and not in `parse`: what tells it takes half a second to load, once in each
     process.
     """
-    return Document(_metadata(draft, source), draft.text, draft.headings, draft.places, draft.lines, draft.rows)
+    return Document(_metadata(draft, source, known), draft.text, draft.headings, draft.places, draft.lines, draft.rows)
 
 
 def _scan(reader: Callable[[bytes], ParsedDocument], data: bytes) -> ParsedDocument:
@@ -66,22 +69,29 @@ def _scan(reader: Callable[[bytes], ParsedDocument], data: bytes) -> ParsedDocum
         raise UnreadableDocument("no text layer, and OCR found no words in it: scan it anew, sharper") from error
 
 
-def _metadata(draft: ParsedDocument, source: str) -> DocumentMetadata:
-    title = " ".join((draft.title or "").split())[:_LONGEST_TITLE] or _readable(source)
-    language = draft.language or detect(draft.text) or draft.template_language
-    url = draft.url if draft.url and len(draft.url) <= _LONGEST_ADDRESS else None
+def _metadata(draft: ParsedDocument, source: str, known: Provenance) -> DocumentMetadata:
+    found = " ".join(clean(draft.title or known.title or "").split()) or _readable(source)
+    title = " ".join(known.titled.replace("{title}", found).split())[:_LONGEST_TITLE]
+    language = known.language or draft.language or detect(draft.text) or draft.template_language
+    url = known.url or draft.url
+    url = url if url and len(url) <= _LONGEST_ADDRESS else None
+    published = draft.published or known.published
+    publisher, author = draft.publisher and clean(draft.publisher), draft.author and clean(draft.author)
     # Headings and places are part of what is indexed: "# A" and "A" have the same text, and other passages.
-    said = (title, url, draft.publisher, draft.author, draft.published, language, draft.encoding)
+    said: tuple[object, ...] = (title, url, publisher, author, published, language, draft.encoding)
+    if known.collection != CORPUS:
+        said = (*said, known.collection)
     return DocumentMetadata(
         id=content_id(source, repr((said, draft.headings, draft.places)), draft.text),
         title=title,
         source=source,
         url=url,
-        publisher=draft.publisher,
-        published=draft.published,
+        publisher=publisher,
+        published=published,
         language=language,
         encoding=draft.encoding,
-        author=draft.author,
+        author=author,
+        collection=known.collection,
     )
 
 

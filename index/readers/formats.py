@@ -73,6 +73,10 @@ FORMATS = (
         "included files, comments, attributes",
     ),
     Format("JSON", (".json", ".jsonl", ".ndjson"), "json", "row", "each record on a row, with its names", "nothing"),
+    Format(
+        "XML", (".xml", ".nxml"), "xml", "heading", "headings and paragraphs of DocBook, TEI and JATS; records as rows",
+        "attributes of prose, comments, entities and whatever else stands in another file",
+    ),
     Format("Discord export", (), "discord", "message",
            "a document a day of a channel or a thread; authors, times, replies, embeds, names of attachments",
            "reactions, the attachments themselves"),
@@ -92,7 +96,6 @@ _REMEDIES = {
     **dict.fromkeys((".msg", ".mbox", ".pst"), "save its messages as .eml"),
     **dict.fromkeys((".mhtml", ".mht"), "save it as .html"),
     **dict.fromkeys((".mobi", ".azw3", ".djvu"), "save it as .epub or .pdf"),
-    **dict.fromkeys((".xml", ".nxml"), "save it as .html, .md or .txt"),
     ".env": "they hold secrets, which an answer could show; put what may be shown into a .md or .txt file",
     **dict.fromkeys(_PICTURES.split(), "a picture has no text; put what it says into a document"),
     **dict.fromkeys(_SOUND.split(), "put what is said in it into a document"),

@@ -78,7 +78,7 @@ def _pdf(command: list[str], given: bytes, seconds: float) -> bytes:
 
 
 def _run(command: list[str], given: bytes, seconds: float) -> bytes:
-    """Return what a program writes of what it is given. Its output is a file, which the sandbox keeps from growing."""
+    """Run a program on these bytes and return its output. It is a file, which the sandbox keeps from growing."""
     with TemporaryFile() as stdin, TemporaryFile() as stdout:
         stdin.write(given)
         stdin.seek(0)

@@ -91,9 +91,7 @@ def _lines(text_page: Any) -> Iterator[Line]:
     count = pdfium_c.FPDFText_CountChars(text_page)
     if count > _MOST_OF_A_PAGE:
         raise UnreadableDocument(f"has a page of {count} characters, more than a page can hold: it is made to do harm")
-    unicode = pdfium_c.FPDFText_GetUnicode
-    # A lone half of a pair is half of a character beyond the first plane; two halves together are that character.
-    text = "".join([chr(unicode(text_page, at)) for at in range(count)])
+    text = _text(text_page, count)
     for line in re.finditer(r"[^\r\n\x02]+\x02?", text):
         words = [
             _word(text_page, match[0], line.start() + match.start())
@@ -104,10 +102,23 @@ def _lines(text_page: Any) -> Iterator[Line]:
             yield Line(tuple(words), _size(text_page, at), _font(text_page, at), line[0].endswith("\x02"))
 
 
+def _text(text_page: Any, count: int) -> str:
+    """Return the page's characters, each at its number; one beyond the first plane is in two halves.
+
+    U+0002 stands for a hyphen at a line's end. PDFium gives all at once, but for what has no Unicode, by which the
+    others then move up; only such a page is asked for one after the other, which takes ten times as long.
+    """
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if pdfium_c.FPDFText_GetText(text_page, 0, count, buffer) == count + 1:
+        return "".join(map(chr, buffer[:count])).replace("\ufffe", "\x02")
+    return "".join([chr(pdfium_c.FPDFText_GetUnicode(text_page, at)) for at in range(count)])
+
+
 def _word(text_page: Any, text: str, start: int) -> Word:
     first, last = _box(text_page, start), _box(text_page, start + len(text) - 1)
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return Word(whole, min(first.left, last.left), max(first.right, last.right), first.top, first.bottom)
+    if not text.isascii():  # the halves of a character beyond the first plane are put together
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return Word(text, min(first.left, last.left), max(first.right, last.right), first.top, first.bottom)
 
 
 def _box(text_page: Any, at: int) -> Any:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from math import log
 
+from index.background import NO_BACKGROUND
 from index.documents import Filter, Span
 from index.evidence import Evidence, Sentence
 from index.hits import Hit, Query
 from index.language import words
+from index.near_duplicates import without_near_duplicates
 from index.serving.reranking import Reranker
 from index.serving.retrieval import search
 from index.store.generation import Generation
 from index.store.vectors import unpack
 
+# Times as many passages are searched as are asked for, so that where near-duplicates make room there is one to come.
+_TO_CHOOSE_FROM = 2
+
 
 def gather(generation: Generation, query: Query, k: int, where: Filter, reranker: Reranker | None = None) -> Evidence:
-    """Return the evidence in the `k` best passages for a question.
+    """Return the evidence in the `k` best passages for a question, of near-duplicates in the best of them alone.
 
     Args:
         generation: The generation to search.
@@ -29,21 +35,24 @@ def gather(generation: Generation, query: Query, k: int, where: Filter, reranker
     question_words = words.query_terms(query.text, languages)
     terms = sorted({form for word in question_words for form in word.forms})
     frequencies = generation.lexical.frequencies(terms)
-    found = search(generation, query, k, where, reranker)
+    found = search(generation, query, _TO_CHOOSE_FROM * k, where, reranker)
+    hits = tuple(islice(without_near_duplicates(found.hits), k))
     return Evidence(
         question=query.text,
         generation=generation.manifest.number,
         words=question_words,
         pairs=frozenset(pair for language in languages for pair in words.pairs(query.text, language)),
         idf={term: _idf(frequencies[term], generation.manifest.passages) for term in terms},
-        hits=found.hits,
-        sentences=tuple(_sentences(generation, query, found.hits)),
+        hits=hits,
+        sentences=tuple(_sentences(generation, query, hits)),
         notes=found.notes,
+        language=query.language,
     )
 
 
 def _sentences(generation: Generation, query: Query, hits: tuple[Hit, ...]) -> list[Sentence]:
     packed = generation.catalogue.vectors([hit.passage.id for hit in hits])
+    background = generation.manifest.background or NO_BACKGROUND
     found = []
     for hit in hits:
         language = hit.document.language or words.UNKNOWN
@@ -53,9 +62,9 @@ def _sentences(generation: Generation, query: Query, hits: tuple[Hit, ...]) -> l
         for ordinal, span in enumerate(hit.passage.sentences):
             text = Span(span.start - hit.passage.span.start, span.end - hit.passage.span.start).of(hit.passage.text)
             terms, pairs = frozenset(words.terms(text, language)), frozenset(words.pairs(text, language))
-            cosine = None if cosines is None else float(cosines[1 + ordinal])
+            cosine = None if cosines is None else background.of_question(float(cosines[1 + ordinal]))
             vector = None if vectors is None else vectors[1 + ordinal]
-            found.append(Sentence(hit, ordinal, span, text, cosine, terms, pairs, vector))
+            found.append(Sentence(hit, ordinal, span, text, cosine, terms, pairs, vector, background))
     return found
 
 

@@ -1,1 +1,1 @@
-"""Where documents come from: an address comes in, raw files with their hashes come out. Imports the nouns alone."""
+"""Where documents come from: each kind of source is a module, and what it has are files with their hashes."""

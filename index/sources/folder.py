@@ -1,30 +1,68 @@
-"""The corpus: the folder of documents, scanned without following a link out of it or blocking on what is not a file."""
+"""Folders: the corpus and others, scanned without following a link out of them or blocking on what is not a file."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedReader
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import ClassVar
 from urllib.parse import quote_from_bytes
 
+from index.documents import CORPUS, FROM_THE_CORPUS, Provenance
 from index.errors import CorpusMissing, UnreadableDocument
+from index.sources.globs import Globs
+from index.sources.source import Source
 
 # What the corpus says of itself, which is no document.
-_SETTINGS = "corpus.toml"
+SETTINGS = "corpus.toml"
 LARGEST_FILE = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Folder(Source):
+    """The files of a folder on this machine, by globs over their paths in it."""
+
+    kind: ClassVar[str] = "folder"
+
+    folder: Path
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """The folder's path."""
+        return str(self.folder)
+
+    def files(self, unreadable: Callable[[str, str], None]) -> Iterator[CorpusFile]:
+        """Yield its files; `unreadable` is told of each folder within that cannot be listed. Raises CorpusMissing."""
+        globs, known = Globs(self.include, self.exclude), self.provenance()
+        for file in scan(self.folder, lambda below, why: unreadable(self._source(below), why)):
+            if file.source in globs:
+                yield CorpusFile(self._source(file.source), file.path, known)
+
+    def _source(self, path: str) -> str:
+        # The corpus itself is what the paths of documents are relative to.
+        return path if self.name == CORPUS else str(PurePosixPath(self.name, path))
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
-    """Something in the corpus that is no folder. `source` is its path relative to the corpus, with `/`; always text."""
+    """Something in a folder that is none itself. `source` is the path by which the index knows it; always text."""
 
     source: str
     path: Path
+    provenance: Provenance = FROM_THE_CORPUS
+
+    @property
+    def name(self) -> str:
+        """The name whose suffix tells its format."""
+        return self.provenance.name(self.source)
 
     def read(self) -> bytes:
         """Return the file's bytes. Raises UnreadableDocument with the reason why it cannot be read."""
@@ -32,9 +70,9 @@ class CorpusFile:
             return file.read(LARGEST_FILE)
 
     def content(self) -> str:
-        """Return the SHA-256 of the file's bytes, as `content_hash` does. Raises UnreadableDocument."""
+        """Return what tells whether the file changed. Raises UnreadableDocument."""
         with self._open() as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            return with_provenance(hashlib.file_digest(file, "sha256").hexdigest(), self.provenance)
 
     @contextmanager
     def _open(self) -> Iterator[BufferedReader]:
@@ -51,6 +89,8 @@ class CorpusFile:
         except OSError as error:
             if self.path.is_symlink():
                 raise UnreadableDocument("a symbolic link, which is not followed: put the file itself there") from error
+            if error.errno == errno.ENXIO:
+                raise UnreadableDocument("a socket, in which nothing is stored: remove it") from error
             raise UnreadableDocument(f"cannot be opened: {error.strerror or type(error).__name__}") from error
 
 
@@ -73,7 +113,7 @@ def scan(folder: Path, unreadable: Callable[[str, str], None] = lambda *_: None)
                     if entry.name.startswith("."):
                         continue
                     path = above / entry.name
-                    if entry.name == _SETTINGS and above == folder:
+                    if entry.name == SETTINGS and above == folder:
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(path)
@@ -85,8 +125,15 @@ def scan(folder: Path, unreadable: Callable[[str, str], None] = lambda *_: None)
 
 
 def content_hash(data: bytes) -> str:
-    """Return the SHA-256 of a file's bytes, by which a refresh tells whether it changed."""
+    """Return the SHA-256 of a file's bytes."""
     return hashlib.sha256(data).hexdigest()
+
+
+def with_provenance(digest: str, known: Provenance) -> str:
+    """Return what tells whether a file changed whose bytes have this SHA-256, with what is known of it."""
+    # Where a reader can open it does not change what a document says.
+    said = replace(known, url=None)
+    return digest if said == FROM_THE_CORPUS else hashlib.sha256(f"{digest} {said!r}".encode()).hexdigest()
 
 
 def _source(path: Path) -> str:

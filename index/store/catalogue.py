@@ -19,7 +19,7 @@ _SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, source TEXT NOT NULL, content TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
     publisher TEXT, published TEXT, language TEXT, encoding TEXT, author TEXT,
-    also TEXT NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
+    also TEXT NOT NULL, collection TEXT NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
     places TEXT NOT NULL, lines TEXT NOT NULL, rows TEXT NOT NULL
 );
 CREATE TABLE passages (
@@ -35,7 +35,9 @@ CREATE TABLE abbreviations (
 CREATE INDEX abbreviations_by_short ON abbreviations (short);
 CREATE INDEX abbreviations_by_document ON abbreviations (document_id);
 """
-_METADATA = "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding, d.author, d.also"
+_METADATA = (
+    "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding, d.author, d.also, d.collection"
+)
 _PASSAGE_FIELDS = 9
 _BATCH = 500
 
@@ -55,11 +57,15 @@ class CatalogueEntry:
 
 @dataclass(frozen=True, slots=True)
 class IndexedFile:
-    """A file that is in the index: its source and those of its copies, the SHA-256 of its bytes, its documents' ids."""
+    """A file that is in the index: its source and those of its copies, the SHA-256 of its bytes, its documents' ids.
+
+    `collection` is the name of the configured source that it came from.
+    """
 
     sources: tuple[str, ...]
     content: str
     document_ids: tuple[str, ...]
+    collection: str
 
 
 class Catalogue:
@@ -90,7 +96,7 @@ class Catalogue:
         """Put in one document with its passages."""
         document, metadata = entry.document, entry.document.metadata
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 metadata.id,
                 metadata.source,
@@ -103,6 +109,7 @@ class Catalogue:
                 metadata.encoding,
                 metadata.author,
                 json.dumps(metadata.also),
+                metadata.collection,
                 document.text,
                 json.dumps(
                     [
@@ -152,14 +159,14 @@ class Catalogue:
 
     def files(self) -> Mapping[str, IndexedFile]:
         """Return the files that the documents were read from, by each source: of a file and of every copy of it."""
-        rows = self._connection.execute("SELECT source, also, content, id FROM documents ORDER BY rowid")
+        rows = self._connection.execute("SELECT source, also, content, collection, id FROM documents ORDER BY rowid")
         ids: dict[tuple[str, ...], list[str]] = {}
-        contents: dict[tuple[str, ...], str] = {}
-        for source, also, content, id_ in rows:
+        said: dict[tuple[str, ...], tuple[str, str]] = {}
+        for source, also, content, collection, id_ in rows:
             sources = (source, *json.loads(also))
             ids.setdefault(sources, []).append(id_)
-            contents[sources] = content
-        files = [IndexedFile(sources, contents[sources], tuple(ids[sources])) for sources in ids]
+            said[sources] = content, collection
+        files = [IndexedFile(sources, content, tuple(ids[sources]), name) for sources, (content, name) in said.items()]
         return {source: file for file in files for source in file.sources}
 
     def document(self, document_id: str) -> Document:
@@ -195,6 +202,11 @@ class Catalogue:
     def vectors(self, ids: Sequence[str]) -> dict[str, bytes]:
         """Return the packed vectors of those of the passages that are here, by id."""
         return dict(self._among("SELECT id, vectors FROM passages WHERE id", ids))
+
+    def languages(self, ids: Sequence[str]) -> dict[str, str | None]:
+        """Return the languages of those of the passages that are here, by id (ISO 639-1; None: nobody knows)."""
+        rows = "SELECT p.id, d.language FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id"
+        return dict(self._among(rows, ids))
 
     def passage_ids(self) -> list[str]:
         """Return the ids of all passages, sorted."""
@@ -275,8 +287,8 @@ def _place(row: Sequence[Any]) -> Place:
 
 
 def _metadata(row: Sequence[Any]) -> DocumentMetadata:
-    id_, title, source, url, publisher, published, language, encoding, author, also = row
+    id_, title, source, url, publisher, published, language, encoding, author, also, collection = row
     day = date.fromisoformat(published) if published else None
     return DocumentMetadata(
-        id_, title, source, url, publisher, day, language, encoding, author, tuple(json.loads(also))
+        id_, title, source, url, publisher, day, language, encoding, author, tuple(json.loads(also)), collection
     )

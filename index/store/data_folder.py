@@ -32,6 +32,11 @@ class DataFolder:
         return self.root / "vectors.sqlite"
 
     @property
+    def models(self) -> Path:
+        """The folder of the embedding models that were exported."""
+        return self.root / "models"
+
+    @property
     def failures(self) -> Path:
         """The file that names what the last refresh could not read."""
         return self.root / "failures.json"

@@ -17,8 +17,12 @@ from index.report import Failure
 def write(path: Path, failures: Sequence[Failure], contents: Mapping[str, str], reading: str) -> None:
     """Keep these failures at `path`, in place of those before.
 
-    `contents` gives the SHA-256 of the bytes that could not be read, by source, for those whose fault they are;
-    `reading` is the version of what read them.
+    Args:
+        path: The file in which failures are kept.
+        failures: What could not be read, and why.
+        contents: The SHA-256 of each of those files, by source.
+        reading: The version of what read them.
+
     """
     kept = [asdict(failure) | {"content": contents.get(failure.source)} for failure in failures]
     new = path.with_suffix(".new")
@@ -32,7 +36,13 @@ def read(path: Path) -> tuple[Failure, ...]:
 
 
 def remembered(path: Path, reading: str) -> dict[tuple[str, str], str]:
-    """Return, by source and SHA-256, why files could not be read by what has the version `reading`."""
+    """Return why files could not be read when it was last tried, by source and the SHA-256 of their bytes.
+
+    Args:
+        path: The file in which failures are kept.
+        reading: The version of what reads files now: another one may read what the last one could not.
+
+    """
     form = _load(path)
     if form.get("reading") != reading:
         return {}

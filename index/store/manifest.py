@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from index.background import Background
 from index.damage import unreadable
 from index.errors import IndexDamaged
 
 # Raised whenever the files of a generation are laid out anew, so that no version reads another's.
-LAYOUT = "2"
+LAYOUT = "3"
 _NAME = "manifest.json"
 _REMEDY = "make it readable, or run 'footnote refresh'"
 
@@ -37,7 +38,9 @@ class Manifest:
     """One generation: its number, its birth, its fingerprint, its counts, and the SHA-256 of each of its files.
 
     `dimension` is that of its vectors; `languages` are those of its documents (ISO 639-1); `replaced` counts the rows
-    that were deleted from its vector index since that was last built afresh.
+    that were deleted from its vector index since that was last built afresh. `restored` is the number of the earlier
+    generation that it brings back, None where it was built. `background` is None where there was nothing to measure it
+    by, and in the manifests of versions that did not measure it.
     """
 
     number: int
@@ -49,6 +52,8 @@ class Manifest:
     languages: tuple[str, ...]
     replaced: int
     files: Mapping[str, str]
+    restored: int | None = None
+    background: Background | None = None
 
     def write(self, folder: Path) -> None:
         """Write this manifest into the generation's folder."""
@@ -65,7 +70,8 @@ def read_manifest(folder: Path) -> Manifest:
         form["created_at"] = datetime.fromisoformat(form["created_at"])
         form["fingerprint"] = Fingerprint(**form["fingerprint"])
         form["languages"] = tuple(form["languages"])
-        manifest = Manifest(**form)
+        background = form.pop("background", None)
+        manifest = Manifest(**form, background=Background(**background) if background else None)
     except PermissionError as error:
         raise IndexDamaged(f"generation {folder.name} cannot be read ({unreadable(error)}): {_REMEDY}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -70,7 +70,7 @@ def judged(found: Sequence[Row], entailing: Sequence[Entails | None]) -> list[bo
 
 
 def judges(name: str, count: int) -> list[Entails | None]:
-    """Return what judges the entailment of each of `count` claims: one CrossEncoder, or those of `train_verifier`.
+    """Return the judge of entailment for each of `count` claims: one CrossEncoder, or those of `train_verifier`.
 
     Of these each judges the claims that it was not trained on.
     """
@@ -131,7 +131,7 @@ def _row(row: dict[str, Any], embedder: Embedder) -> Row:
     passages = tuple(
         found for number, text in enumerate(row["references"]) for found in passages_of(number, text, embedder)
     )
-    return Row(row["src"], row["claim"], passages, embedder.embed_query(row["claim"]), row["label"] == 1)
+    return Row(row["src"], row["claim"], passages, embedder.embed_passage(row["claim"]), row["label"] == 1)
 
 
 def _embedded(span: Span, sentences: Sequence[Span], text: str) -> Text:

@@ -24,6 +24,7 @@ from tests.scenarios.discord.standin.limits import BUTTON, ROW, walk
 QUESTION = "How much did Nvidia sell in China in the third quarter of 2025?"
 CORPUS = Path("corpus").resolve()
 WIDTH, HIGHEST, SCALE = 720, 1600, 1.5
+_PARTS = ("back", "box", "text", "dim", "head", "grey")
 # Colours of Discord's client.
 THEMES = {
     "dark": {
@@ -50,11 +51,11 @@ main { padding: 16px 16px 16px 72px; position: relative; width: 720px; }
 .face { position: absolute; left: 16px; width: 40px; height: 40px; border-radius: 50%; background: #5865f2; color: #fff;
   font-weight: 600; text-align: center; line-height: 40px; }
 .used { color: var(--dim); font-size: 13px; margin-bottom: 4px; }
-.who { color: var(--head); font-weight: 600; } .app { background: #5865f2; color: #fff; border-radius: 3px; font-size: 10px;
-  padding: 1px 4px; margin: 0 4px; vertical-align: 2px; } .when { color: var(--dim); font-size: 12px; }
+.who { color: var(--head); font-weight: 600; } .app { background: #5865f2; color: #fff; border-radius: 3px;
+  font-size: 10px; padding: 1px 4px; margin: 0 4px; vertical-align: 2px; } .when { color: var(--dim); font-size: 12px; }
 blockquote { border-left: 4px solid var(--grey); padding-left: 12px; margin: 2px 0; }
-.embed { background: var(--box); border-left: 4px solid var(--grey); border-radius: 4px; padding: 10px 14px; margin: 8px 0;
-  font-size: 14px; } .embed h1 { font-size: 15px; color: var(--head); margin-bottom: 4px; }
+.embed { background: var(--box); border-left: 4px solid var(--grey); border-radius: 4px; padding: 10px 14px;
+  margin: 8px 0; font-size: 14px; } .embed h1 { font-size: 15px; color: var(--head); margin-bottom: 4px; }
 .small, footer { color: var(--dim); font-size: 12px; } a { color: #00a8fc; text-decoration: none; }
 .row { display: flex; gap: 8px; margin-top: 6px; flex-wrap: wrap; }
 button { border: 0; border-radius: 4px; padding: 7px 14px; font: 500 14px sans-serif; background: var(--grey);

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import resource
+import subprocess
 import time
 import unicodedata
 from collections import Counter
@@ -16,6 +17,7 @@ from difflib import SequenceMatcher
 from io import BytesIO
 from multiprocessing import active_children
 from pathlib import Path
+from shutil import which
 
 import pytest
 from pdfminer.high_level import extract_text
@@ -31,6 +33,8 @@ from tests.unit.index.readers.mutations import mutated
 DOCUMENTS = Path(os.environ.get("FOOTNOTE_DOCUMENTS", "../shared/documents"))
 PAGES = Path(os.environ.get("FOOTNOTE_WEB_PAGES", "../shared/eval/webextract"))
 needs_documents = pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="FOOTNOTE_DOCUMENTS names no folder")
+# The folders of documents with PDF files that are whole.
+_WITH_TEXT = ("pdf", "pdf_encrypted", "protected")
 _WORD = re.compile(r"\w+")
 
 
@@ -52,13 +56,18 @@ def test_every_file_ends_as_documents_or_as_one_clear_reason() -> None:
 
 
 @needs_documents
-def test_the_words_of_pdf_files_against_pdfminer() -> None:
+@pytest.mark.parametrize("tool", ["poppler", "pdfminer"])
+def test_the_words_of_pdf_files_against_another_library(tool: str) -> None:
+    """Against poppler, where it is installed, over every file in which it finds a word; against pdfminer over most."""
+    if tool == "poppler" and not which("pdftotext"):
+        pytest.skip("pdftotext is not on the PATH")
     total = found = ordered = 0
-    for path in sorted(DOCUMENTS.glob("pdf/*/*.pdf")):
-        reference = _words(_pdfminer(path))
+    for path in sorted(path for folder in _WITH_TEXT for path in (DOCUMENTS / folder).rglob("*.pdf")):
+        reference = _words(_poppler(path) if tool == "poppler" else _pdfminer(path))
         letters = sum(map(len, reference))
-        # It gives scripts from the right backwards, and upright or widely set letters one by one.
-        if len(reference) < 20 or letters < 3 * len(reference) or _is_right_to_left(reference):
+        # pdfminer gives scripts from the right backwards, and upright or widely set letters one by one.
+        odd = len(reference) < 20 or letters < 3 * len(reference) or _is_right_to_left(reference)
+        if not reference or (tool == "pdfminer" and odd):
             continue
         try:
             ours = _words(pdf.read(path.read_bytes()).text)
@@ -128,6 +137,10 @@ class Held:
     source: str
     data: bytes
 
+    @property
+    def name(self) -> str:
+        return self.source
+
     def read(self) -> bytes:
         return self.data
 
@@ -170,6 +183,12 @@ def _cpu_of_children() -> float:
         fields = Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _poppler(path: Path) -> str:
+    return subprocess.run(["pdftotext", path, "-"], capture_output=True, timeout=60, check=False).stdout.decode(
+        errors="replace"
+    )
 
 
 def _pdfminer(path: Path) -> str:

@@ -18,7 +18,7 @@ LOAD = (
 )
 
 
-def test_a_cold_answer_takes_little_longer_than_loading_the_model(tmp_path: Path) -> None:
+def test_a_cold_answer_takes_half_of_the_time_of_loading_the_model_in_torch(tmp_path: Path) -> None:
     folders = _folders(tmp_path)
     ask = [FOOTNOTE, "ask", "How much did Nvidia sell in China in the third quarter?", *folders]
     load = [sys.executable, "-c", LOAD, str(find_model(DEFAULT_MODEL).folder)]
@@ -27,7 +27,7 @@ def test_a_cold_answer_takes_little_longer_than_loading_the_model(tmp_path: Path
     sys.stdout.write(
         f"\ncold ask {answering:.2f} s; importing and loading {loading:.2f} s ({answering / loading:.2f} times)\n"
     )
-    assert answering <= 1.3 * loading
+    assert answering <= 0.5 * loading
 
 
 def test_commands_that_need_no_model_start_within_half_a_second(tmp_path: Path) -> None:

@@ -199,5 +199,5 @@ def fill(shelf: Shelf) -> None:
 
 
 def answerer(library: Library) -> Answerer:
-    """Return what answers out of a library, as `footnote` does."""
+    """Return the answerer over a library, put together as `footnote` does."""
     return Answerer(library, load_confidence())

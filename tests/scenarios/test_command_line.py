@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,6 +99,17 @@ def test_a_batch_from_standard_input_goes_on_after_a_line_that_cannot_be_asked(
         assert [list(hit) for hit in hits] == [HIT] * 3
         assert [hit["rank"] for hit in hits] == [1, 2, 3]
         assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
+
+
+def test_asking_starts_neither_torch_nor_transformers(footnote: Footnote, first_use: FirstUse) -> None:
+    program = (
+        "import sys; from bot.__main__ import run; "
+        f"code = run(['ask', 'What is the H20?', '--corpus', {str(SAMPLE)!r}, '--data', {str(first_use.data)!r}]); "
+        "sys.exit(code or ' '.join({'torch', 'transformers', 'scipy'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "[1]" in done.stdout
 
 
 def test_search_finds_the_passage_below_its_heading(footnote: Footnote, first_use: FirstUse) -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.torture.swaps import swaps
+from tests.torture.using_discord import fuzzed_uses
 
 
 def test_nothing_that_is_killed_full_refused_or_damaged_loses_or_stops_anything() -> None:
@@ -19,3 +20,7 @@ def test_nothing_that_is_killed_full_refused_or_damaged_loses_or_stops_anything(
 
 def test_swaps_under_questions_mix_no_generations_and_lose_no_passage(tmp_path: Path) -> None:
     assert swaps(tmp_path, count=3, threads=2, documents=10).failures == []
+
+
+def test_whatever_is_done_to_the_bot_in_discord_is_answered(tmp_path: Path) -> None:
+    assert fuzzed_uses(tmp_path, 120).failures == []

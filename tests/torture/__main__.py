@@ -10,9 +10,41 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 
-from tests.torture import bots, disk, kills, soak, swaps, words
+from tests.torture import disk, kills, words
 from tests.torture.forked import prepare
 from tests.torture.outcome import Outcome
+
+
+# What only one trial needs, and takes seconds to import, is imported by that one.
+def _swaps(folder: Path) -> Outcome:
+    from tests.torture import swaps
+
+    return swaps.swaps(folder, 60)
+
+
+def _bots(folder: Path) -> Outcome:
+    from tests.torture import bots
+
+    return bots.killed_and_doubled(folder)
+
+
+def _discord(folder: Path) -> Outcome:
+    from tests.torture import using_discord
+
+    return using_discord.fuzzed_uses(folder, 10_000)
+
+
+def _documents(folder: Path, count: int) -> Outcome:
+    from tests.torture import documents
+
+    return documents.hostile_documents(folder, count)
+
+
+def _soak(folder: Path, minutes: float) -> Outcome:
+    from tests.torture import soak
+
+    return soak.soak(folder, minutes)
+
 
 # The trials, and whether each needs the process to itself so that it may fork.
 TRIALS: dict[str, tuple[Callable[[Path], Outcome | None], bool]] = {
@@ -23,8 +55,10 @@ TRIALS: dict[str, tuple[Callable[[Path], Outcome | None], bool]] = {
     "file-limit": (lambda folder: disk.full_by_limit(folder, 20), True),
     "refused-files": (disk.refusing_files, True),
     "zeroed-pages": (disk.zeroed_pages, True),
-    "swaps": (lambda folder: swaps.swaps(folder, 60), False),
-    "bots": (bots.killed_and_doubled, False),
+    "documents": (lambda folder: _documents(folder, 2_000), True),
+    "swaps": (_swaps, False),
+    "bots": (_bots, False),
+    "discord": (_discord, False),
     "questions": (lambda folder: words.fuzzed_questions(folder, 10_000), False),
     "batch-lines": (lambda _: words.malformed_lines(500), False),
     "settings": (words.wrong_settings, False),
@@ -37,12 +71,13 @@ SHORT: tuple[Callable[[Path], Outcome | None], ...] = (
     lambda folder: disk.full_by_limit(folder, 2),
     lambda folder: disk.refusing_files(folder, (errno.EIO,), most_files=2),
     lambda folder: disk.zeroed_pages(folder, 1, most_files=3),
+    lambda folder: _documents(folder, 30),
     lambda _: words.malformed_lines(100),
 )
 # Run by name alone: an hour.
 BY_NAME: dict[str, tuple[Callable[[Path], Outcome | None], bool]] = {
-    "soak": (lambda folder: soak.soak(folder, minutes=60), False),
-    "soak-3": (lambda folder: soak.soak(folder, minutes=3), False),
+    "soak": (lambda folder: _soak(folder, 60), False),
+    "soak-15": (lambda folder: _soak(folder, 15), False),
 }
 
 

@@ -29,6 +29,9 @@ class MadeUp:
     def embed_query(self, query: str) -> Vector:
         return made_up(query)
 
+    def embed_passage(self, text: str) -> Vector:
+        return made_up(text)
+
 
 def made_up(text: str) -> Vector:
     seed = int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:8])
@@ -58,7 +61,8 @@ class Place:
                 for part in range(passages)
             )
             text = "\n\n".join(f"# Part {part}\n\n{paragraph}" for part, paragraph in enumerate(paragraphs))
-            (self.corpus / f"d{number}.md").write_text(f"{text}\n")
+            # Said, since it takes a reader half a second to learn to tell it.
+            (self.corpus / f"d{number}.md").write_text(f"---\nlanguage: en\n---\n\n{text}\n")
 
     def refresh(self) -> RefreshReport:
         return refresh(RefreshRequest(self.corpus, self.data, DEFAULT_MODEL), load, lambda _: None)

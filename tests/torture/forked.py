@@ -10,16 +10,16 @@ import signal
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing import forkserver, get_context
 from pathlib import Path
 from time import monotonic, sleep
 
 
 def prepare() -> None:
     """Import what the children need, and find the model once for all: each of them would read all its weights."""
-    import chromadb  # noqa: F401
     import tantivy  # noqa: F401
 
-    from index.building import refresh
+    from index.building import reading, refresh
     from index.models.model import DEFAULT_MODEL, find_model
     from index.serving import gathering, query_model, retrieval  # noqa: F401
 
@@ -27,6 +27,11 @@ def prepare() -> None:
     model.count_tokens(["once"])
     for module in (refresh, query_model):
         vars(module)["find_model"] = lambda _: model
+    # The processes that read documents are real ones, with all their limits; they need not import everything anew.
+    forkserver.set_forkserver_preload(["tests.torture.warm"])
+    forkserver.ensure_running()
+    vars(forkserver._forkserver)["ensure_running"] = lambda: None  # it is no child of a child, which may use it too
+    vars(reading)["get_context"] = lambda _: get_context("forkserver")
 
 
 class Child:

@@ -33,12 +33,14 @@ def at_random_moments(folder: Path, count: int, seed: int = 0) -> Outcome:
     _refresh(place, errors, edition=1)
     lasts = monotonic() - started
     moments = random.Random(seed)
-    for edition in range(2, count + 2):
+    edition = 2
+    while outcome.figures.get("killed", 0) != count:
         place.write(edition, _DOCUMENTS)
         writer = Child(lambda: _quietly(place.refresh), errors)
         sleep(moments.uniform(0, lasts))
         outcome.count("killed" if writer.kill() == -signal.SIGKILL else "had ended")
         _examine(place, errors, outcome, f"kill {edition}")
+        edition += 1
     return outcome
 
 

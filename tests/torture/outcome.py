@@ -18,7 +18,8 @@ class Outcome:
 
     def expect(self, condition: object, failure: str) -> None:
         if not condition:
-            self.failures.append(failure)
+            # What it quotes may hold half a character, which cannot be printed.
+            self.failures.append(failure.encode("utf-8", "backslashreplace").decode())
 
     def __str__(self) -> str:
         figures = ", ".join(f"{name} {_shown(value)}" for name, value in self.figures.items())

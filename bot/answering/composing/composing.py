@@ -29,7 +29,14 @@ _NEAREST = 3
 def compose(found: Findings, writer: AnswerWriter | None) -> Iterator[Answer]:
     """Yield the answer as it grows, at least once; the last one is the answer.
 
-    It is quoted where there is no chat model, where that fails, and where the documents answer nothing. Raises Stopped.
+    Args:
+        found: The question as it is understood, and what was selected for it.
+        writer: Has a chat model write, in the session of the request. Where there is none, where it fails, and where
+            the documents answer nothing, the answer is quoted.
+
+    Raises:
+        Stopped: Nobody wants the answer any more.
+
     """
     session = found.request.session
     asked = replace(found, context=found.context.for_a_chat_model())
@@ -47,9 +54,11 @@ def compose(found: Findings, writer: AnswerWriter | None) -> Iterator[Answer]:
 def _ask_back(found: Findings) -> Answer | None:
     """Return the question that has to be answered first, None where what was asked is clear."""
     context = found.context
-    if len(context.parts) > 1 or context.least is not Verdict.ANSWER:
+    if len(context.parts) > 1 or context.least is not Verdict.ANSWER or not context.best:
         return None
-    open_question = ambiguity(found.understood.question, [sentence.text for sentence in context.best])
+    open_question = ambiguity(
+        found.understood.question, [sentence.text for sentence in context.best], context.best[0].analysis.language
+    )
     if open_question is None:
         return None
     return replace(_answer(found, (), whole=True), status=Status.CLARIFY, clarification=open_question)

@@ -60,7 +60,13 @@ class Translations(Structured):
 
 
 def is_foreign(each: SupportedStatement, asker: str | None) -> bool:
-    """Tell whether a statement is in a language that is plainly not the asker's."""
+    """Tell whether a statement is in a language that is plainly not the asker's.
+
+    Args:
+        each: The statement; the language is that of the document that it quotes.
+        asker: The asker's language (ISO 639-1), None where it is not known.
+
+    """
     own = each.quotes[0].sentences[0].hit.document.language
     return None not in (own, asker) and own != asker
 
@@ -68,9 +74,14 @@ def is_foreign(each: SupportedStatement, asker: str | None) -> bool:
 def translated(session: ChatSession, said: Sequence[SupportedStatement], asker: str) -> tuple[SupportedStatement, ...]:
     """Say those statements in the asker's language whose translation can be trusted, and the others as they are.
 
+    Args:
+        session: The session in which a chat model is asked to translate.
+        said: The statements, at least one of them in another language than the asker's.
+        asker: The asker's language (ISO 639-1).
+
     Raises:
-        ChatFailed: the chat model did not translate, or not each statement.
-        Stopped: nobody wants the answer any more.
+        ChatFailed: The chat model did not translate, or not each statement.
+        Stopped: Nobody wants the answer any more.
 
     """
     foreign = [each for each in said if is_foreign(each, asker)]

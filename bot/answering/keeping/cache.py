@@ -39,7 +39,15 @@ class AnswerCache:
         self._lock = threading.Lock()
 
     def key(self, question: str, conversation: Sequence[Turn], where: Filter, manifest: Manifest) -> str:
-        """Return the key under which an answer is kept: 64 hexadecimal digits."""
+        """Return the key under which an answer is kept: 64 hexadecimal digits, others as soon as one argument differs.
+
+        Args:
+            question: The question as it was asked.
+            conversation: The turns before it.
+            where: The documents that it was asked of.
+            manifest: That of the generation of the index that answers.
+
+        """
         said = [(turn.role, turn.text) for turn in conversation]
         generation = (manifest.number, manifest.created_at.isoformat())
         return hashlib.sha256(repr((question, said, asdict(where), generation, self._settings)).encode()).hexdigest()

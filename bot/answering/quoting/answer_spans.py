@@ -12,9 +12,13 @@ _LONGEST = 120
 
 
 def answer_in(statement: str, quotes: Sequence[tuple[Passage, Span]], answers: Sequence[AnswerSpan]) -> Span | None:
-    """Return where the first of the answers that lies in one of a statement's quotes stands in the statement's text.
+    """Find the characters of a statement that answer the question: None where no answer is there word for word.
 
-    `quotes` are passages with the spans that are quoted of them. None where none of the answers is there word for word.
+    Args:
+        statement: The text of the statement.
+        quotes: The passages that it cites, each with the span of the document that is quoted of it.
+        answers: Where a reader found the answer, the surest first.
+
     """
     for answer in answers:
         for passage, quoted in quotes:

@@ -66,11 +66,16 @@ class SupportedStatement:
 def cite(
     said: Iterable[SupportedStatement], document: Callable[[str], Document], answers: Sequence[AnswerSpan] = ()
 ) -> Cited:
-    """Return the statements that are carried by quotes, and their citations, numbered from 1 by first use.
+    """Give the statements that are carried by quotes, and their citations, numbered from 1 by first use.
 
-    `document` returns a document by its id; `answers` are where a reader found the answer, the surest first. A
-    quote that is not in its document at its span is dropped, and so is a statement that has lost one of
-    its quotes by that.
+    A quote that is not in its document at its span is dropped, and so is a statement that has lost one of its quotes by
+    that.
+
+    Args:
+        said: The statements with their quotes, in the order in which they are said.
+        document: Gives a document by its id.
+        answers: Where a reader found the answer, the surest first.
+
     """
     statements: list[Statement] = []
     citations: dict[tuple[str, Span], Citation] = {}
@@ -112,9 +117,16 @@ def is_verbatim(citation: Citation, document: Document) -> bool:
 
 
 def link_to(document: Document, span: Span, page: int | None, line: int | None) -> str:
-    """Return where a reader can open this span: an address with a text fragment or a page, a path with a page or line.
+    """Return where a reader can open a span: an address with a text fragment or a page, a path with a page or line.
 
     See https://wicg.github.io/scroll-to-text-fragment for the fragment's form.
+
+    Args:
+        document: The document.
+        span: The span in the document's text.
+        page: The page on which the span begins, None where the document has none.
+        line: The line of the file on which it begins, None where lines mean nothing to a reader.
+
     """
     metadata = document.metadata
     path = _escaped(metadata.source, _ILLEGAL_IN_PATH)

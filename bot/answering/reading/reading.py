@@ -31,7 +31,11 @@ class Reader(Protocol):
         """The name under which its calibration is kept."""
 
     def read(self, question: str, passages: Sequence[str], seconds: float) -> list[Reading]:
-        """Give the reading of each passage, in their order; the best ones should come first.
+        """Give the reading of each passage, in their order.
 
-        Once about so many seconds are spent the rest is left `UNREAD`.
+        Args:
+            question: The question.
+            passages: The texts of the passages; the best ones should come first.
+            seconds: The time after which the rest is left `UNREAD`, checked between one batch and the next.
+
         """

@@ -46,7 +46,14 @@ class Batch:
 
 
 def tokenizer_for(file: str, window: int, stride: int) -> Tokenizer:
-    """Load a tokenizer that cuts passages into windows of so many tokens, each so many tokens into the one before."""
+    """Load a tokenizer that cuts a question with its passage into windows.
+
+    Args:
+        file: The path of a tokenizer.json.
+        window: The most tokens of a window, question and special tokens included.
+        stride: The tokens of the passage that a window shares with the one before it.
+
+    """
     tokenizer: Tokenizer = Tokenizer.from_file(file)
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_length=window, stride=stride, strategy="only_second")
@@ -60,7 +67,16 @@ def read_in_windows(
     judge: Callable[[Batch], list[Reading]],
     has_time: Callable[[], bool],
 ) -> list[Reading]:
-    """Give the best reading of each passage's windows; `judge` reads a batch, as long as there is time."""
+    """Read passages window by window, and give for each the reading of its best window, else `UNREAD`.
+
+    Args:
+        tokenizer: One of `tokenizer_for`.
+        question: The question.
+        passages: The texts of the passages.
+        judge: Reads a batch of windows: one reading for each.
+        has_time: Is asked before every batch; once it says no, the rest stays unread.
+
+    """
     windows = _windows(tokenizer, question, passages)
     readings = [UNREAD] * len(passages)
     for batch in _batches(windows):
@@ -90,7 +106,14 @@ def best_spans(starts: Tensor, ends: Tensor, inside: Tensor, longest: int) -> tu
 
 
 def characters(window: Window, first: int, last: int) -> Span | None:
-    """Translate a span of tokens into one of characters of the passage, None where it covers none of them."""
+    """Translate a span of tokens into characters of the passage: None where it is none of the passage's.
+
+    Args:
+        window: The window in which the span was found.
+        first: The first token of the span.
+        last: The last token of the span.
+
+    """
     offsets = window.encoding.offsets
     start, end = offsets[first][0], offsets[last][1]
     return Span(start, end) if window.encoding.sequence_ids[first] == 1 and start < end else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
-from index.language.analysis import Analysis, WrittenWord
+from index.language.analysis import Analysis, Word
 from index.language.language import Language
 from index.language.patterns import any_of, any_word, compiled
 from index.language.scripts import has_han
@@ -59,7 +59,7 @@ def holds(sentence: Analysis, wanted: AnswerType, question: Analysis) -> bool:
             return _has_name(sentence, fresh) and bool(patterns.speech.search(sentence.text))
 
 
-def _has_name(sentence: Analysis, fresh: Sequence[WrittenWord]) -> bool:
+def _has_name(sentence: Analysis, fresh: Sequence[Word]) -> bool:
     return any(word.text[0].isupper() for word in fresh) or has_han(sentence.text)
 
 

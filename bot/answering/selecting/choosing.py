@@ -58,7 +58,15 @@ def weigh(evidence: Evidence, rarity: Callable[[str], float], novelty: Novelty |
 def choose(
     evidence: Evidence, weights: TermWeights, readings: Sequence[Reading] = (), novelty: Novelty | None = None
 ) -> tuple[ScoredSentence, ...]:
-    """Return one to five sentences, best first, none that is much worse than the best; none where nothing is new."""
+    """Choose one to five sentences that answer the question, best first, none that is much worse than the best.
+
+    Args:
+        evidence: The question and the sentences found for it; the choice is empty where there are none.
+        weights: How much each of the question's words counts: those of `weigh`.
+        readings: What a reader made of the first passages, in their order.
+        novelty: What a follow-up asks anew: what was said already is not chosen again, unless it answers that.
+
+    """
     every = ranked(evidence, weights, readings)
     if novelty:
         asked = Analysis(evidence.question)
@@ -118,7 +126,14 @@ def read_sentences(evidence: Evidence, readings: Sequence[Reading]) -> dict[tupl
 
 
 def coverage(evidence: Evidence, weights: Sequence[float], terms: frozenset[str]) -> float:
-    """Return the share, by weight, of the question's words that are among these terms, 0 to 1."""
+    """Return the share, by weight, of the question's words that are among some terms, 0 to 1.
+
+    Args:
+        evidence: The question.
+        weights: The weight of each of its words, in their order.
+        terms: The terms of a sentence or a passage.
+
+    """
     whole = sum(weights)
     covered = (weight for word, weight in zip(evidence.words, weights, strict=True) if word.forms & terms)
     return sum(covered) / whole if whole else 0.0

@@ -55,9 +55,15 @@ def select(
     readings: Sequence[Reading] = (),
     novelty: Novelty | None = None,
 ) -> Selection:
-    """Return what is selected for one part; `rarity` tells how rare a word is in its language, 0 to 1.
+    """Select the sentences that answer one part of a question, and judge how surely they do.
 
-    `readings` are those of the first passages of the evidence, in their order; `novelty` is that of a follow-up.
+    Args:
+        evidence: What was found for the part.
+        rarity: Tells how rare a word is in its language, 0 to 1.
+        confidence: Judges the answer.
+        readings: What a reader made of the first passages of the evidence, in their order.
+        novelty: What a follow-up asks anew.
+
     """
     weights = weigh(evidence, rarity, novelty)
     best = choose(evidence, weights, readings, novelty)

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from index.language import words
 from index.language.analysis import Analysis
 from index.language.language import Language
 from index.language.patterns import any_of
+from index.language.words import QueryTerm
 
 
-@dataclass(frozen=True, slots=True)
-class ContentWord:
-    """A word as it was written, its terms in the index, and whether it is a name, as numbers are."""
-
-    text: str
-    terms: frozenset[str]
-    is_name: bool
-
-
-def content_words(text: Analysis) -> list[ContentWord]:
-    """Return the content words of a text in order: all but stop words and those that people say of anything."""
+def content_words(text: Analysis) -> list[QueryTerm]:
+    """List the content words of a text in order: all but stop words and those that people say of anything."""
     found = []
     for word in text.words:
         # Chinese puts no spaces between words: what is left between those that only ask and point is taken for one.
         for piece in filter(None, _filling(text.language).split(word.text)):
-            terms = frozenset(words.terms(piece, text.language.code))
-            if terms and not _is_talk(piece, text.language):
+            forms = frozenset(words.terms(piece, text.language.code))
+            if forms and not _is_talk(piece, text.language):
                 is_acronym = sum(map(str.isupper, piece)) > 1
-                found.append(ContentWord(piece, terms, is_acronym or word.is_name))
+                found.append(QueryTerm(piece, forms, is_acronym or word.is_name))
     return found
 
 

@@ -16,13 +16,14 @@ from functools import cache, cached_property
 from bot.answering.answer import Turn
 from bot.answering.selecting.answer_type import AnswerType, asked_for
 from bot.answering.selecting.novelty import Novelty, plain
-from bot.answering.understanding.content_words import ContentWord, content_words
+from bot.answering.understanding.content_words import content_words
 from bot.answering.understanding.question import LONGEST
 from index.language import words
 from index.language.analysis import Analysis
 from index.language.language import Language
 from index.language.names import full_name
 from index.language.patterns import any_of, any_word, compiled
+from index.language.words import QueryTerm
 
 # A subject is rarely left for longer than this and still meant; found on MTRAG (Katsis et al. 2025, arXiv:2501.03468).
 _QUESTIONS_BACK = 3
@@ -56,8 +57,13 @@ def stand_alone(question: str, conversation: Sequence[Turn], language: str | Non
     """Return the text to look up: the question, after the words it leans on, in parentheses, if it leans.
 
     "When was it built?" becomes "(clock museum): When was it built?". What comes back has at most 2,000 characters
-    wherever the question has, and is the question itself where nothing can be added. `language` is that of the
-    question (ISO 639-1), None where that is not plain.
+    wherever the question has, and is the question itself where nothing can be added.
+
+    Args:
+        question: The question.
+        conversation: The turns before it, the oldest first.
+        language: The language of the question (ISO 639-1), None where that is not plain.
+
     """
     if not conversation:
         return question
@@ -108,7 +114,7 @@ class _Said:
         self._analysis = analysis
 
     @cached_property
-    def content(self) -> list[ContentWord]:
+    def content(self) -> list[QueryTerm]:
         return content_words(self._analysis)
 
 
@@ -159,7 +165,7 @@ def _carried(asked: _Asked, conversation: Sequence[_Said]) -> list[str]:
     known = _terms(asked.content) | _terms(content_words(Analysis(person, asked.code)))
     carried: list[str] = []
     for earlier in _last_questions(conversation):
-        fresh = [word for word in earlier if known.isdisjoint(word.terms)]
+        fresh = [word for word in earlier if known.isdisjoint(word.forms)]
         known |= _terms(fresh)
         carried = list(dict.fromkeys(word.text for word in fresh)) + carried
         if len(carried) >= _ENOUGH_WORDS:
@@ -167,7 +173,7 @@ def _carried(asked: _Asked, conversation: Sequence[_Said]) -> list[str]:
     return [*person.split(), *carried]
 
 
-def _last_questions(conversation: Sequence[_Said]) -> list[list[ContentWord]]:
+def _last_questions(conversation: Sequence[_Said]) -> list[list[QueryTerm]]:
     """Return the content words of the last questions, latest first, without those that were a mere "thank you"."""
     asked = [turn.content for turn in reversed(conversation) if turn.role == "user"]
     return [content for content in asked if content][:_QUESTIONS_BACK]
@@ -179,13 +185,13 @@ def _person(asked: _Asked, last: _Said) -> str:
     return full_name(last.text) or ""
 
 
-def _size(content: Iterable[ContentWord]) -> int:
+def _size(content: Iterable[QueryTerm]) -> int:
     """Return how many terms these words have: one each, but a run of Chinese has one for each pair of characters."""
-    return sum(len(word.terms) for word in content)
+    return sum(len(word.forms) for word in content)
 
 
-def _terms(content: Iterable[ContentWord]) -> frozenset[str]:
-    return frozenset().union(*(word.terms for word in content))
+def _terms(content: Iterable[QueryTerm]) -> frozenset[str]:
+    return frozenset().union(*(word.forms for word in content))
 
 
 @cache

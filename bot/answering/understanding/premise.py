@@ -20,9 +20,15 @@ def false_premise(
 ) -> FalsePremise | None:
     """Compare the figures of a question with those of the sentence that answers it.
 
-    `passages` is all that was found: a figure that stands in any of it is no false premise. Figures are read as one
-    writes them in `language`, the code of that of the sentence. None where the question has
-    no figure with a unit, where it has several, and where the sentence has none or several of that unit.
+    None where the question has no figure with a unit, where it has several, and where the sentence has none or several
+    of that unit.
+
+    Args:
+        question: The question.
+        sentence: The sentence that answers it best.
+        passages: All that was found: a figure that stands in any of it is no false premise.
+        language: The code of the sentence's language, in which figures are read as one writes them there.
+
     """
     own = languages.of(language)
     asked = [number for number in numbers(normal(question), own) if _unit(number)]

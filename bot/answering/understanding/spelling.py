@@ -11,16 +11,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from index.language.language import Language
+from index.language.patterns import any_of, compiled
+
 _TOKEN = re.compile(r"(?<![^\W_])[^\W\d_]{3,30}(?![^\W_])")
 _SHORTEST_TYPO = 4
 _LONGEST_CLIPPING, _LEFT_OUT = 5, 2
 _CANDIDATES = 20
-_DEFINES = re.compile(r"\b(?:stands? for|means?|meaning|definition|define|abbreviation|acronym)\b", re.IGNORECASE)
 
 
 class Vocabulary(Protocol):
@@ -41,14 +44,20 @@ class Respelling:
     changes: tuple[tuple[str, str], ...] = ()
 
 
-def respelled(question: str, vocabulary: Vocabulary, is_known: Callable[[str], bool]) -> Respelling:
+def respelled(question: str, vocabulary: Vocabulary, is_known: Callable[[str], bool], language: Language) -> Respelling:
     """Read the misspelt words of a question as words of the documents, and write their abbreviations out.
 
-    `is_known` tells whether a word stands in the documents, in any form, or in the language at large.
+    Args:
+        question: The question as it was typed.
+        vocabulary: The words of the documents as they are spelled.
+        is_known: Tells whether a word stands in the documents, in any form, or in the language at large.
+        language: That of the question: who asks what an abbreviation means is not told in the question.
+
     """
+    asks_meaning = _asking_meaning(language).search(question) is not None
     changes: dict[str, str] = {}
     for word in dict.fromkeys(_TOKEN.findall(question)):
-        read = _expanded(word, question, vocabulary) if _is_short(word) else None
+        read = _expanded(word, question, vocabulary) if _is_short(word) and not asks_meaning else None
         if read is None and not is_known(word):
             read = _nearest(word, vocabulary)
         if read is not None:
@@ -62,9 +71,7 @@ def _is_short(word: str) -> bool:
 
 
 def _expanded(word: str, question: str, vocabulary: Vocabulary) -> str | None:
-    """Write an abbreviation out behind itself, unless that is what is asked for or there already."""
-    if _DEFINES.search(question):
-        return None
+    """Write an abbreviation out behind itself, unless that is there already."""
     long = next(iter(vocabulary.expansions(word)), None)
     return f"{word} ({long})" if long is not None and long.lower() not in question.lower() else None
 
@@ -112,6 +119,11 @@ def _unclipped(typed: str, vocabulary: Vocabulary) -> str | None:
 def _has_in_order(candidate: str, letters: str) -> bool:
     rest = iter(candidate)
     return all(letter in rest for letter in letters)
+
+
+@cache
+def _asking_meaning(language: Language) -> re.Pattern[str]:
+    return compiled(any_of(language.questions.meanings))
 
 
 def _in_the_case_of(word: str, read: str) -> str:

@@ -96,8 +96,18 @@ def by_rules(question: str, conversation: Sequence[Turn]) -> Understood:
 def by_model(session: ChatSession, question: str, conversation: Sequence[Turn], languages: Sequence[str]) -> Understood:
     """Find out what a question means, from a chat model where there is something to find out.
 
-    That is a conversation before it, or documents in other `languages` than its own. Where the model brings up names or
-    numbers of its own, or fails, rules serve instead; its translations are for searching alone. Raises Stopped.
+    That is a conversation before it, or documents in other languages than its own. Where the model brings up names or
+    numbers of its own, or fails, rules serve instead; its translations are for searching alone.
+
+    Args:
+        session: The session in which the chat model is asked.
+        question: The question, spelled as the documents spell it.
+        conversation: The turns before it, the oldest first.
+        languages: Those of the documents (ISO 639-1).
+
+    Raises:
+        Stopped: Nobody wants the answer any more.
+
     """
     plain = by_rules(question, conversation)
     own = (plain.language, words.UNKNOWN)

@@ -111,7 +111,7 @@ class Verifier:
         )
 
 
-def _with_kin(word: words.Word, passages: Sequence[Sequence[Sentence]]) -> words.Word:
+def _with_kin(word: words.QueryTerm, passages: Sequence[Sequence[Sentence]]) -> words.QueryTerm:
     """Return a word that may be a name with the terms of the same name in another form: China's are Chinese."""
     if not word.text[0].isupper():
         return word

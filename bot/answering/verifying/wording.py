@@ -97,7 +97,7 @@ def _longest_addition(claim: Claim, quotes: Sequence[Quote]) -> int:
     return max(rows, default=0)
 
 
-def _is_akin(word: words.Word, terms: frozenset[str]) -> bool:
+def _is_akin(word: words.QueryTerm, terms: frozenset[str]) -> bool:
     """Return whether a word begins as another does, for the greater part: "evaporation", "evaporate"."""
     begin = max(_SHORTEST_STEM, ceil(_SAME_STEM * len(word.text)))
     return any(term[:begin] == word.text[:begin].lower() for term in terms)

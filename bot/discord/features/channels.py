@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord import app_commands
@@ -51,8 +51,11 @@ class Channels(Feature, commands.GroupCog, group_name=_("channel"), group_descri
     ) -> None:
         """Set the mode of a channel."""
         reply = InteractionReply(interaction, private=True)
-        work = self._set_mode(interaction, Mode(mode), channel or interaction.channel, reply.words)
-        await self._jobs.run(reply, work)
+        words = reply.words
+        if mode not in set(Mode):
+            await reply.refuse(notice(words("That is none of the modes: choose one from the list.")))
+            return
+        await self._jobs.run(reply, self._set_mode(interaction, Mode(mode), channel or interaction.channel, words))
 
     @app_commands.command(name=_("humans"), description=_("Whom to ask when the documents do not say"))
     @app_commands.describe(channel=_("A channel to post questions in"), role=_("A role to call"))
@@ -64,7 +67,11 @@ class Channels(Feature, commands.GroupCog, group_name=_("channel"), group_descri
     ) -> None:
         """Set where people are asked; with neither, nobody is."""
         reply = InteractionReply(interaction, private=True)
-        await self._jobs.run(reply, self._set_escalation_target(interaction, channel, role, reply.words))
+        words, given = reply.words, cast(object, role)
+        if isinstance(given, discord.Object):  # one that the server has no more
+            await reply.refuse(notice(words("This server has no such role any more. Nothing was changed.")))
+            return
+        await self._jobs.run(reply, self._set_escalation_target(interaction, channel, role, words))
 
     async def _set_mode(self, interaction: Interaction, mode: Mode, place: Any, words: Words) -> Sequence[Message]:
         assert interaction.guild is not None  # the command is for guilds only

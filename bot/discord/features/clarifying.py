@@ -25,7 +25,7 @@ def choice_buttons(answer: Answer, answer_id: str) -> Sequence[Button]:
     """Return a button for each choice of a question that is asked back."""
     choices = answer.clarification.choices if answer.clarification else ()
     return [
-        Button(label(choice, _LABEL), str(CustomId("choose", answer_id, f"{number}")), style="primary")
+        Button(label(choice.name, _LABEL), str(CustomId("choose", answer_id, f"{number}")), style="primary")
         for number, choice in enumerate(choices)
     ]
 
@@ -59,10 +59,10 @@ class Clarifying(Feature):
         await self._service.answer(reply, asked)
 
     async def _meant(self, custom_id: CustomId, words: Words) -> tuple[str, str | None]:
-        """Return the question with what was chosen before it, and the answer that it follows up."""
+        """Return the question in the sense that was chosen, and the answer that it follows up."""
         stored = await stored_answer(self._store, custom_id.subject, words)
         clarification = stored.answer.clarification
         number = int(custom_id.detail) if custom_id.detail.isdecimal() else -1
         if clarification is None or not 0 <= number < len(clarification.choices):
             raise Refused(words("I no longer have this answer. Please ask again."))
-        return f"({clarification.choices[number]}): {stored.answer.question}", stored.origin.follows
+        return clarification.choices[number].question, stored.origin.follows

@@ -7,6 +7,7 @@ that was opened before a restart.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
@@ -15,7 +16,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord import logs
-from bot.discord.messaging.custom_id import CustomId
+from bot.discord.messaging.custom_id import CustomId, new_id
+from bot.discord.messaging.notices import failure, notice
+from bot.discord.messaging.replies import InteractionReply
+
+log = logging.getLogger(__name__)
+
+_USES = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 Interaction = discord.Interaction[Any]
 Handler = Callable[[Interaction, CustomId], Awaitable[None]]
@@ -25,6 +32,14 @@ def used_by_asker(interaction: Interaction) -> bool:
     """Whether who uses a component is who used the command that it stands under; where that is unknown, anybody is."""
     metadata = interaction.message.interaction_metadata if interaction.message else None
     return metadata is None or metadata.user.id == interaction.user.id
+
+
+async def refuse_unknown(interaction: Interaction) -> None:
+    """Tell who uses a component that nobody knows any more what it was for."""
+    reply = InteractionReply(interaction)
+    words = reply.words
+    line = words("I do not know any more what this was for: it is from an earlier version of me. /help says what I do.")
+    await reply.refuse(notice(line))
 
 
 class Feature(commands.Cog):
@@ -48,10 +63,21 @@ class Components(commands.Cog):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Answer `interaction`, if it is one of ours and not a command."""
+        """Answer `interaction`, if it is no command; who used what no feature knows any more is told so."""
+        if interaction.type not in _USES:
+            return
         data: Any = interaction.data or {}
         custom_id = CustomId.parse(data.get("custom_id") or "")
-        if custom_id and custom_id.action in self._handlers:
-            logs.on_behalf_of(server=interaction.guild_id, channel=interaction.channel_id, command=custom_id.action)
-            if await self._admits(interaction):
-                await self._handlers[custom_id.action](interaction, custom_id)
+        if custom_id is None or custom_id.action not in self._handlers:
+            await refuse_unknown(interaction)
+            return
+        logs.on_behalf_of(server=interaction.guild_id, channel=interaction.channel_id, command=custom_id.action)
+        if not await self._admits(interaction):
+            return
+        try:
+            await self._handlers[custom_id.action](interaction, custom_id)
+        except Exception:
+            reference = new_id()
+            log.exception("the use of a component failed", extra={"reference": reference})
+            reply = InteractionReply(interaction)
+            await reply.refuse(failure(reference, reply.words))

@@ -13,7 +13,7 @@ from discord.app_commands import locale_str as _
 
 from bot.discord.answers.conversation import shown_answer
 from bot.discord.answers.stored import stored_answer
-from bot.discord.features.components import Feature, Handler, Interaction
+from bot.discord.features.components import Feature, Handler, Interaction, refuse_unknown
 from bot.discord.features.forms import Form, typed
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import Button, Menu, Message
@@ -26,6 +26,7 @@ from bot.presenting.words import Words
 
 _LONGEST_REMARK = 500
 _REMARKS = 10
+_DIGITS = 6  # of the number of a citation; more are no number that any answer has
 
 
 def thumbs(answer_id: str) -> tuple[Button, Button]:
@@ -76,9 +77,12 @@ class Feedback(Feature):
 
     async def _why(self, interaction: Interaction, custom_id: CustomId) -> None:
         data: Any = interaction.data
+        chosen = [value for value in data.get("values") or () if value in set(Verdict)]
+        if not chosen:
+            await refuse_unknown(interaction)
+            return
         reply = InPlaceReply(interaction)
-        verdict = Verdict(data["values"][0])
-        await self._jobs.run(reply, self._judge(interaction, custom_id, verdict, reply.words, more=True))
+        await self._jobs.run(reply, self._judge(interaction, custom_id, Verdict(chosen[0]), reply.words, more=True))
 
     async def _open(self, interaction: Interaction, custom_id: CustomId) -> None:
         reply = InteractionReply(interaction)
@@ -97,8 +101,9 @@ class Feedback(Feature):
 
     async def _wrong_source(self, interaction: Interaction, custom_id: CustomId) -> None:
         reply = InteractionReply(interaction, private=True)
-        number = int(custom_id.detail or 0)
-        work = self._judge(interaction, custom_id, Verdict.WRONG_SOURCE, reply.words, number, more=True)
+        number = custom_id.detail
+        citation = int(number) if number.isdecimal() and len(number) <= _DIGITS else 0
+        work = self._judge(interaction, custom_id, Verdict.WRONG_SOURCE, reply.words, citation, more=True)
         await self._jobs.run(reply, work)
 
     async def _tally(self, interaction: Interaction, message: discord.Message) -> None:

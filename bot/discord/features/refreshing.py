@@ -22,6 +22,7 @@ from bot.discord.servers import Servers
 from bot.discord.work.jobs import Interim, Jobs
 from bot.errors import Stopped
 from bot.presenting import failures
+from bot.presenting.progress import left
 from bot.presenting.words import Words
 from index.errors import CorpusEmpty, CorpusShrunk, FootnoteError
 from index.report import Failure, Progress, RefreshReport
@@ -120,7 +121,8 @@ def progress_message(progress: Progress, words: Words) -> Message:
     bar = "█" * int(done * _BAR) + "░" * (_BAR - int(done * _BAR))
     head, step = words("Refreshing the index"), inline(progress.step, 40)
     far = words("{done} of {total}", done=f"{progress.done:,}", total=f"{progress.total:,}")
-    return Message(f"**{head}** · {step}\n`{bar}` {far}")
+    rest = left(progress, words)
+    return Message(f"**{head}** · {step}\n`{bar}` {far}" + (f" · {rest}" if rest else ""))
 
 
 def refresh_message(report: RefreshReport, words: Words) -> Message:
@@ -141,6 +143,8 @@ def refresh_message(report: RefreshReport, words: Words) -> Message:
         unchanged=f"{report.unchanged:,}",
         seconds=f"{report.seconds:.1f}",
     )
+    if report.stages:
+        summary += "\n" + " · ".join(f"{step} {seconds:.1f} s" for step, seconds in report.stages.items())
     is_new = report.added or report.changed or report.removed
     title = words("The index is refreshed") if is_new else words("Nothing had changed")
     fields = tuple(_field(name, lines, len(lists[name]), words) for name, lines in shown.items())

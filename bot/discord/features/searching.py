@@ -34,6 +34,7 @@ from bot.presenting.places import position
 from bot.presenting.words import Words
 from index.documents import EVERYTHING, Filter
 from index.hits import Hit, SearchResult
+from index.near_duplicates import without_near_duplicates
 
 _ACTION = "search"
 _HITS = 15
@@ -117,7 +118,8 @@ class Searching(Feature):
             raise Refused(words("I no longer know this search. Please search again."))
         query, where = lookup
         result = await asyncio.to_thread(self._library.search, query, _HITS, where)
-        return (search_page(replace(result, hits=near(result.hits)), search_id, number, words),)
+        hits = tuple(without_near_duplicates(near(result.hits)))
+        return (search_page(replace(result, hits=hits), search_id, number, words),)
 
 
 def near(hits: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -112,6 +112,7 @@ LANGUAGE = Language(
     numerals=Numerals(
         digits=numbered("零 一 二 三 四 五 六 七 八 九") | {"〇": 0, "两": 2, "兩": 2},
         digit_scales={"十": 10, "百": 100, "千": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8},
+        ranges=words("至 到"),
         vague=words("一 万 千 百"),
         counted=("[年月日天个個名人位次元周週岁歲倍家项項座支只條条種种場场分小千公米吨]|多|余",),
     ),

@@ -14,6 +14,7 @@ from index.language.language import (
     Orders,
     Pronouns,
     Questions,
+    Shorthand,
     Talk,
     Units,
     Wording,
@@ -399,6 +400,30 @@ def _rate(span: str) -> str:
     )
 
 
+# Said in chats all the world over; what belongs to one trade is for its documents to expand.
+_CLIPPED = {
+    "abt": "about",
+    "bc": "because",
+    "btw": "by the way",
+    "govt": "government",
+    "mgmt": "management",
+    "pls": "please",
+    "plz": "please",
+    "ppl": "people",
+    "qtr": "quarter",
+    "r": "are",
+    "rev": "revenue",
+    "u": "you",
+    "ur": "your",
+    "vs": "versus",
+    "w": "with",
+    "wat": "what",
+    "w/": "with",
+    "w/o": "without",
+    "yr": "year",
+    "yrs": "years",
+}
+
 LANGUAGE = Language(
     code="en",
     name="English",
@@ -457,6 +482,9 @@ LANGUAGE = Language(
         weekdays=numbered(_WEEKDAYS),
         short_weekdays={"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6},
         quarters={"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "final": 4} | numbered("first second third fourth", 1),
+        fiscal=("fiscal (?:year )?", "FY ?"),
+        joining=words("to and or until through"),
+        imprecise=words("early late mid on"),
         words=words("century today yesterday ago summer winter spring autumn before after during until since"),
     ),
     names=Names(
@@ -512,6 +540,7 @@ LANGUAGE = Language(
             "trillion": 10**12,
         },
         short_scales={"k": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12},
+        ranges=words("to and or"),
         ordinals=numbered(_ORDINALS, 1)
         | {f"{ten[:-1]}ieth": 10 * number for ten, number in numbered(_TENS, 2).items()},
         ordinal_endings=words("st nd rd th"),
@@ -564,6 +593,7 @@ LANGUAGE = Language(
         function_words=words("the a an of in on at to for by with from as and or but also"),
         about_asker=words("i my me we our"),
         definitions=(r"^\W*(?:what|who)(?:['’]s| is| are| was| were) (?!the\b)", r"\bmeans?\W*$"),
+        meanings=(r"\bstands? for\b", r"\b(?:means?|meaning|definition|define|abbreviation|acronym)\b"),
         for_number=(
             r"\bhow (?:many|much|far|long|old|tall|fast|high|large|big|deep|heavy|often)\b",
             r"\bwhat (?:percent|percentage|number|amount|share|portion|fraction|proportion|size)\b",
@@ -584,6 +614,15 @@ LANGUAGE = Language(
             " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion"
             " trillion half third quarter dozen first second twice once double percent"
         ),
+        distinctions={name: name for name in ("quarter", "half", "year", "product")},
+    ),
+    shorthand=Shorthand(
+        clipped=_CLIPPED,
+        contractions={f"{word}s": f"{word} is" for word in ["what", "who", "where", "how", "when", "that", "there"]},
+        scales={"k": "thousand"} | dict.fromkeys(("m", "mn", "mio"), "million") | dict.fromkeys(("b", "bn"), "billion"),
+        quarters={f"{part} quarter": number for part, number in numbered("first second third fourth", 1).items()},
+        halves={"first half": 1, "second half": 2},
+        percent=frozenset({"pct", "percent", "per cent"}),
     ),
     talk=Talk(
         words=words(_TALK),

@@ -47,7 +47,7 @@ class Terminal:
         return self
 
     def rest(self) -> str:
-        """Return what is written from now on until the end."""
+        """Return the output from now on until the end."""
         rest = self._ahead
         while piece := self._read():
             rest += piece

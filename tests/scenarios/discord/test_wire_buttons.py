@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answering.answer import Clarification, Distinction, Status, Turn
+from bot.answering.answer import Choice, Clarification, Distinction, Status, Turn
 from bot.discord.store import EscalationTarget, Verdict
 from index.documents import Document
 from tests.scenarios.discord.standin import Message, Route
+from tests.scenarios.discord.standin.limits import walk
 from tests.scenarios.discord.standin.world import SEND
 from tests.scenarios.discord.wire import DOCUMENTS, Wire, custom_id
 
@@ -116,12 +117,18 @@ async def test_a_thumb_down_takes_words_and_those_who_manage_see_what_was_said(w
 
 
 async def test_a_question_that_is_asked_back_has_a_button_for_each_choice(wire: Wire) -> None:
-    open_question = Clarification(Distinction.QUARTER, ("second quarter", "third quarter"))
+    open_question = Clarification(
+        Distinction.QUARTER,
+        (
+            Choice("second quarter", "How much was sold in the second quarter?"),
+            Choice("third quarter", "How much was sold in the third quarter?"),
+        ),
+    )
     wire.answerer.says = replace(wire.quoting("Who is the mayor?"), status=Status.CLARIFY, clarification=open_question)
     asked = await wire.ada.asks("ask", at=wire.general, question="How much was sold?")
     wire.answerer.says = wire.quoting
     answer = await wire.ada.final(await wire.ada.presses(asked, "third quarter"))
-    assert wire.answerer.questions[-1] == "(third quarter): How much was sold?"
+    assert wire.answerer.questions[-1] == "How much was sold in the third quarter?"
     assert "third quarter" in answer.content
     await wire.nothing_went_wrong()
 
@@ -184,3 +191,30 @@ async def test_a_forgotten_answer_is_owned_up_to(wire: Wire, answer: Message) ->
     wire.store._write("DELETE FROM answers", ())
     told = await card(wire, answer)
     assert told.ephemeral and "no longer have this answer" in told.content
+
+
+@pytest.mark.parametrize("unknown", ["footnote:gone:abc:1", "other:abc", "x" * 100])
+async def test_a_button_of_an_earlier_version_says_that_it_is_one(wire: Wire, answer: Message, unknown: str) -> None:
+    pressed = wire.ada._component(answer, {"component_type": 2, "custom_id": unknown})
+    said = await wire.ada.final(pressed)
+    assert "from an earlier version of me" in said.content
+    assert said.only_for == wire.ada.id
+
+
+@pytest.mark.parametrize("values", [[], ["nothing"]])
+async def test_a_menu_that_sends_what_it_does_not_offer_is_answered(
+    wire: Wire, answer: Message, values: list[str]
+) -> None:
+    asked = await wire.ada.final(await wire.ada.presses(answer, "👎"))
+    why = next(each for _, each in walk(list(asked.components)) if each.get("type") == 3)
+    chosen = wire.ada._component(asked, {"component_type": 3, "custom_id": why["custom_id"], "values": values})
+    assert "from an earlier version of me" in (await wire.ada.reply(chosen)).content
+
+
+async def test_a_command_of_an_earlier_version_says_that_it_changed(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    data = {"id": "1", "name": "gone", "type": 1, "options": []}
+    said = await wire.ada.final(wire.ada._use(2, wire.general, data))
+    assert "another one by now" in said.content
+    assert not [record for record in caplog.records if record.exc_info]

@@ -38,6 +38,15 @@ async def test_every_passage_of_one_document_is_shown(wire: Wire) -> None:
     assert all("[open](https://docs.example/quays)" in embed["description"] for embed in found.shown_embeds)
 
 
+async def test_near_duplicates_are_shown_once(wire: Wire) -> None:
+    notice = "The ferry to the island leaves from the quay at noon and comes back to the quay before it is dark"
+    wire.library.says(f"{notice}.", "Ferry")
+    wire.library.says(f"{notice} again.", "Ferry, second edition")
+    found = await wire.ada.asks("search", at=wire.general, query="the ferry to the island")
+    assert len([embed for embed in found.embeds if "Ferry" in embed["title"]]) == 1
+    assert ranks(found.embeds) == ["1", "2", "3"][: len(found.embeds)]
+
+
 async def test_nobody_else_turns_the_pages_of_a_search(many: Wire) -> None:
     found = await many.ada.asks("search", at=many.general, query="rates")
     told = await many.grace.reply(await many.grace.presses(found, "Next"))

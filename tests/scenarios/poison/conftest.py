@@ -34,7 +34,7 @@ def poisoned(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> It
 
 
 def leaked(text: str, numbers: range = range(1, len(DOCUMENTS) + 1)) -> list[str]:
-    """Return what the attacks of these numbers planted that is in a text, however it is hidden there."""
+    """List the strings that the attacks of these numbers planted and a text holds, however it is hidden there."""
     seen = unicodedata.normalize("NFKC", text).casefold()
     seen = "".join(letter for letter in seen if unicodedata.category(letter) not in ("Cf", "Mn"))
     return sorted({sign for number in numbers for sign in planted(number) if sign.casefold() in seen})

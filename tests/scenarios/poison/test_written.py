@@ -90,7 +90,7 @@ def _signs(answer: Answer, library: Library, server: ChatServer) -> list[str]:
 
 
 def _told(answer: Answer, requests: Iterable[Request]) -> list[str]:
-    """Return what an answer tells of the prompts: their rules, their boundary, their keys."""
+    """List the parts of the prompts that an answer tells: their rules, their boundary, their keys."""
     text = said(answer)
     drawn = {
         word for request in requests for word in (*passages(request), *re.findall(r"\b[0-9a-f]{16}\b", request.prompt))

@@ -21,7 +21,8 @@ def _hits(*texts: str) -> tuple[Hit, ...]:
 
 def _kept(*texts: str) -> list[int]:
     every = _hits(*texts)
-    return [every.index(hit) for hit in without_near_duplicates(every)]
+    passages = [hit.passage for hit in every]
+    return [passages.index(hit.passage) for hit in without_near_duplicates(every)]
 
 
 def test_of_two_editions_of_a_notice_the_better_scored_stays() -> None:

@@ -30,7 +30,17 @@ class Element:
 def replaced(
     said: Sequence[Element], quoted: Sequence[Element], same: Callable[[Element, Element], bool]
 ) -> Iterator[tuple[Element, Element]]:
-    """Yield each fact of the statement that stands where its quote has another of its kind, and that other one."""
+    """Yield each fact of a statement that stands where its quote has another of its kind, and that other one.
+
+    Both are aligned by the words that they share; a fact counts as standing in the place of another where shared words
+    surround it.
+
+    Args:
+        said: The elements of the statement, in order.
+        quoted: The elements of its quote, in order.
+        same: Tells whether two elements are the same fact.
+
+    """
     if max(len(said), len(quoted)) > _LONGEST:
         return
     matcher = SequenceMatcher(None, [each.key for each in said], [each.key for each in quoted], autojunk=False)

@@ -25,8 +25,6 @@ _YEAR = r"(?P<year>1\d{3}|20\d{2})(?![\d%]|[.,]\d)"
 # What two digits of a year or of a decade are counted from.
 _CENTURIES = {"year": 2000, "decade": 1900}
 
-_SHARE_A_YEAR = re.compile(r",?\s*(?:-|to|and|or|until|through|,)\s*(?:early|late|mid|on)?\s*", _FLAGS)
-
 
 @dataclass(frozen=True, slots=True)
 class Date:
@@ -57,7 +55,7 @@ def dates(text: str, language: Language) -> tuple[Date, ...]:
         if not taken[match.start()] and _is_month(text, match, language):
             found.append(Date(match[0], match.start(), match.end(), ({"month": months[match[0].lower()]},)))
     found.sort(key=lambda date: date.start)
-    return tuple(_with_shared_years(text, found))
+    return tuple(_with_shared_years(text, found, language))
 
 
 def is_supported(date: Date, said: Sequence[Date], around: Sequence[Parts]) -> bool:
@@ -117,14 +115,22 @@ def _is_month(text: str, match: re.Match[str], language: Language) -> bool:
     return _before_month(language).search(text, max(0, match.start() - 12), match.start()) is not None
 
 
-def _with_shared_years(text: str, found: Sequence[Date]) -> Iterator[Date]:
+def _with_shared_years(text: str, found: Sequence[Date], language: Language) -> Iterator[Date]:
+    between = _between(language)
     for date, following in pairwise([*found, None]):
-        if date is not None and following is not None and _SHARE_A_YEAR.fullmatch(text, date.end, following.start):
+        if date is not None and following is not None and between.fullmatch(text, date.end, following.start):
             [*_, later] = following.readings
             if "year" in later and later.keys() > {"year"}:
                 date = replace(date, readings=tuple({"year": later["year"], **parts} for parts in date.readings))
         if date is not None:
             yield date
+
+
+@cache
+def _between(language: Language) -> re.Pattern[str]:
+    """Compile what stands between two dates of which the second alone has the year."""
+    joining = any_of(["-", ",", *longest_first(language.calendar.joining)])
+    return re.compile(rf",?\s*{joining}\s*{any_of(longest_first(language.calendar.imprecise))}?\s*", _FLAGS)
 
 
 def _number(written: str, language: Language) -> int:

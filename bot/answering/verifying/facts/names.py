@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.language import languages
-from index.language.analysis import Analysis, WrittenWord
+from index.language.analysis import Analysis, Word
 from index.language.language import Language
 from index.language.names import is_name_like
 from index.language.normal import folded
@@ -63,7 +63,7 @@ def _names(text: Analysis, taken: Sequence[tuple[int, int]]) -> Iterator[Name]:
                 yield Name(part.text, part.start, part.end, key_of(part.text), begins)
 
 
-def _named_parts(word: WrittenWord, language: Language) -> Iterator[WrittenWord]:
+def _named_parts(word: Word, language: Language) -> Iterator[Word]:
     """Yield the capitalised words of a compound such as "Anglo-Norman", or the word itself."""
     if word.has_digit or word.parts == (word,):
         yield word
@@ -135,7 +135,14 @@ def initials(text: str, language: Language) -> str:
 
 
 def runs(found: Sequence[Name], text: str, language: Language) -> Iterator[tuple[Name, ...]]:
-    """Yield the names that stand side by side, perhaps with "of" between them, together."""
+    """Yield the names that stand side by side, perhaps with "of" between them, together.
+
+    Args:
+        found: Names in the order in which they stand in the text.
+        text: The normal text.
+        language: That of the text: it says what may stand inside a name.
+
+    """
     run: list[Name] = []
     for name in found:
         if run and not _between(language).fullmatch(text, run[-1].end, name.start):
@@ -184,7 +191,14 @@ def inflections(word: str, language: Language) -> frozenset[str]:
 
 
 def is_spelled_out(name: Name, text: str, language: Language) -> bool:
-    """Return whether an acronym follows the words that it is short for: "artificial intelligence (AI)"."""
+    """Tell whether an acronym follows the words that it is short for: "artificial intelligence (AI)".
+
+    Args:
+        name: The name, which is an acronym or not.
+        text: The normal text that it stands in.
+        language: That of the text: it says what words an acronym skips.
+
+    """
     if not (name.text.isupper() and text.endswith("(", 0, name.start)):
         return False
     before = re.findall(r"[^\W\d_]+", text[max(0, name.start - 100) : name.start])

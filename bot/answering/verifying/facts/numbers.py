@@ -19,7 +19,6 @@ _FLAGS = re.IGNORECASE | re.ASCII
 # What is longer is no value but a row of digits, and is compared as one.
 _LONGEST = 30
 _NOT_A_SIGN = re.compile(r"[\w.%)]$", re.ASCII)
-_RANGE = re.compile(r"\s*(?:-|to|and|or|至|到|~)\s*", _FLAGS)
 _FARTHEST_PLACE = 12
 
 Reading = tuple[Fraction | str, str | None]
@@ -112,6 +111,7 @@ class _Reader:
         self._place = _compiled(rf"{any_of(numerals.places)}\s?$")
         self._not_counted = re.compile(rf"[\s-]+{any_of(longest_first(numerals.not_counted))}\b")
         self._counted = _compiled(any_of(numerals.counted))
+        self._range = _compiled(rf"\s*{any_of(['-', '~', *longest_first(numerals.ranges)])}\s*")
         # The longest ways of writing first: what one of them takes is not there for the next.
         ways = (
             (
@@ -293,7 +293,7 @@ class _Reader:
         for number, following in pairwise([*found, None]):
             if number is None:
                 continue
-            if following is None or not _RANGE.fullmatch(text, number.end, following.start):
+            if following is None or not self._range.fullmatch(text, number.end, following.start):
                 yield number
                 continue
             written = self._scale.search(following.text)

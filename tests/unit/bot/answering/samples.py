@@ -35,7 +35,7 @@ def passages(of: Document) -> tuple[Passage, ...]:
 def evidence(
     question: str, *documents: Document, cosines: Mapping[str, float] | None = None, dense: bool = True
 ) -> Evidence:
-    """Return what is known of a question; `cosines` has those of sentences by a piece of their text, else 0.1."""
+    """Make the evidence for a question; `cosines` has those of sentences by a piece of their text, else 0.1."""
     hits: list[Hit] = []
     for of in documents:
         for passage in passages(of):

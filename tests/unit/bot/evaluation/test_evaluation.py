@@ -194,6 +194,17 @@ def test_a_right_answer_scores_full_marks(
     assert library.is_closed
 
 
+def test_a_document_is_found_under_the_name_of_its_copy(
+    library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (id_, moon), *_ = library.documents.items()
+    library.documents[id_] = replace(moon, metadata=replace(moon.metadata, also=("b.txt", "c.txt")))
+    rows = (asked("q", evidence=[{"doc": "b"}]), asked("r", evidence=[{"doc": "c"}, {"doc": "a/1"}]))
+    result, _ = score(monkeypatch, tmp_path, moon_answer, *rows)
+
+    assert (result.answerable, result.ndcg_10, result.recall_5, result.hit_1) == (2, 1, 1, 1)
+
+
 def test_a_question_whose_documents_are_not_indexed_should_be_refused(
     library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from bot.answering.answer import ModelUsage, Note, NoteKind
 from bot.terminal import json_form
 from index.hits import RerankerSkipped
+from index.report import ConfiguredSource
 from tests.unit.bot import samples
 
 
@@ -67,8 +69,13 @@ def test_a_refusal_carries_its_nearest_passages_and_no_citation() -> None:
 
 
 def test_sources_are_complete_records() -> None:
-    (source,) = json_form.sources((samples.metadata(),))["sources"]
+    asked = datetime(2025, 6, 3, 9, tzinfo=UTC)
+    configured = (ConfiguredSource("site", "sitemap", "https://example.org/sitemap.xml", 3, asked, "it is no sitemap"),)
+    form = json.loads(json_form.line(json_form.sources((samples.metadata(),), configured)))
 
+    (origin,), (source,) = form["from"], form["sources"]
+    assert (origin["name"], origin["kind"], origin["asked"]) == ("site", "sitemap", "2025-06-03T09:00:00+00:00")
+    assert (origin["documents"], origin["problem"], source["collection"]) == (3, "it is no sitemap", "corpus")
     assert (source["source"], source["published"], source["language"]) == ("moon.md", "2025-08-28", "en")
 
 

@@ -191,6 +191,13 @@ def test_a_search_shows_where_each_passage_stands() -> None:
     assert lines[2].startswith("    The moon is far.")
 
 
+def test_near_duplicates_are_written_once() -> None:
+    found = samples.search("moon", samples.hit(1), samples.hit(2, samples.document("copy.md")))
+    lines = written(lambda console: terminal.show_search(console, found))
+    assert "moon.md" in lines
+    assert "copy.md" not in lines
+
+
 def test_a_search_that_could_not_be_done_as_it_was_meant_says_why_at_the_end() -> None:
     found = replace(samples.search(), notes=(RerankerSkipped(2.5),))
 

@@ -27,6 +27,10 @@ LIMITS = Limits(memory=600 * 2**20, cpu_seconds=1, wall_seconds=20, characters=1
 class Sample:
     source: str
 
+    @property
+    def name(self) -> str:
+        return self.source
+
     def read(self) -> bytes:
         return self.source.encode()
 
@@ -36,6 +40,8 @@ def misbehaving(data: bytes, source: str) -> tuple[ParsedDocument, ...]:
     match source:
         case "crash":
             os.kill(os.getpid(), signal.SIGSEGV)
+        case "leave":
+            os._exit(0)
         case "spin":
             while True:
                 pass
@@ -80,6 +86,12 @@ def test_a_file_that_kills_its_reader_costs_only_itself() -> None:
     assert "nested too deeply" in reasons["nest"]
     assert reasons["refuse"] == "no text in it"
     assert "million characters" in reasons["long"]
+
+
+def test_a_file_at_which_every_reader_leaves_is_given_up_after_the_second() -> None:
+    found = outcomes(["leave", "one"])
+    assert isinstance(found["leave"], NotRead)
+    assert isinstance(found["one"], ReadFile)
 
 
 def test_a_file_that_never_ends_is_given_up() -> None:

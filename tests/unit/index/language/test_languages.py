@@ -10,6 +10,7 @@ from bot.answering.answer import Turn
 from bot.answering.quoting.citing import points_back
 from bot.answering.understanding.follow_up import stand_alone
 from bot.answering.understanding.parts import parts_of
+from bot.answering.understanding.shorthand import written_out
 from bot.answering.verifying.facts.checking import Context, unsupported
 from bot.answering.verifying.rejection import Rejection, RejectionReason
 from index.language import languages
@@ -21,7 +22,7 @@ from tests.unit.bot.answering.samples import document, evidence
 CODE = "qy"
 MADE_UP = """
 from index.language.language import (
-    Calendar, Language, Negation, Numerals, Orders, Pronouns, Questions, Units, words
+    Calendar, Language, Negation, Numerals, Orders, Pronouns, Questions, Shorthand, Units, words
 )
 
 LANGUAGE = Language(
@@ -34,6 +35,7 @@ LANGUAGE = Language(
     numerals=Numerals(small={"bik": 7, "dak": 8}),
     units=Units(behind={"mendo": "mile"}),
     questions=Questions(words=words("kva kor"), conjunctions=words("ud")),
+    shorthand=Shorthand(clipped={"brk": "brofik"}, quarters={"zulvar": 1}),
     orders=Orders(at_word=(r"vergo rekan\\\\b",)),
 )
 """
@@ -112,6 +114,11 @@ def test_its_questions_are_parted() -> None:
         "kor mortik frano balen?",
     )
     assert len(parts_of("Kva brofik stenar ud kor mortik frano zela?", CODE)) == 1
+
+
+def test_its_shorthand_is_written_out_before_that_of_english() -> None:
+    assert written_out("brk Q1", languages.of(CODE)) == "brofik zulvar"
+    assert written_out("brk Q2", languages.of(CODE)) == "brofik second quarter"
 
 
 def test_its_orders_to_a_machine_are_known() -> None:

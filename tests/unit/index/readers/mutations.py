@@ -19,6 +19,7 @@ WHOLE = {
     "discord.json": b'{"guild": {"name": "g"}, "channel": {"name": "c"}, "messages": [{"id": "1", '
     b'"timestamp": "2024-05-06T10:00:00+00:00", "content": "Hi", '
     b'"author": {"name": "a"}, "embeds": [{"title": "t"}]}]}',
+    "a.xml": b'<!DOCTYPE a [<!ENTITY e "x">]><a><title>T</title><p>One <b>word</b> &e;.</p><r><x>1</x><y>2</y></r></a>',
     "a.csv": b'Name;Age\n"Ada; Countess";36\nBob;41\n',
     "a.py": b"class A:\n    def b(self):\n        return 1\n",
     "a.md": b"---\ntitle: T\nurl: https://a.b\n---\n# H\n\n- a\n  1. b\n\n| a | b |\n| - | - |\n| 1 | 2 |\n",

@@ -1,5 +1,6 @@
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -144,3 +145,37 @@ def test_every_kind_has_a_reader_and_no_suffix_has_two() -> None:
 def test_what_is_not_read_is_refused_with_what_to_do(source: str, remedy: str) -> None:
     with pytest.raises(UnreadableDocument, match=f"not read: .*{remedy}"):
         read_all(b"words", source)
+
+
+def test_xml_is_read_as_prose_with_headings_or_as_rows() -> None:
+    book = read(
+        b'<?xml version="1.0"?><book xmlns="http://docbook.org/ns/docbook"><title>The lighthouse</title>'
+        b"<chapter><title>Its keeper</title><para>Ada <emphasis>Brandt</emphasis> keeps it.</para>"
+        b"<section><title>Her boat</title><para>It is green.</para></section></chapter></book>",
+        "book.xml",
+    )
+    assert book.text == "The lighthouse\n\nIts keeper\n\nAda Brandt keeps it.\n\nHer boat\n\nIt is green."
+    assert [(heading.title, heading.level) for heading in book.headings] == [
+        ("The lighthouse", 1),
+        ("Its keeper", 2),
+        ("Her boat", 3),
+    ]
+    assert book.metadata.title == "The lighthouse"
+    data = read(
+        b'<boats><boat id="7"><name>Gull</name><berths>4</berths></boat><boat id="8" name="Tern"/></boats>', "boats.xml"
+    )
+    assert data.text == "id: 7 | name: Gull | berths: 4\nid: 8 | name: Tern"
+
+
+def test_entities_of_xml_are_not_resolved(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("hunter2")
+    nested = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    declared = f'<!DOCTYPE a [<!ENTITY e0 "boom"><!ENTITY file SYSTEM "{tmp_path / "secret.txt"}">{nested}]>'
+    text = read(f"{declared}<a><p>Ada &file; &e0; &amp; more.</p></a>".encode(), "a.xml").text
+    assert text == "Ada &file; &e0; & more."
+    assert "boom" not in read(f"{declared}<a><p>Ada &e9; and more.</p></a>".encode(), "a.xml").text
+
+
+def test_what_is_no_xml_is_refused() -> None:
+    with pytest.raises(UnreadableDocument, match="not XML"):
+        read(b"Just words.", "a.xml")

@@ -71,3 +71,26 @@ def test_passages_that_were_replaced_do_not_make_a_word_less_rare_than_possible(
     with library.pinned() as snapshot:
         found = snapshot.evidence(Query("zebra", None), 3)
     assert 0 <= found.idf["zebra"] < 0.1
+
+
+def test_near_duplicates_make_room_for_other_passages(shelf: Shelf) -> None:
+    notice = (
+        "The lighthouse of Veldhaven shows its lamp from dusk until dawn on each day of the year. "
+        "Visitors climb the stairs with a guide, and the lamp is lit before them in the evening."
+    )
+    for number in range(5):
+        shelf.put(f"copies/{number}.txt", notice + "\n" * number + " Bring a coat." * number)
+    shelf.put("keeper.txt", "The keeper of the lighthouse of Veldhaven is Ada Brandt.")
+    shelf.put("winter.txt", notice.replace("is lit", "is not lit"))
+    shelf.refresh()
+    library = shelf.library()
+    question = "When does the lighthouse of Veldhaven show its lamp?"
+    with library.pinned() as snapshot:
+        found = snapshot.evidence(snapshot.query(question), 4)
+    sources = [hit.document.source for hit in found.hits]
+    assert len([source for source in sources if source.startswith("copies/")]) == 1
+    assert {"keeper.txt", "winter.txt"} < set(sources)
+    assert [hit.rank for hit in found.hits] == [1, 2, 3, 4]
+    assert {sentence.hit.rank for sentence in found.sentences} == {1, 2, 3, 4}
+    ranking = [hit.document.source for hit in library.search(question).hits]
+    assert len([source for source in ranking if source.startswith("copies/")]) == 5

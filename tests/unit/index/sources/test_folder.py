@@ -1,6 +1,7 @@
 import os
 import subprocess
 from pathlib import Path
+from socket import AF_UNIX, socket
 
 import pytest
 
@@ -145,3 +146,12 @@ def test_the_hash_is_of_the_bytes_alone(tmp_path: Path) -> None:
     one, other = put(tmp_path, "a.md", b"same"), put(tmp_path, "b.md", b"same")
     os.utime(other, (0, 0))
     assert content_hash(one.read_bytes()) == content_hash(other.read_bytes()) != content_hash(b"Same")
+
+
+def test_a_socket_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # the path of a socket may have no more than a hundred bytes
+    with socket(AF_UNIX) as listening:
+        listening.bind("talk.md")
+        (file,) = scan(tmp_path)
+        with pytest.raises(UnreadableDocument, match="a socket"):
+            file.read()

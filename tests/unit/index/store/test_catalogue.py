@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.documents import Document, DocumentMetadata, Heading, Passage, Place, Span
+from index.documents import CORPUS, Document, DocumentMetadata, Heading, Passage, Place, Span
 from index.errors import UnknownDocument
 from index.store.catalogue import Catalogue, CatalogueEntry, IndexedFile
 
@@ -76,8 +76,8 @@ def test_records_come_in_the_order_of_their_sources(path: Path) -> None:
     with closing(Catalogue.open(path)) as catalogue:
         assert catalogue.documents() == (BARE.metadata, FULL.metadata)
         assert catalogue.files() == {
-            "a.md": IndexedFile(("a.md",), "content of a.md", ("d2",)),
-            "b/one.md": IndexedFile(("b/one.md",), "content of b/one.md", ("d1",)),
+            "a.md": IndexedFile(("a.md",), "content of a.md", ("d2",), CORPUS),
+            "b/one.md": IndexedFile(("b/one.md",), "content of b/one.md", ("d1",), CORPUS),
         }
 
 

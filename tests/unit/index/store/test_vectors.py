@@ -105,7 +105,7 @@ def filled(path: Path) -> None:
 
 
 def survivors(cache: VectorCache) -> dict[str, Stored]:
-    """Return what is found of the rows of `filled`; every one must be what was put there."""
+    """Read the rows of `filled` that are still found; every one must be what was put there."""
     found = dict(cache.get([str(number) for number in range(ROWS)], "model"))
     for key, vectors in found.items():
         assert np.array_equal(vectors.vector, stored(int(key)).vector)

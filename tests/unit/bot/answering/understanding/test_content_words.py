@@ -41,4 +41,4 @@ def test_a_name_has_a_capital_where_no_sentence_begins_or_a_digit(text: str, nam
 def test_every_content_word_stands_in_the_text_and_has_a_term(text: str) -> None:
     for word in content_words(Analysis(text)):
         assert word.text in normal(text)
-        assert word.terms
+        assert word.forms

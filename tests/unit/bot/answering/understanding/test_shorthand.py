@@ -5,6 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.understanding.shorthand import written_out
+from index.language import languages
+
+ENGLISH = languages.of("en")
 
 
 @pytest.mark.parametrize(
@@ -20,7 +23,7 @@ from bot.answering.understanding.shorthand import written_out
     ],
 )
 def test_what_is_typed_in_a_hurry_is_written_as_documents_write_it(typed: str, meant: str) -> None:
-    assert written_out(typed) == meant
+    assert written_out(typed, ENGLISH) == meant
 
 
 @pytest.mark.parametrize(
@@ -35,15 +38,15 @@ def test_what_is_typed_in_a_hurry_is_written_as_documents_write_it(typed: str, m
     ],
 )
 def test_what_only_looks_like_shorthand_stays_as_it_is(plain: str) -> None:
-    assert written_out(plain) == plain
+    assert written_out(plain, ENGLISH) == plain
 
 
 @given(st.text())
 def test_what_is_written_out_is_not_written_out_further(question: str) -> None:
-    once = written_out(question)
-    assert written_out(once) == written_out(written_out(once))
+    once = written_out(question, ENGLISH)
+    assert written_out(once, ENGLISH) == written_out(written_out(once, ENGLISH), ENGLISH)
 
 
 @given(st.text(alphabet=st.characters(categories=["Lo", "Zs"])))
 def test_other_scripts_are_left_alone(question: str) -> None:
-    assert written_out(question) == question
+    assert written_out(question, ENGLISH) == question

@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.understanding.spelling import Respelling, respelled
+from index.language import languages
 
+ENGLISH = languages.of("en")
 WORDS = {
     "nvidia": 6, "revenue": 3, "quarter": 4, "amazon": 2, "microsoft": 2, "huang": 3, "licence": 2, "licences": 1,
     "kress": 2, "restrictions": 2, "government": 3, "observer": 5, "chip": 4, "china": 6, "chine": 1,
 }  # fmt: skip
-ENGLISH = {"how", "the", "what", "did", "does", "mean", "and", "car", "for", "dogs", "chips", "much", "was", "tell"}
+COMMON = {"how", "the", "what", "did", "does", "mean", "and", "car", "for", "dogs", "chips", "much", "was", "tell"}
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Words:
 
 
 def read(question: str) -> str:
-    return respelled(question, Words(), lambda word: word.lower() in WORDS or word.lower() in ENGLISH).text
+    return respelled(question, Words(), lambda word: word.lower() in WORDS or word.lower() in COMMON, ENGLISH).text
 
 
 @pytest.mark.parametrize(
@@ -71,17 +73,20 @@ def test_an_abbreviation_that_the_documents_expand_is_written_out_unless_that_is
 
 def test_what_was_read_otherwise_is_told() -> None:
     known = Words()
-    assert respelled("nvda revenu", known, lambda _: False).changes == (("nvda", "nvidia"), ("revenu", "revenue"))
+    assert respelled("nvda revenu", known, lambda _: False, ENGLISH).changes == (
+        ("nvda", "nvidia"),
+        ("revenu", "revenue"),
+    )
 
 
 @given(st.text())
 def test_a_question_of_known_words_is_never_changed(question: str) -> None:
-    assert respelled(question, Words(abbreviations={}), lambda _: True) == Respelling(question)
+    assert respelled(question, Words(abbreviations={}), lambda _: True, ENGLISH) == Respelling(question)
 
 
 @given(st.text())
 def test_only_words_change_and_what_stands_between_them_stays(question: str) -> None:
-    reading = respelled(question, Words(), lambda _: False)
+    reading = respelled(question, Words(), lambda _: False, ENGLISH)
     typed = [word for word, _ in reading.changes]
     assert all(word in question for word in typed)
     assert bool(typed) == (reading.text != question)

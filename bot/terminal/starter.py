@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.errors import FolderInUse
 
 # In an installed package they lie beside this module, in a checkout where people look for them.
-_INSTALLED, _CHECKOUT = Path(__file__).with_name("starter_files"), Path(__file__).parents[1]
+_INSTALLED, _CHECKOUT = Path(__file__).with_name("starter_files"), Path(__file__).parents[2]
 _SETTINGS, _DOCUMENTS = ".env.example", "corpus"
 
 

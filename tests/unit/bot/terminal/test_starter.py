@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.errors import FolderInUse
-from bot.starter import create
+from bot.terminal.starter import create
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 def test_a_new_folder_holds_the_settings_and_the_sample_documents(tmp_path: Path) -> None:

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.discord.keeping_fresh import keep_fresh
+from index.errors import BadConfiguration, WriterBusy
+from index.report import FetchReport, RefreshReport
+from tests.conftest import Shelf
+
+REPORT = RefreshReport(2, (), (), (), 1, (), 9, 1, 0.5)
+
+
+@dataclass
+class Made:
+    restored: int | None = None
+
+
+@dataclass
+class Indexer:
+    """What indexes, and counts how often it did; a failure is raised in place of the first reports."""
+
+    folder: Path
+    generation: Made = field(default_factory=Made)
+    failures: list[Exception] = field(default_factory=list)
+    wanted: list[frozenset[str]] = field(default_factory=list)
+    fetched: list[frozenset[str]] = field(default_factory=list)
+    was_fetched: threading.Event = field(default_factory=threading.Event)
+
+    def reindex(self) -> RefreshReport:
+        if self.failures:
+            raise self.failures.pop(0)
+        return REPORT
+
+    def folders(self) -> tuple[Path, ...]:
+        return (self.folder,)
+
+    def due(self, now: float) -> frozenset[str]:
+        return self.wanted.pop(0) if self.wanted else frozenset()
+
+    def fetch(self, only: frozenset[str]) -> FetchReport:
+        self.fetched.append(only)
+        self.was_fetched.set()
+        return FetchReport(1, True, 0.1)
+
+
+@pytest.fixture
+def nothing_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_BETWEEN_POLLS", "_WHILE_BUSY", "_WHILE_AWAY"):
+        monkeypatch.setattr(f"bot.discord.keeping_fresh.{name}", 0.0)
+
+
+@asynccontextmanager
+async def kept_fresh(indexer: Indexer | object) -> AsyncIterator[Callable[[], asyncio.Future[RefreshReport]]]:
+    """Keep fresh, and give what returns the next report."""
+    reports: asyncio.Queue[RefreshReport] = asyncio.Queue()
+    task = asyncio.create_task(keep_fresh(indexer, reports.put_nowait))  # type: ignore[arg-type]
+    try:
+        yield lambda: asyncio.ensure_future(asyncio.wait_for(reports.get(), 30))
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.mark.usefixtures("nothing_is_waited_for")
+async def test_what_changed_while_nobody_watched_is_indexed_at_once(tmp_path: Path) -> None:
+    async with kept_fresh(Indexer(tmp_path)) as report:
+        assert await report() == REPORT
+
+
+@pytest.mark.usefixtures("nothing_is_waited_for")
+async def test_a_refresh_of_somebody_else_is_waited_for_and_a_failure_survived(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    indexer = Indexer(tmp_path, failures=[WriterBusy("busy"), BadConfiguration("a typo"), ZeroDivisionError()])
+    indexer.wanted = [frozenset({"news"})] * 3
+    async with kept_fresh(indexer) as report:
+        assert await report() == REPORT
+    assert "what changed could not be indexed: a typo" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.usefixtures("nothing_is_waited_for")
+async def test_a_source_is_asked_when_it_is_due_and_what_is_new_of_it_is_indexed(tmp_path: Path) -> None:
+    indexer = Indexer(tmp_path, wanted=[frozenset(), frozenset({"news"})])
+    async with kept_fresh(indexer) as report:
+        await report()
+        assert indexer.fetched in ([], [{"news"}])
+        await report()
+    assert indexer.fetched == [{"news"}]
+
+
+@pytest.mark.usefixtures("nothing_is_waited_for")
+async def test_what_was_gone_back_to_stays(tmp_path: Path) -> None:
+    indexer = Indexer(tmp_path, Made(restored=1), wanted=[frozenset({"news"}), frozenset({"news"})])
+    async with kept_fresh(indexer) as report:
+        waiting = report()
+        await asyncio.to_thread(indexer.was_fetched.wait, 30)
+        assert not waiting.done()
+        indexer.generation = Made()
+        indexer.wanted.append(frozenset({"news"}))
+        assert await waiting == REPORT
+
+
+async def test_a_document_is_found_after_it_was_written_and_no_longer_after_it_is_gone(shelf: Shelf) -> None:
+    library = shelf.library()
+    assert library.search("What do wombats dig?", 1).hits[0].document.source == "cats.txt"
+    async with kept_fresh(library) as report:
+        assert (await report()).generation == 1
+        shelf.put("wombats.txt", "Wombats dig burrows.\n")
+        assert (await report()).added == ("wombats.txt",)
+        assert library.search("What do wombats dig?", 1).hits[0].document.source == "wombats.txt"
+        shelf.drop("wombats.txt")
+        assert (await report()).removed == ("wombats.txt",)
+    assert "wombats.txt" not in [document.source for document in library.sources()]
