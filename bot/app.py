@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.settings import BUILT_IN_READER, NO_READER, Settings
+from bot.settings import NO_READER, Settings
 from index.library import Library
 from index.models.model import Model
 from index.store.data_folder import DataFolder
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from bot.answering.generating.writing import AnswerWriter, JudgesEntailment
     from bot.answering.keeping.cache import AnswerCache
     from bot.answering.reading.reading import Reader
+    from bot.answering.selecting.confidence import OwnCalibration
+    from bot.answering.selecting.own_calibration import CalibrationFile
+    from bot.answering.selecting.passages import PassageReader
     from bot.answering.verifying.verifying import Entails
     from index.serving.query_model import EmbedsQueries
     from index.serving.reranking import Reranker
@@ -47,18 +51,55 @@ def open_answerer(library: Library, settings: Settings) -> Answerer:
     # Imported here because `sources` asks nothing and is to start in a blink.
     from bot.answering.answerer import Answerer
     from bot.answering.selecting.confidence import load_confidence
-    from bot.answering.selecting.passages import PassageReader
 
-    reader = PassageReader(functools.partial(_load_reader, settings), settings.reader_budget)
-    confidence = load_confidence(reader_name(settings))
+    confidence = replace(load_confidence(reader_name(settings)), own=own_calibration(settings))
     if settings.chat_model is None:
-        return Answerer(library, confidence, reader=reader)
-    return Answerer(library, confidence, _writer(library, settings, settings.chat_model), _cache(settings), reader)
+        return Answerer(library, confidence, reader=_reader(settings))
+    writer = _writer(library, settings, settings.chat_model)
+    return Answerer(library, confidence, writer, _cache(settings), _reader(settings))
+
+
+def open_uncalibrated(library: Library, settings: Settings) -> Answerer:
+    """Return the answerer that quotes, as sure of itself as it was shipped: what is calibrated upon."""
+    from bot.answering.answerer import Answerer
+    from bot.answering.selecting.confidence import load_confidence
+
+    return Answerer(library, load_confidence(reader_name(settings)), reader=_reader(settings))
+
+
+def own_calibration(settings: Settings) -> OwnCalibration | None:
+    """Return what was fitted on the operator's own questions for the models that the settings name, if anything was.
+
+    Raises ModelUnusable where there is no such embedding model.
+    """
+    file = calibration_file(settings)
+    return file.of(calibration_key(settings)) if file.is_there else None
+
+
+def calibration_file(settings: Settings) -> CalibrationFile:
+    """Return the file of the data folder in which calibrations are kept."""
+    from bot.answering.selecting.own_calibration import CalibrationFile
+
+    return CalibrationFile(settings.data / "calibration.json")
+
+
+def calibration_key(settings: Settings) -> str:
+    """Return what a calibration that is made with these settings holds for. Raises ModelUnusable."""
+    from bot.answering.selecting.own_calibration import key_of
+    from index.models.model import find_model
+
+    return key_of(find_model(settings.embedding_model).fingerprint, reader_name(settings))
 
 
 def reader_name(settings: Settings) -> str | None:
     """Return the name of the reader that the settings name, None where there is none."""
-    return None if settings.reader_model in (NO_READER, BUILT_IN_READER) else settings.reader_model
+    return None if settings.reader_model == NO_READER else settings.reader_model
+
+
+def _reader(settings: Settings) -> PassageReader:
+    from bot.answering.selecting.passages import PassageReader
+
+    return PassageReader(functools.partial(_load_reader, settings), settings.reader_budget)
 
 
 def _load_reader(settings: Settings) -> Reader | None:
@@ -68,14 +109,11 @@ def _load_reader(settings: Settings) -> Reader | None:
         return None
     import torch
 
-    from bot.answering.reading.builtin import BuiltInReader
     from bot.answering.reading.calibration import AS_IT_CLAIMS, load
     from bot.answering.reading.extractive import ExtractiveReader, find_reader
     from index.models.embedding import fastest_dtype
 
     torch.set_num_threads(1)
-    if name == BUILT_IN_READER:
-        return BuiltInReader(dtype=fastest_dtype())
     return ExtractiveReader(find_reader(name), load(name) or AS_IT_CLAIMS, fastest_dtype())
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -308,6 +309,36 @@ def evaluate(
         _write({"sets": [score.form() for score in scores]})
     else:
         evaluation.show(_output(), scores)
+
+
+@app.command()
+def calibrate(
+    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS", exists=True)],
+    as_json: AsJson = False,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> None:
+    """Fit how sure an answer has to be on questions of your own, a file or a folder of them."""
+    from bot.app import calibration_file, calibration_key, open_uncalibrated
+    from bot.evaluation import calibrating, question_sets
+    from bot.presenting import progress
+    from bot.terminal import terminal
+    from index.report import Progress
+
+    settings = _settings(corpus, data)
+    asked = question_sets.questions_in(questions)
+    with (
+        _library(settings) as library,
+        closing(open_uncalibrated(library, settings)) as answerer,
+        progress.shown(_errors()) as show,
+    ):
+        judged = calibrating.ask(asked, library, answerer, lambda done: show(Progress("asking", done, len(asked))))
+    fitted = calibrating.fit(judged)
+    calibration_file(settings).keep(calibration_key(settings), fitted)
+    if as_json:
+        _write(asdict(fitted))
+    else:
+        terminal.show_calibration(_output(), fitted)
 
 
 def _refresh(library: Library, as_json: bool, *, allow_shrinking: bool = False) -> None:

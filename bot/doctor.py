@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.presenting.checks import Check, Result, State, Subject
-from bot.settings import BUILT_IN_READER, Settings
+from bot.settings import Settings
 from index.errors import FootnoteError
 
 if TYPE_CHECKING:
@@ -162,10 +162,14 @@ def _languages(settings: Settings) -> Check:
 
 def _confidence(settings: Settings) -> Check:
     from bot.answering.selecting.confidence import load_confidence
+    from bot.app import own_calibration
     from index.models.model import DEFAULT_MODEL
 
-    fitted = load_confidence()
-    data = {"threshold": fitted.dense.thresholds.answer, "errors": fitted.measured}
+    fitted, own = load_confidence(), own_calibration(settings)
+    if own is not None:
+        data = {"model": settings.embedding_model} | asdict(own) | {"threshold": own.thresholds.answer}
+        return Check(Subject.CONFIDENCE, Result.OK, State.CALIBRATED, data)
+    data = {"threshold": fitted.dense.thresholds.answer, "errors": fitted.measured, "model": DEFAULT_MODEL}
     if settings.embedding_model != DEFAULT_MODEL:
         data |= {"fitted": DEFAULT_MODEL, "model": settings.embedding_model}
         return Check(Subject.CONFIDENCE, Result.WARN, State.FITTED_ON_ANOTHER, data)
@@ -199,7 +203,6 @@ def _verifier(settings: Settings) -> Check:
 
 
 def _reader(settings: Settings) -> Check:
-    from bot.answering.reading.builtin import BuiltInReader
     from bot.answering.reading.extractive import find_reader
     from bot.answering.selecting.confidence import load_confidence
     from bot.app import reader_name
@@ -207,10 +210,7 @@ def _reader(settings: Settings) -> Check:
     name = reader_name(settings)
     if name is None:
         return Check(Subject.READER, Result.OK, State.NO_READER)
-    if name == BUILT_IN_READER:
-        BuiltInReader()
-    else:
-        find_reader(name)
+    find_reader(name)
     data = {"model": name, "seconds": settings.reader_budget}
     if load_confidence(name).read is None:
         return Check(Subject.READER, Result.WARN, State.UNCALIBRATED_READER, data)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from index.background import NO_BACKGROUND, Background
 from index.documents import Passage, Span
 from index.hits import Hit, SearchNote
 from index.language import words
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of a passage that was found: its cosine with the question is None without a dense side.
+    """A sentence of a passage that was found, and how near the question is to it.
 
-    `vector` is its unit vector, `(dimension,)`, where it has one.
+    `cosine` is above the `background` of the index, and None without a dense side. `vector` is the sentence's unit
+    vector, `(dimension,)`, where it has one.
     """
 
     hit: Hit
@@ -31,11 +33,16 @@ class Sentence:
     terms: frozenset[str]
     pairs: frozenset[str]
     vector: Vector | None = field(default=None, compare=False, repr=False)
+    background: Background = NO_BACKGROUND
 
     @property
     def passage(self) -> Passage:
         """The passage that it stands in."""
         return self.hit.passage
+
+    def nearness(self, statement: Vector) -> float | None:
+        """Return how near a statement is to it, by its unit vector, above the background; None without a dense side."""
+        return None if self.vector is None else self.background.of_statement(float(self.vector @ statement))
 
     @property
     def language(self) -> str:
@@ -63,7 +70,7 @@ class Evidence:
     """A question, its words, the best passages and their sentences.
 
     `idf` tells how rare each of the question's terms is among the passages, 0 to 1 (1: in none of them). `notes` tell
-    what the search could not do as it was meant to.
+    what the search could not do as it was meant to. `language` is that of the question, as `Query` has it.
     """
 
     question: str
@@ -74,6 +81,11 @@ class Evidence:
     hits: tuple[Hit, ...]
     sentences: tuple[Sentence, ...]
     notes: tuple[SearchNote, ...] = ()
+    language: str | None = None
+
+    def crosses_to(self, sentence: Sentence) -> bool:
+        """Return whether a sentence is in another language than the question, so that their words tell nothing."""
+        return self.language is not None and sentence.language not in (self.language, words.UNKNOWN)
 
 
 # A passage's sentences have the same headings, and are asked for them again and again.

@@ -13,10 +13,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as both sides need it: `vector` is None where the embedding model does not read the query's language."""
+    """A query as both sides need it: `vector` is None where the embedding model does not read the query's language.
+
+    `language` is that of the query (ISO 639-1) where the model finds documents of other languages by it too, None where
+    it knows only one, or where a few words do not tell it.
+    """
 
     text: str
     vector: Vector | None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +30,9 @@ class Hit:
 
     `score`, 0 to 1, is what `rank` (from 1) was given by: the fused score, or, where a reranker read the best passages,
     how relevant this one is among those it read (1 the most, 0 the least, and what it did not read). `cosine` is the
-    nearness of the query to the passage, averaged with that to the nearest of its sentences, and None without a dense
-    side; `bm25` is the lexical score, 0 where no word matched; each with its rank among the candidates.
+    nearness of the query to the passage, averaged with that to the nearest of its sentences, above the background of
+    the index, and None without a dense side; `bm25` is the lexical score, 0 where no word matched; each with its rank
+    among the candidates.
     """
 
     rank: int

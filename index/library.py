@@ -114,7 +114,7 @@ class Library:
             return snapshot.document(document_id)
 
     def vector(self, text: str) -> Vector | None:
-        """Return the embedding model's vector of a text, `(dimension,)`, None where it does not read its script."""
+        """Return the vector of a statement as passages have one, `(dimension,)`, None where the model reads no such."""
         return self._query_model.vector(text)
 
     def rarity(self, word: str) -> float:

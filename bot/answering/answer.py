@@ -95,11 +95,19 @@ class Distinction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that a question can mean: its name, such as "third quarter", and the question that says so."""
+
+    name: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clarification:
     """What a question leaves open, and what it can mean: two to five choices."""
 
     distinction: Distinction
-    choices: tuple[str, ...]
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)

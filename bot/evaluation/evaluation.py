@@ -18,7 +18,7 @@ from bot.answering.answer import Answer
 from bot.answering.answerer import Answerer
 from bot.answering.understanding.follow_up import stand_alone
 from bot.app import open_answerer, open_library
-from bot.evaluation import metrics, set_corpus
+from bot.evaluation import gold, metrics, set_corpus
 from bot.evaluation.halves import Half, in_half
 from bot.evaluation.question_sets import EvaluationQuestion, QuestionSet
 from bot.presenting import progress
@@ -29,7 +29,6 @@ from index.report import Progress
 
 # A document is found by its best passage: so many passages are enough to fill ten documents.
 PASSAGES = 50
-SHORT_ANSWER_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +159,7 @@ def _ask(asked: EvaluationQuestion, indexed: Set[str], library: Library, answere
     begun = time.perf_counter()
     answer = answerer.answer(asked.text, asked.conversation)
     milliseconds = (time.perf_counter() - begun) * 1000
-    answerable = asked.answerable and not indexed.isdisjoint(asked.related)
+    answerable = gold.is_answerable(asked, indexed)
     return _Result(asked, answerable, ranking, alone, answer, milliseconds, tuple(_checks(answer, library)))
 
 
@@ -209,7 +208,10 @@ def _score(name: str, results: Sequence[_Result]) -> Score:
         refused_at_5=metrics.refused_at(right, wrong, 0.05),
         refused_at_10=metrics.refused_at(right, wrong, 0.10),
         calibration_error=metrics.calibration_error(
-            [(result.answer.confidence, _is_right(result)) for result in results]
+            [
+                (result.answer.confidence, gold.is_right(result.asked, result.answer, answerable=result.answerable))
+                for result in results
+            ]
         ),
         citations=sum(len(result.answer.citations) for result in results),
         citations_valid=metrics.mean(checks),
@@ -221,28 +223,9 @@ def _score(name: str, results: Sequence[_Result]) -> Score:
 def _answers_found(results: Iterable[_Result], most: int | None) -> Iterator[bool]:
     """Yield for each question with a short gold answer whether that is in the first `most` statements, or in all."""
     for result in results:
-        short = _short(result.asked)
+        short = gold.short_answers(result.asked)
         if result.answerable and short:
-            yield _says(result.answer, short, most)
-
-
-def _is_right(result: _Result) -> bool:
-    """Tell whether the confidence should have been high: the question can be answered, and by what is shown, if any."""
-    short = _short(result.asked)
-    return result.answerable and (not short or not result.answer.statements or _says(result.answer, short, None))
-
-
-def _says(answer: Answer, short: Sequence[str], most: int | None) -> bool:
-    return metrics.contains(" ".join(statement.text for statement in answer.statements[:most]), short)
-
-
-def _short(asked: EvaluationQuestion) -> list[str]:
-    return [answer for answer in asked.answers if _is_short(answer)]
-
-
-def _is_short(answer: str) -> bool:
-    words = metrics.normalised(answer).split()
-    return 0 < len(words) <= SHORT_ANSWER_WORDS and words not in (["yes"], ["no"])
+            yield gold.says(result.answer, short, most)
 
 
 def _refused(results: Iterable[_Result]) -> float | None:

@@ -67,6 +67,14 @@ def find(folder: Path, against: Path | None = None) -> tuple[QuestionSet, ...]:
     )
 
 
+def questions_in(path: Path) -> tuple[EvaluationQuestion, ...]:
+    """Return the questions of a file, or of every queries*.jsonl in a folder and below it. Raises BadQuestionSet."""
+    files = [path] if path.is_file() else sorted(path.rglob("queries*.jsonl"))
+    if not files:
+        raise BadQuestionSet(f"there is no queries*.jsonl in {path} or below it")
+    return tuple(_asked(row, {}, file) for file in files for row in rows(file))
+
+
 def rows(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the JSON objects in `path`, one a line, each with a string as `id` and as `text`. Raises BadQuestionSet."""
     with path.open("rb") as lines:

@@ -77,6 +77,7 @@ class State(Enum):
     UNFIT_JUDGE = auto()
     SILENT_JUDGE = auto()
     FITTED_ON_ANOTHER = auto()
+    CALIBRATED = auto()
     NO_TOKEN = auto()
     DISCORD = auto()
 
@@ -117,8 +118,8 @@ _ENGLISH = {
         "documents in {languages} are found by their words alone: {model} does not know the language; "
         "set EMBEDDING_MODEL to one that does"
     ),
-    State.UNMEASURED: "answers from {threshold:.2f} up; its errors were not measured",
-    State.MEASURED: "answers from {threshold:.2f} up; {errors}",
+    State.UNMEASURED: "answers from {threshold:.2f} up, fitted on {model}; its errors were not measured",
+    State.MEASURED: "answers from {threshold:.2f} up, fitted on {model}; {errors}",
     State.QUOTES_ALONE: "quotes alone; CHAT_MODEL is not set",
     State.CHAT_MODEL: "{model} of {provider}, at {host}, {seconds} s for a question",
     State.NOT_SET: "none; {variable} is not set",
@@ -131,8 +132,13 @@ _ENGLISH = {
         "is judged without it: nothing was fitted for it"
     ),
     State.FITTED_ON_ANOTHER: (
-        "answers from {threshold:.2f} up, which was fitted on {fitted}: with {model} "
-        "measure it on questions of your own (footnote evaluate)"
+        "answers from {threshold:.2f} up, which was fitted on {fitted}, and {model} is used uncalibrated: "
+        "fit it on questions of your own (footnote calibrate)"
+    ),
+    State.CALIBRATED: (
+        "answers from {threshold:.2f} up, fitted on {questions:,} questions of your own with {model}: of those that "
+        "the documents answer {answered:.0%} are answered, of the others {others_answered:.0%}, "
+        "calibration error {error:.3f}"
     ),
     State.NO_JUDGE: "none is needed: {reason}",
     State.JUDGE: "the chat model, which was right on {right} of {pairs} known pairs; paraphrases are let through",

@@ -23,5 +23,5 @@ def asked_back(clarification: Clarification | None) -> str:
     """Return the question that has to be answered before the asker's can be."""
     if clarification is None:
         return "The question can mean more than one thing: say more exactly what you mean."
-    *others, last = clarification.choices
+    *others, last = (choice.name for choice in clarification.choices)
     return f"Which {clarification.distinction} do you mean: {', '.join(others)} or {last}?"

@@ -15,6 +15,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Statement, Status
+from bot.answering.selecting.confidence import OwnCalibration
 from bot.presenting import checks, failures, notes, outcomes, places, quotes
 from bot.presenting.checks import Check, Result
 from bot.presenting.counts import count
@@ -140,6 +141,18 @@ def show_failures(console: Console, unread: Sequence[Failure]) -> None:
     """Write what the last refresh could not read, each with the reason and what to do."""
     _show_each(console, unread)
     _say(console, Text(f"{count(len(unread), 'file')} not read", style="dim"))
+
+
+def show_calibration(console: Console, fitted: OwnCalibration) -> None:
+    """Write what was fitted on questions of the operator's own, and how well it does on them."""
+    others = fitted.questions - fitted.answerable
+    lines = (
+        f"Answers from {fitted.thresholds.answer:.2f} up: {fitted.answered:.0%} of the {fitted.answerable:,} questions "
+        f"that the documents answer, and {fitted.others_answered:.0%} of the {others:,} that they do not.",
+        f"AUROC {fitted.auroc:.3f}, calibration error {fitted.error:.3f}. Kept for this embedding model and reader.",
+    )
+    for line in lines:
+        _say(console, Text(line))
 
 
 def _asked(source: ConfiguredSource) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,9 +13,11 @@ from typing import Protocol, Self
 
 import numpy as np
 
+from index.background import Background
+from index.building.measuring import Measured, measure
 from index.documents import Document, DocumentMetadata, Passage, Span, content_id
 from index.embedded_text import embedded_text
-from index.embeddings import Embedding, Text
+from index.embeddings import Embedding, Text, Vector
 from index.errors import IndexDamaged
 from index.language import words
 from index.store.catalogue import Catalogue, CatalogueEntry
@@ -41,6 +43,9 @@ class Embeds(Protocol):
     def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
         """Yield the place in `texts` and the embedding of each, in any order."""
 
+    def embed_query(self, query: str) -> Vector:
+        """Return the vector of a question, `(dimension,)`."""
+
 
 @dataclass(frozen=True, slots=True)
 class SplitDocument:
@@ -60,6 +65,11 @@ class Vectors:
         self._load = load
         self._embedder: Embeds | None = None
         self.embedded = 0
+
+    @property
+    def embed_query(self) -> Callable[[str], Vector] | None:
+        """What embeds questions, None where the model was not loaded."""
+        return self._embedder.embed_query if self._embedder else None
 
     def of(self, splits: Sequence[SplitDocument]) -> dict[str, Stored]:
         """Return the vectors of all passages of these documents, by passage id."""
@@ -127,13 +137,22 @@ class Builder:
         refuse_full_disk(self._folder)
         self._writing = self._thread.submit(self._write, splits, stored)
 
-    def finish(self, number: int, fingerprint: Fingerprint, replaced: int) -> Manifest:
+    def finish(
+        self,
+        number: int,
+        fingerprint: Fingerprint,
+        replaced: int,
+        embed_query: Callable[[str], Vector] | None = None,
+        before: Background | None = None,
+    ) -> Manifest:
         """Write everything down, check it, and return the manifest of the new generation.
 
         Args:
             number: The number of the generation.
             fingerprint: What decides the index besides the documents.
             replaced: How many rows of the vector index were replaced since it was built in full.
+            embed_query: Embeds the questions that the background is measured by; None where the model is not at hand.
+            before: The background of the previous generation, where that had the same model.
 
         Raises:
             IndexDamaged: What was written does not pass its check.
@@ -142,20 +161,23 @@ class Builder:
         self._wait()
         self._thread.shutdown()
         documents, passages = self._catalogue.documents(), self._catalogue.passage_ids()
+        sample = random.Random(0).sample(passages, min(_SAMPLE, len(passages)))
+        headings = {id_: _heading(*found) for id_, found in self._catalogue.passages(sample).items()}
         self._lexical.commit()
         self._catalogue.save()
         self._dense.close()
-        dimension = _check(self._folder, passages)
+        vectors = _check(self._folder, passages, sample)
         manifest = Manifest(
             number=number,
             created_at=datetime.now(UTC),
             fingerprint=fingerprint,
             documents=len(documents),
             passages=len(passages),
-            dimension=dimension,
+            dimension=next((len(vector) for vector in vectors.values()), 0),
             languages=tuple(sorted({metadata.language or words.UNKNOWN for metadata in documents})),
             replaced=replaced,
             files=checksums(self._folder),
+            background=measure([Measured(headings[id_], vectors[id_]) for id_ in sample], embed_query, before),
         )
         manifest.write(self._folder)
         return manifest
@@ -176,20 +198,23 @@ class Builder:
             self._dense.add(ids, vectors, [metadata for metadata, _ in passages])
 
 
-def _check(folder: Path, passages: Sequence[str]) -> int:
-    """Open what was built, look for a sample of it, and return the dimension of its vectors."""
+def _heading(passage: Passage, metadata: DocumentMetadata) -> str:
+    return passage.heading[-1] if passage.heading else metadata.title
+
+
+def _check(folder: Path, passages: Sequence[str], sample: Sequence[str]) -> Mapping[str, Vector]:
+    """Open what was built, look for a sample of it, and return the vectors of that, by passage id."""
     if LexicalIndex.open(folder / LEXICAL).count() != len(passages):
         raise IndexDamaged("the new lexical index does not hold the passages that were put in")
     dense = DenseIndex.open(folder / DENSE)
     try:
         if sorted(dense.ids()) != list(passages):
             raise IndexDamaged("the new vector index does not hold the passages that were put in")
-        sample = random.Random(0).sample(list(passages), min(_SAMPLE, len(passages)))
         vectors = dense.vectors(sample)
         found = sum(_finds(dense, id_, vectors[id_]) for id_ in sample)
         if found < _LEAST_FOUND * len(sample):
             raise IndexDamaged(f"the new vector index finds only {found} of {len(sample)} of its own passages")
-        return len(vectors[sample[0]]) if sample else 0
+        return vectors
     finally:
         dense.close()
 

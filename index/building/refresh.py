@@ -47,6 +47,8 @@ log = logging.getLogger(__name__)
 _CHUNK = 2000
 # A vector index in which more than this share of the rows was replaced loses recall, and is built afresh.
 _MOST_REPLACED = 0.5
+# Where more than this share of the passages is new, the background is measured anew.
+_MUCH_NEW = 0.1
 # A child takes a fifth of a second to start, in which another would have read as many.
 _FILES_A_CHILD = 4
 _ROOM_TO_SPARE = 200 * 1024 * 1024
@@ -238,12 +240,21 @@ class _Build:
             fresh = set(self.plan.fresh)
             return self._publish(builder, folder, 0, [copies for copies in read if copies in fresh], failed)
 
+    def _has_grown(self, previous: PreviousGeneration) -> bool:
+        return self.vectors.embedded > _MUCH_NEW * previous.manifest.passages
+
     def _publish(
         self, builder: Builder, folder: Path, replaced: int, read: Sequence[Copies], failed: Sequence[Failure]
     ) -> _Built:
         self.progress(Progress("checking", 0, 1))
         number = max([self.data.current() or 0, *self.data.published()]) + 1
-        manifest = builder.finish(number, fingerprint_of(self.model), replaced)
+        fingerprint = fingerprint_of(self.model)
+        is_same_model = self.previous is not None and self.previous.manifest.fingerprint.model == fingerprint.model
+        before = self.previous.manifest.background if self.previous and is_same_model else None
+        # A few documents change little of what is near to what.
+        has_changed = before is None or self.previous is None or self._has_grown(self.previous)
+        embed_query = self.vectors.embed_query if has_changed else None
+        manifest = builder.finish(number, fingerprint, replaced, embed_query, before)
         self.data.publish(folder, number)
         self.progress(Progress("checking", 1, 1))
         return _Built(manifest, tuple(read), tuple(failed))

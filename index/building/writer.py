@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from index import child
 from index.building.refresh import RefreshRequest, refresh
-from index.embeddings import Embedding, Text
+from index.embeddings import Embedding, Text, Vector
 from index.models.exported import exports_of, load_exported
 from index.models.loaded_once import LoadedOnce
 from index.models.model import Model
@@ -49,6 +49,10 @@ class PassageModel:
         self._embedded += len(texts)
         exported = self._exported.get() if self._embedded <= _FEW else None
         yield from (exported or self._fastest.get()).embed(texts)
+
+    def embed_query(self, query: str) -> Vector:
+        """Return the vector of a question, `(dimension,)`."""
+        return (self._exported.get() or self._fastest.get()).embed_query(query)
 
 
 def _load_fastest(model: Model, exports: Path) -> Embedder:

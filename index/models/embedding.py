@@ -21,7 +21,7 @@ _BATCH_TOKENS = 4096
 
 
 class Embedder:
-    """A loaded model. Thread-safe; questions that arrive while another is being embedded share the next batch."""
+    """A loaded model. Thread-safe; questions that arrive while another is embedded share the next batch."""
 
     def __init__(self, model: Model, dtype: torch.dtype = torch.float32) -> None:
         self.model = model
@@ -32,8 +32,15 @@ class Embedder:
 
     def embed_query(self, query: str) -> Vector:
         """Return the unit vector of a question, `(dimension,)` float32."""
+        return self._embed_one(self.model.prompts.query + query)
+
+    def embed_passage(self, text: str) -> Vector:
+        """Return the unit vector of a text that is compared with passages, not asked of them, `(dimension,)`."""
+        return self._embed_one(self.model.prompts.passage + text)
+
+    def _embed_one(self, text: str) -> Vector:
         result: Future[Vector] = Future()
-        self._waiting.append((query, result))
+        self._waiting.append((text, result))
         with self._lock:
             if not result.done():
                 batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
@@ -56,9 +63,8 @@ class Embedder:
                 yield place, Embedding(vectors[row], sentences)
 
     def _answer(self, batch: list[tuple[str, Future[Vector]]]) -> None:
-        prompt = self.model.prompts.query
         try:
-            encoded = self._encode([prompt + query for query, _ in batch])
+            encoded = self._encode([text for text, _ in batch])
             output = self._forward(encoded, list(range(len(batch))))
             vectors = _unit(output["sentence_embedding"].float()).numpy()
         except BaseException as error:

@@ -39,9 +39,11 @@ class ExportedModel:
 
     def embed_query(self, query: str) -> Vector:
         """Return the unit vector of a question, `(dimension,)` float32."""
-        (vectors,) = self._run([VECTORS], self._tokenizer.encode(self.model.prompts.query + query))
-        vector: Vector = vectors[0]
-        return vector
+        return self._embed_one(self.model.prompts.query + query)
+
+    def embed_passage(self, text: str) -> Vector:
+        """Return the unit vector of a text that is compared with passages, `(dimension,)` float32."""
+        return self._embed_one(self.model.prompts.passage + text)
 
     def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
         """Yield the place in `texts` and the embedding of each, one after the other; sentences as `pool` has them."""
@@ -51,6 +53,11 @@ class ExportedModel:
             vectors, tokens = self._run([VECTORS, TOKENS], encoded)
             sentences = pool(tokens[0], encoded.offsets, text.sentences, vectors[0], len(prompt))
             yield place, Embedding(vectors[0], sentences)
+
+    def _embed_one(self, text: str) -> Vector:
+        (vectors,) = self._run([VECTORS], self._tokenizer.encode(text))
+        vector: Vector = vectors[0]
+        return vector
 
     def _run(self, outputs: list[str], encoded: Encoding) -> list[Any]:
         values = dict(zip(INPUTS, (encoded.ids, encoded.attention_mask, encoded.type_ids), strict=True))

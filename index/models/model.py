@@ -48,6 +48,11 @@ class Model:
     prompts: Prompts
 
     @property
+    def crosses_languages(self) -> bool:
+        """Whether a question in one language is near to its answer in another: taken for granted of all but one."""
+        return self.languages is None
+
+    @property
     def weights(self) -> Path:
         """The file of the weights; in the cache of the hub it is elsewhere than its name."""
         return (self.folder / _WEIGHTS).resolve()

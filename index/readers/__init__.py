@@ -13,6 +13,7 @@ from index.documents import CORPUS, FROM_THE_CORPUS, Document, DocumentMetadata,
 from index.errors import NoTextLayer, UnreadableDocument
 from index.language.detection import detect
 from index.readers import discord
+from index.readers.encoding import clean
 from index.readers.formats import format_of
 from index.readers.parsed import ParsedDocument
 
@@ -69,14 +70,15 @@ def _scan(reader: Callable[[bytes], ParsedDocument], data: bytes) -> ParsedDocum
 
 
 def _metadata(draft: ParsedDocument, source: str, known: Provenance) -> DocumentMetadata:
-    found = " ".join((draft.title or known.title or "").split()) or _readable(source)
+    found = " ".join(clean(draft.title or known.title or "").split()) or _readable(source)
     title = " ".join(known.titled.replace("{title}", found).split())[:_LONGEST_TITLE]
     language = known.language or draft.language or detect(draft.text) or draft.template_language
     url = known.url or draft.url
     url = url if url and len(url) <= _LONGEST_ADDRESS else None
     published = draft.published or known.published
+    publisher, author = draft.publisher and clean(draft.publisher), draft.author and clean(draft.author)
     # Headings and places are part of what is indexed: "# A" and "A" have the same text, and other passages.
-    said: tuple[object, ...] = (title, url, draft.publisher, draft.author, published, language, draft.encoding)
+    said: tuple[object, ...] = (title, url, publisher, author, published, language, draft.encoding)
     if known.collection != CORPUS:
         said = (*said, known.collection)
     return DocumentMetadata(
@@ -84,11 +86,11 @@ def _metadata(draft: ParsedDocument, source: str, known: Provenance) -> Document
         title=title,
         source=source,
         url=url,
-        publisher=draft.publisher,
+        publisher=publisher,
         published=published,
         language=language,
         encoding=draft.encoding,
-        author=draft.author,
+        author=author,
         collection=known.collection,
     )
 

@@ -49,6 +49,7 @@ def web_address(value: object) -> str | None:
     """Return `value` if it is an absolute http or https address, else None."""
     try:
         parts = urlsplit(_said(value))
+        parts.geturl().encode()  # half a character, which can be written nowhere, is a ValueError too
     except ValueError:
         return None
     return parts.geturl() if parts.scheme in ("http", "https") and parts.hostname else None

@@ -142,7 +142,7 @@ class DocumentBuilder:
         """Return all that was written as a draft, with what the file says of itself."""
         starts = [*(start for *_, start in self._places), self._length]
         places = tuple(
-            Place(kind, number, label, Span(start, end))
+            Place(kind, number, label and clean(label), Span(start, end))
             for (kind, number, label, start), end in zip(self._places, starts[1:], strict=True)
         )
         return ParsedDocument(self.text(), tuple(self.headings), places, tuple(self.lines), tuple(self.rows), **said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from math import log
 
+from index.background import NO_BACKGROUND
 from index.documents import Filter, Span
 from index.evidence import Evidence, Sentence
 from index.hits import Hit, Query
@@ -45,11 +46,13 @@ def gather(generation: Generation, query: Query, k: int, where: Filter, reranker
         hits=hits,
         sentences=tuple(_sentences(generation, query, hits)),
         notes=found.notes,
+        language=query.language,
     )
 
 
 def _sentences(generation: Generation, query: Query, hits: tuple[Hit, ...]) -> list[Sentence]:
     packed = generation.catalogue.vectors([hit.passage.id for hit in hits])
+    background = generation.manifest.background or NO_BACKGROUND
     found = []
     for hit in hits:
         language = hit.document.language or words.UNKNOWN
@@ -59,9 +62,9 @@ def _sentences(generation: Generation, query: Query, hits: tuple[Hit, ...]) -> l
         for ordinal, span in enumerate(hit.passage.sentences):
             text = Span(span.start - hit.passage.span.start, span.end - hit.passage.span.start).of(hit.passage.text)
             terms, pairs = frozenset(words.terms(text, language)), frozenset(words.pairs(text, language))
-            cosine = None if cosines is None else float(cosines[1 + ordinal])
+            cosine = None if cosines is None else background.of_question(float(cosines[1 + ordinal]))
             vector = None if vectors is None else vectors[1 + ordinal]
-            found.append(Sentence(hit, ordinal, span, text, cosine, terms, pairs, vector))
+            found.append(Sentence(hit, ordinal, span, text, cosine, terms, pairs, vector, background))
     return found
 
 

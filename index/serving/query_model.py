@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from index.errors import IndexMissing
 from index.hits import Query
+from index.language import detection
 from index.models.loaded_once import LoadedOnce
 from index.models.model import Model, find_model
 from index.store.manifest import Manifest
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
 
 
 class EmbedsQueries(Protocol):
-    """What turns a question into a unit vector."""
+    """What turns a question, or a statement that is compared with passages, into a unit vector."""
 
     def embed_query(self, query: str) -> Vector:
         """Return the vector of a question, `(dimension,)`."""
+
+    def embed_passage(self, text: str) -> Vector:
+        """Return the vector of a text as one of a passage is made, `(dimension,)`."""
 
     def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
         """Yield the place in `texts` and the embedding of each, as passages are embedded, in any order."""
@@ -45,11 +49,16 @@ class QueryModel:
                 f"the index was made with another model ({made_with.model_name}) than {self._name}: "
                 "run 'footnote refresh'"
             )
-        return Query(text, self.vector(text))
+        model = self._model.get()
+        vector = self._embedder.get().embed_query(text) if model.reads(text) else None
+        return Query(text, vector, detection.of_question(text) if model.crosses_languages else None)
 
     def vector(self, text: str) -> Vector | None:
-        """Return the unit vector of a text, `(dimension,)`, or None where the model does not read its script."""
-        return self._embedder.get().embed_query(text) if self._model.get().reads(text) else None
+        """Return the unit vector of a statement, `(dimension,)`, or None where the model does not read its script.
+
+        It is made as those of passages are, so that the two can be compared.
+        """
+        return self._embedder.get().embed_passage(text) if self._model.get().reads(text) else None
 
     def rarity(self, word: str) -> float:
         """Return how rare a word is in its language, 0 to 1, as the model's vocabulary tells."""

@@ -2,7 +2,8 @@
 
 Two sides propose candidates: the dense one by the nearness of vectors, the lexical one by words. Every candidate is
 then scored truly on both sides, each side's scores are min-max normalised over the candidates, and the two are added
-(convex combination of normalised scores: Bruch, Gai and Ingber 2023, arXiv:2210.11934).
+(convex combination of normalised scores: Bruch, Gai and Ingber 2023, arXiv:2210.11934). Across languages words say
+nothing but by chance, a name or a number, so that there the vectors decide alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from index.background import NO_BACKGROUND
 from index.documents import EVERYTHING, Filter
 from index.errors import VectorsUnavailable
 from index.hits import Hit, OlderGeneration, Query, SearchedByWords, SearchNote, SearchResult
@@ -34,7 +36,8 @@ def search(
 ) -> SearchResult:
     """Return the `k` best passages of a generation for a query. Equal scores are ordered by passage id.
 
-    A reranker reads as many of the best as it can, whatever `k` is, so that a longer list begins as a shorter one does.
+    The candidates are the same whatever `k` is, 100 of each side, and a reranker reads as many of the best as it can,
+    so that a longer list begins as a shorter one does. Hence there are at most 200.
     """
     if reranker is None:
         return _fused(generation, query, k, where)
@@ -50,22 +53,30 @@ def words_of(text: str, languages: Sequence[str]) -> Words:
     )
 
 
-def fuse(cosines: Sequence[float], bm25: Sequence[float]) -> list[float]:
-    """Return one score, 0 to 1, for each candidate, given its true scores on both sides, in the same order."""
+def fuse(cosines: Sequence[float], bm25: Sequence[float | None]) -> list[float]:
+    """Return one score, 0 to 1, for each candidate, given its true scores on both sides, in the same order.
+
+    A candidate whose words cannot be compared with the query's has None for BM25, and the score of its cosine.
+    """
     if not cosines:
         return []
-    return [round(float(score), 9) for score in (min_max(cosines) + min_max(bm25)) / 2]
+    near = min_max(cosines)
+    by_words = iter(min_max([score for score in bm25 if score is not None] or [0.0]))
+    fused = [one if score is None else (one + next(by_words)) / 2 for one, score in zip(near, bm25, strict=True)]
+    return [round(float(score), 9) for score in fused]
 
 
 def _fused(generation: Generation, query: Query, k: int, where: Filter) -> SearchResult:
     notes: list[SearchNote] = [] if generation.instead_of is None else [OlderGeneration(generation.instead_of)]
     try:
-        cosines, bm25 = _scores(generation, query, max(k, _CANDIDATES), where)
+        cosines, bm25 = _scores(generation, query, where)
     except VectorsUnavailable:
-        cosines, bm25 = _scores(generation, Query(query.text, None), max(k, _CANDIDATES), where)
+        cosines, bm25 = _scores(generation, Query(query.text, None), where)
         notes.append(SearchedByWords())
     ids = sorted(cosines.keys() | bm25.keys())
-    fused = fuse([cosines.get(id_, 0.0) for id_ in ids], [bm25.get(id_, 0.0) for id_ in ids])
+    foreign = _foreign(generation, query, ids) if cosines else frozenset()
+    by_words = [None if id_ in foreign else bm25.get(id_, 0.0) for id_ in ids]
+    fused = fuse([cosines.get(id_, 0.0) for id_ in ids], by_words)
     best = sorted(zip(ids, fused, strict=True), key=lambda scored: (-scored[1], scored[0]))[:k]
     shelved = generation.catalogue.passages([id_ for id_, _ in best])
     cosine_ranks, bm25_ranks = _ranks(ids, cosines), _ranks(ids, bm25)
@@ -85,24 +96,32 @@ def _fused(generation: Generation, query: Query, k: int, where: Filter) -> Searc
     return SearchResult(query.text, generation.manifest.number, hits, tuple(notes))
 
 
-def _scores(
-    generation: Generation, query: Query, count: int, where: Filter
-) -> tuple[Mapping[str, float], Mapping[str, float]]:
+def _scores(generation: Generation, query: Query, where: Filter) -> tuple[Mapping[str, float], Mapping[str, float]]:
     """Return the cosine of every candidate, none without a dense side, and the BM25 of those that have a word."""
     query_words = words_of(query.text, generation.manifest.languages)
-    bm25 = generation.lexical.best(query_words, count, where)
+    bm25 = generation.lexical.best(query_words, _CANDIDATES, where)
     if query.vector is None:
         return {}, bm25
-    near = generation.dense.nearest(query.vector, count, where)
+    near = generation.dense.nearest(query.vector, _CANDIDATES, where)
     bm25 |= generation.lexical.scores(query_words, [id_ for id_ in near if id_ not in bm25])
     return _cosines(generation, query.vector, near.keys() | bm25.keys()), bm25
 
 
+def _foreign(generation: Generation, query: Query, ids: Sequence[str]) -> frozenset[str]:
+    """Return those of these passages that are known to be in another language than the query."""
+    own = {query.language, words.UNKNOWN}
+    if query.language is None or own.issuperset(generation.manifest.languages):
+        return frozenset()
+    languages = generation.catalogue.languages(ids)
+    return frozenset(id_ for id_, language in languages.items() if (language or words.UNKNOWN) not in own)
+
+
 def _cosines(generation: Generation, vector: NDArray[np.float32], ids: set[str]) -> dict[str, float]:
+    background = generation.manifest.background or NO_BACKGROUND
     cosines = {}
     for id_, packed in generation.catalogue.vectors(sorted(ids)).items():
         passage, *sentences = unpack(packed, len(vector)) @ vector
-        cosines[id_] = float(passage + max(sentences, default=passage)) / 2
+        cosines[id_] = background.of_question(float(passage + max(sentences, default=passage)) / 2)
     return cosines
 
 

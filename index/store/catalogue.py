@@ -203,6 +203,11 @@ class Catalogue:
         """Return the packed vectors of those of the passages that are here, by id."""
         return dict(self._among("SELECT id, vectors FROM passages WHERE id", ids))
 
+    def languages(self, ids: Sequence[str]) -> dict[str, str | None]:
+        """Return the languages of those of the passages that are here, by id (ISO 639-1; None: nobody knows)."""
+        rows = "SELECT p.id, d.language FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id"
+        return dict(self._among(rows, ids))
+
     def passage_ids(self) -> list[str]:
         """Return the ids of all passages, sorted."""
         return [id_ for (id_,) in self._connection.execute("SELECT id FROM passages ORDER BY id")]

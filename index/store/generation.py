@@ -14,6 +14,7 @@ from index.store.catalogue import Catalogue
 from index.store.data_folder import DataFolder
 from index.store.lexical import LexicalIndex
 from index.store.manifest import Manifest, read_manifest, verify
+from index.store.room import unavailable_on_a_full_disk
 
 if TYPE_CHECKING:
     from index.store.dense import DenseIndex
@@ -83,13 +84,16 @@ class Generation:
                 from index.store.dense import DenseIndex
 
                 try:
-                    copy = self._open.enter_context(self._data.serving_copy(self._folder / DENSE))
+                    with ExitStack() as attempt:
+                        copy = attempt.enter_context(self._data.serving_copy(self._folder / DENSE))
+                        verify(copy.parent, self.manifest, DENSE)
+                        with unavailable_on_a_full_disk(copy):
+                            self._dense = DenseIndex.open(copy)
+                        self._open.push(attempt.pop_all())
                 except VectorsUnavailable as error:
                     log.error("%s: until then only words are searched", error)
                     self._unavailable = str(error), monotonic() + _BETWEEN_ATTEMPTS
                     raise
-                verify(copy.parent, self.manifest, DENSE)
-                self._dense = DenseIndex.open(copy)
                 self._open.callback(self._dense.close)
             return self._dense
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from index.background import Background
 from index.damage import unreadable
 from index.errors import IndexDamaged
 
@@ -38,7 +39,8 @@ class Manifest:
 
     `dimension` is that of its vectors; `languages` are those of its documents (ISO 639-1); `replaced` counts the rows
     that were deleted from its vector index since that was last built afresh. `restored` is the number of the earlier
-    generation that it brings back, None where it was built.
+    generation that it brings back, None where it was built. `background` is None where there was nothing to measure it
+    by, and in the manifests of versions that did not measure it.
     """
 
     number: int
@@ -51,6 +53,7 @@ class Manifest:
     replaced: int
     files: Mapping[str, str]
     restored: int | None = None
+    background: Background | None = None
 
     def write(self, folder: Path) -> None:
         """Write this manifest into the generation's folder."""
@@ -67,7 +70,8 @@ def read_manifest(folder: Path) -> Manifest:
         form["created_at"] = datetime.fromisoformat(form["created_at"])
         form["fingerprint"] = Fingerprint(**form["fingerprint"])
         form["languages"] = tuple(form["languages"])
-        manifest = Manifest(**form)
+        background = form.pop("background", None)
+        manifest = Manifest(**form, background=Background(**background) if background else None)
     except PermissionError as error:
         raise IndexDamaged(f"generation {folder.name} cannot be read ({unreadable(error)}): {_REMEDY}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import DiskFull, FootnoteError, RefreshFailed
+from index.errors import DiskFull, FootnoteError, RefreshFailed, VectorsUnavailable
 
 # What must be left while a generation is written: more than any one write takes.
 _LEAST = 64 * 2**20
@@ -18,7 +18,10 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FAILED = frozenset({errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM})
 # Chroma, Tantivy, SQLite and a copy of many files say so in words alone.
 _SAYS_SO = re.compile(r"no space left|disk is full|quota exceeded|file too large", re.IGNORECASE)
-_DISK_FAILED = re.compile(r"disk i/o error|input/output error|read-only file system", re.IGNORECASE)
+# The last is Chroma's: it could not write down what it holds, and does not say why.
+_DISK_FAILED = re.compile(
+    r"disk i/o error|input/output error|read-only file system|error in compaction: failed to apply logs", re.IGNORECASE
+)
 
 
 def refuse_full_disk(folder: Path, needed: int = _LEAST) -> None:
@@ -54,6 +57,17 @@ def written_to_disk(folder: Path, needed: int) -> Iterator[None]:
         raise RefreshFailed(
             f"the disk of {folder} failed ({failed}) and the index is as it was: look after the disk, and run it again"
         ) from error
+
+
+@contextmanager
+def unavailable_on_a_full_disk(copy: Path) -> Iterator[None]:
+    """Turn what a full disk surfaces as, when Chroma opens the `copy` and writes to it, into VectorsUnavailable."""
+    try:
+        yield
+    except Exception as error:
+        if any(map(_is_full, _chain(error))):
+            raise VectorsUnavailable(f"there is no room in {copy.parent} to open the vectors in: make room") from error
+        raise
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -131,7 +131,7 @@ def _row(row: dict[str, Any], embedder: Embedder) -> Row:
     passages = tuple(
         found for number, text in enumerate(row["references"]) for found in passages_of(number, text, embedder)
     )
-    return Row(row["src"], row["claim"], passages, embedder.embed_query(row["claim"]), row["label"] == 1)
+    return Row(row["src"], row["claim"], passages, embedder.embed_passage(row["claim"]), row["label"] == 1)
 
 
 def _embedded(span: Span, sentences: Sequence[Span], text: str) -> Text:

@@ -54,6 +54,12 @@ class MadeUp:
             rows = _unit(rows)
             yield place, Embedding(rows[0], rows[1:])
 
+    def embed_query(self, query: str) -> Vector:
+        """Return a vector of no topic."""
+        del query
+        row: Vector = _unit(self._random.normal(size=(1, DIMENSION)).astype(np.float32))[0]
+        return row
+
 
 def _unit(rows: Vector) -> Vector:
     unit: Vector = rows / np.linalg.norm(rows, axis=1, keepdims=True)

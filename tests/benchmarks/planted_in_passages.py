@@ -48,7 +48,7 @@ def main() -> None:
     torch.set_num_threads(1)
     model = find_model(DEFAULT_MODEL)
     embedder = Embedder(model)
-    verifier = Verifier(model.rarity, embedder.embed_query)
+    verifier = Verifier(model.rarity, embedder.embed_passage)
     placed = list(_placed(root, embedder))
     rejected = sum(isinstance(_verdict(verifier, each), Rejection) for each in placed)
     print(f"{'sentences as they stand, rejected':34}{len(placed):>8}{rejected / len(placed):>10.1%}")

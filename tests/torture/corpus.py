@@ -29,6 +29,9 @@ class MadeUp:
     def embed_query(self, query: str) -> Vector:
         return made_up(query)
 
+    def embed_passage(self, text: str) -> Vector:
+        return made_up(text)
+
 
 def made_up(text: str) -> Vector:
     seed = int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:8])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import process_time
 
@@ -24,7 +24,6 @@ SIZES = (1_000, 10_000, 100_000)
 # What reading ten times as much may take of time and text, where it took more than next to nothing before.
 _MOST = 30.0
 _SECONDS = 0.05
-_CHARACTERS = 2_000
 _PATIENCE = 120.0
 
 # What opens, what is repeated inside, and what closes as often as was opened; "%d" is another number each time.
@@ -221,8 +220,9 @@ def hostile_documents(folder: Path, count: int, sizes: Sequence[int] = SIZES, se
                 more_seconds <= _MOST * max(seconds, _SECONDS),
                 f"{few}: {more_seconds:.2f} s, after {seconds:.2f} s for a tenth",
             )
+            # Front matter that is too long for any is text: what is written then is as long as what was given.
             outcome.expect(
-                more_characters <= _MOST * max(characters, _CHARACTERS),
+                more_characters <= _MOST * max(characters, size // 10),
                 f"{few}: {more_characters:,} characters, after {characters:,} for a tenth",
             )
     outcome.figures |= {"seconds at most": round(slowest, 2), "times its size at most": round(largest, 1)}
@@ -239,6 +239,7 @@ def _read(data: bytes, source: str, model: Model) -> tuple[float, int]:
     try:
         for draft in parse(data, source):
             document = document_of(draft, source)
+            json.dumps(asdict(document), ensure_ascii=False, default=str).encode()  # as it will be written
             for passage in split(document, model.count_tokens, model.usable_window):
                 characters += len(embedded_text(document.metadata.title, passage))
     except (UnreadableDocument, RecursionError):

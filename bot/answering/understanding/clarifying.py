@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from bot.answering.answer import Clarification, Distinction
+from bot.answering.answer import Choice, Clarification, Distinction
 from index.language import words
 from index.language.language import Language
 from index.language.patterns import any_of, compiled, longest_first
@@ -41,7 +41,8 @@ def ambiguity(question: str, sentences: Sequence[str], language: Language) -> Cl
             continue
         choices = _choices(distinction, sentences, patterns)
         if len(choices) > 1:
-            return Clarification(distinction, choices[:_MOST_CHOICES])
+            named = [Choice(name, _asked_of(question, name)) for name in choices[:_MOST_CHOICES]]
+            return Clarification(distinction, tuple(named))
     return None
 
 
@@ -67,6 +68,11 @@ class _Patterns:
                 return match[1]
             case Distinction.PRODUCT:
                 return match[0]
+
+
+def _asked_of(question: str, name: str) -> str:
+    """Return a question that names what it left open: "What was the profit (third quarter)?"."""
+    return f"{question.rstrip(' ?!.？')} ({name})?"
 
 
 def _choices(distinction: Distinction, sentences: Sequence[str], patterns: _Patterns) -> tuple[str, ...]:

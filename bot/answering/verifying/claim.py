@@ -43,8 +43,8 @@ class Claim:
         return added / sum(self.weights) if added else 0.0
 
     def cosine(self, sentences: Sequence[Sentence]) -> float | None:
-        """Return the cosine with the nearest of these sentences, None without a dense side."""
+        """Return the cosine with the nearest of these sentences, above the background; None without a dense side."""
         if self.vector is None:
             return None
-        near = [float(sentence.vector @ self.vector) for sentence in sentences if sentence.vector is not None]
-        return max(near, default=None)
+        near = [sentence.nearness(self.vector) for sentence in sentences]
+        return max((cosine for cosine in near if cosine is not None), default=None)

@@ -27,6 +27,8 @@ _CANNOT_CALL = (
     " Nobody may mention that role, so I cannot call it: allow everyone to mention it in the server's settings."
 )
 _NO_FORUM = "is no forum: posts can be answered in a forum alone."
+_NO_MODE = notice("That is none of the modes: choose one from the list.")
+_NO_ROLE = notice("This server has no such role any more. Nothing was changed.")
 _UNSEEN = notice("I cannot see that channel. Let me see it, and set this again.")
 _CHOICES = [
     app_commands.Choice(name=_("never, but for commands"), value=Mode.OFF.value),
@@ -62,6 +64,9 @@ class Channels(Feature, commands.GroupCog, group_name=_("channel"), group_descri
         channel: discord.TextChannel | discord.ForumChannel | None = None,
     ) -> None:
         """Set the mode of a channel."""
+        if mode not in set(Mode):
+            await InteractionReply(interaction).refuse(_NO_MODE)
+            return
         work = self._set_mode(interaction, Mode(mode), channel or interaction.channel)
         await self._jobs.run(InteractionReply(interaction, private=True), work)
 
@@ -74,6 +79,10 @@ class Channels(Feature, commands.GroupCog, group_name=_("channel"), group_descri
         role: discord.Role | None = None,
     ) -> None:
         """Set where people are asked; with neither, nobody is."""
+        given: object = role
+        if isinstance(given, discord.Object):  # one that the server has no more
+            await InteractionReply(interaction).refuse(_NO_ROLE)
+            return
         await self._jobs.run(
             InteractionReply(interaction, private=True), self._set_escalation_target(interaction, channel, role)
         )

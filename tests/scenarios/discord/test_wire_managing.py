@@ -169,3 +169,14 @@ async def test_the_status_says_which_chat_model_writes_what_it_costs_and_what_we
     assert said["Latest answers, median"] == "first statement 900 ms · total 2,100 ms"
     assert said["Tokens of the latest answers"].startswith("read 1,200, median 1,200 · written 80, median 80")
     assert said["What the latest answers went without"] == "1 × the chat model cannot be reached"
+
+
+async def test_a_mode_that_is_none_and_a_role_that_is_gone_are_said_so_in_one_line(wire: Wire) -> None:
+    data, options = wire.grace._command("channel mode", 1, wire.general, {"mode": "off"}, complete=True)
+    options[0]["value"] = "of"
+    assert "none of the modes" in (await wire.grace.final(wire.grace._use(2, wire.general, data))).content
+    role = wire.discord.role("Experts", wire.guild)
+    data, options = wire.grace._command("channel humans", 1, wire.general, {"role": role}, complete=True)
+    options[0]["value"] = "1"
+    del data["resolved"]
+    assert "no such role" in (await wire.grace.final(wire.grace._use(2, wire.general, data))).content

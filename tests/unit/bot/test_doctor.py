@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bot import doctor
+from bot.answering.reading.calibration import Calibration
+from bot.answering.selecting.confidence import OwnCalibration, Thresholds
+from bot.answering.selecting.own_calibration import CalibrationFile
 from bot.doctor import examine
 from bot.presenting.checks import Check, Result, State, Subject, in_english
 from bot.settings import Settings
@@ -95,6 +99,38 @@ def test_ocr_that_is_on_and_has_no_program_is_a_warning_that_says_what_to_instal
 def ocr(folder: Path, **given: Any) -> Check:
     settings = Settings(corpus=folder, data=folder, **given)
     return next(check for check in examine(settings) if check.subject is Subject.OCR)
+
+
+def test_another_embedding_model_without_a_calibration_is_a_warning_that_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = confidence(tmp_path, monkeypatch)
+
+    assert (check.result, check.state) == (Result.WARN, State.FITTED_ON_ANOTHER)
+    assert "was fitted on sentence-transformers/all-MiniLM-L6-v2, and other/model is used uncalibrated" in (
+        in_english(check)
+    )
+
+
+def test_a_calibration_of_the_operator_is_shown_with_what_it_keeps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fitted = OwnCalibration(Calibration(0.8, -0.5), Thresholds.below(0.5), 40, 20, 0.9, 0.05, 0.95, 0.04)
+    CalibrationFile(tmp_path / "calibration.json").keep("key", fitted)
+    check = confidence(tmp_path, monkeypatch)
+
+    assert check.result is Result.OK
+    assert in_english(check) == (
+        "answers from 0.50 up, fitted on 40 questions of your own with other/model: of those that the documents answer "
+        "90% are answered, of the others 5%, calibration error 0.040"
+    )
+
+
+def confidence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
+    """Return what the doctor says about confidence where another embedding model is set."""
+    monkeypatch.setattr("bot.app.calibration_key", lambda _: "key")
+    settings = Settings(corpus=folder, data=folder, embedding_model="other/model")
+    return doctor._confidence(settings)
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,10 @@ from index.library import Library
 from index.models.model import DEFAULT_MODEL
 
 LEAST = Thresholds(0.5, 0.4, 0.3)
-CERTAIN = Confidence(Model({}, 5.0, LEAST), Model({}, 5.0, LEAST), {})
-DOUBTFUL = Confidence(Model({}, -5.0, LEAST), Model({}, -5.0, LEAST), {})
+CERTAIN = Confidence(*3 * (Model({}, 5.0, LEAST),), {})
+DOUBTFUL = Confidence(*3 * (Model({}, -5.0, LEAST),), {})
 # Sure only of what has the question's words.
-CAREFUL = Confidence(*2 * (Model({"said_by_passage": 10.0}, -5.0, LEAST),), {})
+CAREFUL = Confidence(*3 * (Model({"said_by_passage": 10.0}, -5.0, LEAST),), {})
 
 
 class WordsEmbedder:
@@ -36,6 +36,9 @@ class WordsEmbedder:
             vector[hashlib.sha256(term.encode()).digest()[0] % 64] += 1.0
         unit: Vector = vector / np.linalg.norm(vector)
         return unit
+
+    def embed_passage(self, text: str) -> Vector:
+        return self.embed_query(text)
 
     def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
         for place, text in enumerate(texts):

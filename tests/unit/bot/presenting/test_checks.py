@@ -42,6 +42,11 @@ DATA: dict[str, Any] = {
     "right": 38,
     "pairs": 40,
     "fitted": "another",
+    "runtime": "torch",
+    "questions": 40,
+    "answered": 0.9,
+    "others_answered": 0.05,
+    "error": 0.04,
     "findings": [("token", "accepted"), ("intents", "none")],
 }
 
@@ -58,7 +63,7 @@ def test_the_age_of_an_index_is_told_as_everywhere() -> None:
 
 def test_what_there_is_several_of_is_listed() -> None:
     measured = in_english(Check(Subject.CONFIDENCE, Result.OK, State.MEASURED, DATA))
-    assert measured == "answers from 0.50 up; wrongly refused 5.0%; wrongly answered 10.0%"
+    assert measured == "answers from 0.50 up, fitted on any; wrongly refused 5.0%; wrongly answered 10.0%"
     seen = in_english(Check(Subject.DISCORD, Result.OK, State.DISCORD, DATA))
     assert seen == "token: accepted; intents: none"
     assert in_english(Check(Subject.LANGUAGES, Result.OK, State.LANGUAGES, {"languages": []})) == "none yet"

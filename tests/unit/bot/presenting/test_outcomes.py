@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.answering.answer import Clarification, Distinction, FalsePremise, Status
+from bot.answering.answer import Choice, Clarification, Distinction, FalsePremise, Status
 from bot.presenting import outcomes
 from tests.unit.bot import samples
 
@@ -23,7 +23,8 @@ def test_a_false_premise_is_named_with_what_the_documents_say() -> None:
 
 
 def test_what_a_question_leaves_open_is_asked_with_its_choices() -> None:
-    clarification = Clarification(Distinction.QUARTER, ("first quarter", "second quarter", "third quarter"))
+    names = ("first quarter", "second quarter", "third quarter")
+    clarification = Clarification(Distinction.QUARTER, tuple(Choice(name, f"And in the {name}?") for name in names))
     asked = "Which quarter do you mean: first quarter, second quarter or third quarter?"
     assert outcomes.asked_back(clarification) == asked
     assert outcomes.asked_back(None).startswith("The question can mean more than one thing")

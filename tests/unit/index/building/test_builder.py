@@ -10,7 +10,7 @@ from index.building.builder import Builder, SplitDocument, Vectors
 from index.building.refresh import fingerprint_of
 from index.building.splitting import split
 from index.documents import DocumentMetadata
-from index.embeddings import Text
+from index.embeddings import Text, Vector
 from index.errors import IndexDamaged
 from index.models.embedding import Embedder
 from index.models.model import Model
@@ -33,6 +33,9 @@ class Counting:
     def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, object]]:
         self.texts += [text.text for text in texts]
         yield from self.embedder.embed(texts)
+
+    def embed_query(self, query: str) -> Vector:
+        return self.embedder.embed_query(query)
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from index.documents import Filter
 from index.hits import Query
 from index.library import Library
+from index.serving import retrieval
 from index.serving.retrieval import fuse, words_of
-from tests.conftest import ARTICLES
+from tests.conftest import ARTICLES, Shelf
 
 SCORES = st.lists(st.tuples(st.floats(-1, 1), st.floats(0, 1e6)), max_size=30)
 
@@ -43,6 +45,43 @@ def test_a_side_on_which_all_are_equal_decides_nothing() -> None:
     assert fuse([0.5, 0.5, 0.5], [1, 2, 3]) == [0, 0.25, 0.5]
     assert fuse([0.1, 0.3], [0, 0]) == [0, 0.5]
     assert fuse([], []) == []
+
+
+def test_where_words_cannot_be_compared_the_cosine_decides_alone() -> None:
+    assert fuse([0.9, 0.5, 0.1], [None, None, None]) == [1, 0.5, 0]
+    assert fuse([0.9, 0.5, 0.1], [None, 7, 0]) == [1, 0.75, 0]
+
+
+def test_a_question_in_another_language_than_the_documents_is_searched_by_meaning_alone(articles: Library) -> None:
+    with articles.pinned() as snapshot:
+        # The words are those of one document, the meaning is that of another.
+        cats = snapshot.query("How long are kittens awake?").vector
+        asked = Query("Nvidia H20 licence", cats)
+        fused, crossing = (retrieval.search(snapshot._generation, each, 3) for each in (asked, _in(asked, "de")))
+    assert fused.hits[0].document.source != "cats.txt"
+    assert crossing.hits[0].document.source == "cats.txt"
+    assert crossing.hits[0].bm25 == 0
+
+
+def test_a_question_in_the_language_of_the_documents_is_searched_by_both(articles: Library) -> None:
+    with articles.pinned() as snapshot:
+        query = snapshot.query("What licence does the H20 need?")
+        plain, english = (retrieval.search(snapshot._generation, each, 3) for each in (query, _in(query, "en")))
+    assert plain == english
+
+
+def test_a_longer_list_begins_as_a_shorter_one_does(shelf: Shelf) -> None:
+    for number in range(130):
+        shelf.put(f"{number}.txt", f"Note {number} says that chip {number * 7 % 130} sold {number % 9} times.")
+    shelf.refresh()
+    library = shelf.library()
+    whole = library.search("How often was chip 12 sold?", 200).hits
+    assert 100 <= len(whole) <= 200
+    assert all(library.search("How often was chip 12 sold?", k).hits == whole[:k] for k in (1, 99, 100, 101, 150))
+
+
+def _in(query: Query, language: str) -> Query:
+    return replace(query, language=language)
 
 
 def test_the_best_on_both_sides_has_the_full_score() -> None:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from index.documents import Filter
-from index.errors import IndexDamaged
+from index.errors import IndexDamaged, VectorsUnavailable
 from index.hits import Query
 from index.serving.retrieval import search
+from index.store.dense import DenseIndex
 from tests.conftest import Shelf
 
 
@@ -49,6 +50,21 @@ def test_damage_done_after_opening_is_detected_when_the_vectors_are_copied(shelf
         generation.warm_up()
     generation.close()
     assert shelf.leftovers() == []
+
+
+def test_a_disk_too_full_for_chroma_to_open_its_copy_leaves_the_words(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Path) -> DenseIndex:
+        raise IndexDamaged("the vector index cannot be opened") from RuntimeError("database or disk is full")
+
+    generation = shelf.generation()
+    monkeypatch.setattr(DenseIndex, "open", full)
+    with pytest.raises(VectorsUnavailable, match="make room"):
+        _ = generation.dense
+    assert shelf.leftovers() == []
+    generation.warm_up()
+    generation.close()
 
 
 def test_being_searched_changes_nothing_in_a_published_generation(shelf: Shelf) -> None:

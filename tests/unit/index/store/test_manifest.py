@@ -1,9 +1,12 @@
+import hashlib
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from index.background import Background
 from index.errors import IndexDamaged
 from index.store.manifest import LAYOUT, Fingerprint, Manifest, checksums, read_manifest, verify
 
@@ -32,6 +35,20 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_manifest_comes_back_as_it_was_written(folder: Path) -> None:
     assert read_manifest(folder) == replace(MANIFEST, files=checksums(folder))
+
+
+def test_a_manifest_keeps_the_background_of_its_index(folder: Path) -> None:
+    manifest = replace(MANIFEST, background=Background(0.25, 0.5))
+    manifest.write(folder)
+    assert read_manifest(folder) == manifest
+
+
+def test_a_manifest_of_a_version_that_measured_no_background_is_read(folder: Path) -> None:
+    form = json.loads((folder / "manifest.json").read_text())
+    del form["background"], form["seal"]
+    seal = hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(form | {"seal": seal}))
+    assert read_manifest(folder).background is None
 
 
 def test_a_manifest_lists_every_file_but_itself(folder: Path) -> None:

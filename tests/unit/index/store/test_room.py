@@ -33,7 +33,12 @@ def test_whatever_a_full_disk_surfaces_as_becomes_one_error_that_says_how_much_i
 
 
 @pytest.mark.parametrize(
-    "error", [OSError(errno.EIO, "Input/output error"), sqlite3.OperationalError("disk I/O error")]
+    "error",
+    [
+        OSError(errno.EIO, "Input/output error"),
+        sqlite3.OperationalError("disk I/O error"),
+        RuntimeError("Error in compaction: Failed to apply logs to the metadata segment"),
+    ],
 )
 def test_a_disk_that_fails_is_said_to_fail(tmp_path: Path, error: Exception) -> None:
     with pytest.raises(RefreshFailed, match="look after the disk"), written_to_disk(tmp_path, NEEDED):

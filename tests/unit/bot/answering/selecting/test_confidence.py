@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answering.reading.calibration import Calibration
 from bot.answering.selecting.choosing import ScoredSentence, TermWeights, choose, weigh
 from bot.answering.selecting.confidence import (
     MOST_UNKNOWN_NAMES,
     NOTHING_FOUND,
     Confidence,
     Model,
+    OwnCalibration,
     Thresholds,
     Verdict,
     features_of,
@@ -23,7 +25,7 @@ from tests.unit.bot.answering.samples import document, evidence
 
 BEES = document("Mara Lind founded the bee club in 1998. The bee club has 40 members.\n\nThe wasps live elsewhere.")
 LEAST = Thresholds(0.5, 0.4, 0.3)
-CERTAIN = Confidence(Model({}, 5.0, LEAST), Model({}, -5.0, LEAST), {})
+CERTAIN = Confidence(Model({}, 5.0, LEAST), Model({}, -5.0, LEAST), Model({}, -5.0, LEAST), {})
 
 
 @given(st.floats(-20, 20), st.floats(-20, 20), st.floats(-1, 1))
@@ -62,8 +64,45 @@ def test_a_question_about_names_that_no_document_holds_is_not_answered() -> None
 
     assert unknown_names(of, _weights(of)) == 0.0
     assert unknown_names(unknown, _weights(unknown)) > MOST_UNKNOWN_NAMES
+    assert CERTAIN.judge(unknown, _weights(unknown), _chosen(unknown)).verdict is Verdict.NOTHING
+
+
+def test_what_the_passage_does_not_name_it_does_not_answer_outright() -> None:
+    named, missing = (
+        evidence("Did Mara Lind found the bee club?", BEES),
+        evidence("Did Ole Berg found the bee club?", BEES),
+    )
+
+    assert CERTAIN.judge(named, _weights(named), _chosen(named)).verdict is Verdict.ANSWER
+    assert CERTAIN.judge(missing, _weights(missing), _chosen(missing)).verdict is Verdict.RELATED
+
+
+def test_a_question_of_which_most_stands_nowhere_is_not_answered_outright() -> None:
+    of = evidence("What gross margin did the bee club report?", BEES)
+    nowhere = replace(of, idf={**of.idf, "gross": 1.0, "margin": 1.0, "report": 1.0})
+
     assert CERTAIN.judge(of, _weights(of), _chosen(of)).verdict is Verdict.ANSWER
-    assert CERTAIN.judge(unknown, _weights(unknown), _chosen(unknown)).verdict is not Verdict.ANSWER
+    assert CERTAIN.judge(nowhere, _weights(nowhere), _chosen(nowhere)).verdict is Verdict.RELATED
+
+
+def test_across_languages_the_meaning_alone_is_judged() -> None:
+    of = evidence("Mara Lind Ole Berg?", BEES)
+    crossing = replace(of, language="de")
+    by_meaning = replace(CERTAIN, dense=CERTAIN.words_alone, meaning_alone=CERTAIN.dense)
+
+    assert not of.crosses_to(of.sentences[0])
+    assert crossing.crosses_to(crossing.sentences[0])
+    assert by_meaning.judge(of, _weights(of), _chosen(of)).verdict is not Verdict.ANSWER
+    assert by_meaning.judge(crossing, _weights(crossing), _chosen(crossing)).verdict is Verdict.ANSWER
+
+
+def test_what_an_operator_fitted_comes_upon_what_was_shipped() -> None:
+    of = evidence("Who founded the bee club?", BEES)
+    doubting = OwnCalibration(Calibration(0.1, -2.0), Thresholds.below(0.5), 20, 10, 1.0, 0.0, 1.0, 0.0)
+    own = replace(CERTAIN, own=doubting).judge(of, _weights(of), _chosen(of))
+
+    assert own.verdict is Verdict.NOTHING
+    assert own.probability < CERTAIN.judge(of, _weights(of), _chosen(of)).probability
 
 
 def test_a_common_word_that_no_document_holds_is_not_held_against_a_question() -> None:
@@ -79,7 +118,7 @@ def test_what_was_fitted_has_a_feature_for_every_coefficient_and_thresholds_in_t
 
     fitted = load_confidence()
 
-    for model in (fitted.dense, fitted.words_alone):
+    for model in (fitted.dense, fitted.words_alone, fitted.meaning_alone):
         assert set(model.coefficients) <= set(features)
         least = model.thresholds
         assert 0.0 < least.worth_asking <= least.related <= least.answer < 1.0

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.answer import Clarification, Distinction
+from bot.answering.answer import Choice, Clarification, Distinction
 from bot.answering.understanding.clarifying import ambiguity
 from index.language import languages
 
@@ -15,16 +15,27 @@ THIRD = "NVIDIA's total revenue in the third quarter was $57 billion."
 
 def test_two_quarters_with_different_figures_are_asked_back() -> None:
     found = ambiguity("What was NVIDIA's revenue?", [THIRD, SECOND], ENGLISH)
-    assert found == Clarification(Distinction.QUARTER, ("third quarter", "second quarter"))
+    third = Choice("third quarter", "What was NVIDIA's revenue (third quarter)?")
+    second = Choice("second quarter", "What was NVIDIA's revenue (second quarter)?")
+    assert found == Clarification(Distinction.QUARTER, (third, second))
 
 
 def test_two_products_and_two_years_are_asked_back() -> None:
     chips = ["The H20 chip costs 12,000 dollars.", "The H100 chip costs 30,000 dollars."]
-    assert ambiguity("What does the chip cost?", chips, ENGLISH) == Clarification(Distinction.PRODUCT, ("H20", "H100"))
+    prices = (Choice("H20", "What does the chip cost (H20)?"), Choice("H100", "What does the chip cost (H100)?"))
+    assert ambiguity("What does the chip cost?", chips, ENGLISH) == Clarification(Distinction.PRODUCT, prices)
     years = ["In 2023 the club had 12 members.", "In 2024 the club had 19 members."]
-    assert ambiguity("How many members had the club?", years, ENGLISH) == Clarification(
-        Distinction.YEAR, ("2023", "2024")
-    )
+    found = ambiguity("How many members had the club?", years, ENGLISH)
+    assert found is not None
+    assert [choice.name for choice in found.choices] == ["2023", "2024"]
+    assert found.choices[0].question == "How many members had the club (2023)?"
+
+
+@pytest.mark.parametrize("question", ["What was NVIDIA's revenue?", "what was its revenue ??"])
+def test_the_question_of_a_choice_is_not_asked_back(question: str) -> None:
+    found = ambiguity(question, [THIRD, SECOND], ENGLISH)
+    assert found is not None
+    assert all(ambiguity(choice.question, [THIRD, SECOND], ENGLISH) is None for choice in found.choices)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 
 from bot.answering.answer import (
     Answer,
+    Choice,
     Clarification,
     Distinction,
     Made,
@@ -167,7 +168,8 @@ def test_what_only_comes_close_says_so_first() -> None:
 
 
 def test_an_open_question_is_asked_back_with_its_choices() -> None:
-    open_question = Clarification(Distinction.QUARTER, ("second quarter", "third quarter"))
+    choices = (Choice("second quarter", "And in the second quarter?"), Choice("third quarter", "And in the third one?"))
+    open_question = Clarification(Distinction.QUARTER, choices)
     asked = replace(REFUSAL, status=Status.CLARIFY, clarification=open_question)
     *_, message = render(asked, "id")
     assert message.content.startswith("**Which quarter do you mean: second quarter or third quarter?**")
