@@ -6,7 +6,7 @@ import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.settings import BUILT_IN_READER, NO_READER, Settings
+from bot.settings import NO_READER, Settings
 from index.library import Library
 from index.models.model import Model
 from index.store.data_folder import DataFolder
@@ -93,7 +93,7 @@ def calibration_key(settings: Settings) -> str:
 
 def reader_name(settings: Settings) -> str | None:
     """Return the name of the reader that the settings name, None where there is none."""
-    return None if settings.reader_model in (NO_READER, BUILT_IN_READER) else settings.reader_model
+    return None if settings.reader_model == NO_READER else settings.reader_model
 
 
 def _reader(settings: Settings) -> PassageReader:
@@ -109,14 +109,11 @@ def _load_reader(settings: Settings) -> Reader | None:
         return None
     import torch
 
-    from bot.answering.reading.builtin import BuiltInReader
     from bot.answering.reading.calibration import AS_IT_CLAIMS, load
     from bot.answering.reading.extractive import ExtractiveReader, find_reader
     from index.models.embedding import fastest_dtype
 
     torch.set_num_threads(1)
-    if name == BUILT_IN_READER:
-        return BuiltInReader(dtype=fastest_dtype())
     return ExtractiveReader(find_reader(name), load(name) or AS_IT_CLAIMS, fastest_dtype())
 
 

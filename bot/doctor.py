@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.presenting.checks import Check, Result, State, Subject
-from bot.settings import BUILT_IN_READER, Settings
+from bot.settings import Settings
 from index.errors import FootnoteError
 
 if TYPE_CHECKING:
@@ -203,7 +203,6 @@ def _verifier(settings: Settings) -> Check:
 
 
 def _reader(settings: Settings) -> Check:
-    from bot.answering.reading.builtin import BuiltInReader
     from bot.answering.reading.extractive import find_reader
     from bot.answering.selecting.confidence import load_confidence
     from bot.app import reader_name
@@ -211,10 +210,7 @@ def _reader(settings: Settings) -> Check:
     name = reader_name(settings)
     if name is None:
         return Check(Subject.READER, Result.OK, State.NO_READER)
-    if name == BUILT_IN_READER:
-        BuiltInReader()
-    else:
-        find_reader(name)
+    find_reader(name)
     data = {"model": name, "seconds": settings.reader_budget}
     if load_confidence(name).read is None:
         return Check(Subject.READER, Result.WARN, State.UNCALIBRATED_READER, data)

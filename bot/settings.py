@@ -16,8 +16,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import BadSettings
 
 DOTENV = Path(".env")
-# What READER_MODEL may say besides a model's name: the reader in the box, and none.
-BUILT_IN_READER, NO_READER = "built-in", "none"
+# What READER_MODEL says besides the name of a model.
+NO_READER = "none"
 # A variable of the environment that begins like this is meant for Footnote, so that a typo in it is an error.
 _OURS = ("FOOTNOTE_", "CHAT_", "VERIFIER_", "RERANKER_", "READER_")
 # An id of Discord's is a number of 64 bits.

@@ -1,4 +1,4 @@
-"""The pairs that the built-in reader learns from: questions with passages, half of which are near-misses made here.
+"""The pairs that a reader learns from: questions with passages, half of which are near-misses made here.
 
 They are the passage without the sentence that answers, the passage that is most like the question and has not the
 answer, and pairs in which a name, number or word of the question was changed on one side. Where it was changed on both

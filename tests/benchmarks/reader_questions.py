@@ -1,4 +1,4 @@
-"""The questions that the built-in reader learns from: files of questions with passages and answers, and near-misses."""
+"""The questions that a reader learns from: files of questions with passages and answers, and near-misses."""
 
 from __future__ import annotations
 

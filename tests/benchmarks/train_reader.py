@@ -1,4 +1,4 @@
-"""Train the built-in reader: all-MiniLM-L6-v2 learns to find an answer in a passage, and to doubt that there is one.
+"""Train a reader: all-MiniLM-L6-v2 learns to find an answer in a passage, and to doubt that there is one.
 
     python -m tests.benchmarks.train_reader ../shared/train reader.safetensors --minutes 90
 
@@ -29,8 +29,8 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from bot.answering.reading.builtin import Network
 from index.models.model import DEFAULT_MODEL, find_model
+from tests.benchmarks.reader_network import Network
 from tests.benchmarks.reader_pairs import EASY, ROOM, Changer, Maker, Pair
 from tests.benchmarks.reader_questions import SOURCES, questions_of
 
@@ -298,7 +298,7 @@ def _say(text: str) -> None:
 
 def main() -> None:
     """Read the arguments and train."""
-    parser = argparse.ArgumentParser(description="Train the built-in reader.")
+    parser = argparse.ArgumentParser(description="Train a reader.")
     parser.add_argument("data", type=Path, help="the folder of the sources")
     parser.add_argument("output", type=Path, help="the .safetensors file to write")
     parser.add_argument("--minutes", type=float, default=90)
