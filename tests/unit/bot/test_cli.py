@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 
 from bot import __main__, app, cli
 from bot.answering.answer import Answer, Turn
+from bot.answering.selecting.own_calibration import CalibrationFile
+from bot.errors import BadQuestionSet
 from bot.terminal import conversation
 from index.documents import Filter
 from index.errors import CorpusMissing, WriterBusy
@@ -299,3 +301,29 @@ def loaded_by(arguments: list[str]) -> set[str]:
     code = f"import sys; from bot.__main__ import run; run({arguments}); sys.stdout.write('\\n'); {REPORT}"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     return set(shown.splitlines()[-1].split())
+
+
+def test_a_calibration_on_questions_of_ones_own_is_shown_and_kept(
+    answerer: FakeAnswerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "open_uncalibrated", lambda library, settings: answerer)
+    monkeypatch.setattr(app, "calibration_key", lambda settings: "key")
+    rows = [{"id": str(number), "text": "What is it?", "answerable": number < 10} for number in range(20)]
+    (tmp_path / "mine.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    shown = out("calibrate", "mine.jsonl", "--data", str(tmp_path / "data"))
+
+    assert "of the 10 questions that the documents answer" in shown
+    assert CalibrationFile(tmp_path / "data" / "calibration.json").of("key") is not None
+
+
+def test_too_few_questions_to_calibrate_with_are_one_clear_line(
+    answerer: FakeAnswerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "open_uncalibrated", lambda library, settings: answerer)
+    (tmp_path / "mine.jsonl").write_text('{"id": "1", "text": "What is it?", "answerable": true}\n')
+
+    result = CliRunner().invoke(cli.app, ["calibrate", "mine.jsonl", "--data", str(tmp_path / "data")])
+
+    assert isinstance(result.exception, BadQuestionSet)
+    assert "1 questions that the documents answer and 0 that they do not" in str(result.exception)
