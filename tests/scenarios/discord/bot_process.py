@@ -44,6 +44,8 @@ class Child:
             "DISCORD_TOKEN": standin.token if token is None else token,
             "FOOTNOTE_CORPUS": str(folder / "corpus"),
             "FOOTNOTE_DATA": str(folder / "data"),
+            # What these scenarios index, they index themselves; a library out of a can has no sources to ask.
+            "FOOTNOTE_MANUAL_REFRESH": "true",
             "LOG_LEVEL": "DEBUG",
             **variables,
         }
