@@ -266,6 +266,7 @@ def doctor(corpus: Corpus = None, data: Data = None) -> None:
 @app.command()
 def discord(corpus: Corpus = None, data: Data = None) -> None:
     """Serve Discord, as the bot whose DISCORD_TOKEN is set, until it is told to stop."""
+    from bot.app import open_answerer, open_library
     from bot.discord import process
 
     settings = _settings(corpus, data)
@@ -281,8 +282,10 @@ def discord(corpus: Corpus = None, data: Data = None) -> None:
         secrets=settings.secrets,
         chat_model=settings.chat_model,
         chat_seconds=settings.chat_timeout,
+        servers=settings.discord_servers,
+        retention_days=settings.retention_days,
     )
-    with _answerer(settings) as (library, answerer):
+    with closing(open_library(settings)) as library, closing(open_answerer(library, settings)) as answerer:
         raise typer.Exit(process.run(options, library, answerer, None if settings.manual_refresh else library))
 
 

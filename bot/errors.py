@@ -16,8 +16,21 @@ class FolderInUse(FootnoteError):
     """A new folder cannot be started there; the message says what stands in the way."""
 
 
+class QuestionFault(StrEnum):
+    """Why a text cannot be asked."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    NOT_TEXT = "not_text"
+    NO_WORD = "no_word"
+
+
 class BadQuestion(FootnoteError):
-    """A text that cannot be asked; the message says why."""
+    """A text that cannot be asked; the message says why, `fault` what kind of reason that is."""
+
+    def __init__(self, message: str, fault: QuestionFault) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class BadBatchLine(FootnoteError):

@@ -21,7 +21,7 @@ NO_READER = "none"
 # A variable of the environment that begins like this is meant for Footnote, so that a typo in it is an error.
 _OURS = ("FOOTNOTE_", "CHAT_", "VERIFIER_", "RERANKER_", "READER_")
 # An id of Discord's is a number of 64 bits.
-_ROLE = r"[0-9]{1,20}"
+_ID = r"[0-9]{1,20}"
 _HOST = r"[\w.-]+(?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
 _CLASS = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
 _LONGEST_NAME = 1000
@@ -90,8 +90,15 @@ def _address(url: str) -> str:
 
 
 def _role_ids(value: object) -> object:
-    ids = _listed(value, _ROLE, "the ids of roles are accepted, numbers")
-    return frozenset(map(int, ids)) if isinstance(ids, frozenset) else ids
+    return _numbers(_listed(value, _ID, "the ids of roles are accepted, numbers"))
+
+
+def _server_ids(value: object) -> object:
+    return _numbers(_listed(value, _ID, "the ids of servers are accepted, numbers"))
+
+
+def _numbers(names: object) -> object:
+    return frozenset(map(int, names)) if isinstance(names, frozenset) else names
 
 
 def _hosts(value: object) -> object:
@@ -159,6 +166,10 @@ class Settings(BaseSettings):
     reader_budget: float = Field(default=1.0, gt=0, le=60, allow_inf_nan=False, validation_alias="READER_BUDGET")
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     message_content: bool = Field(default=False, validation_alias="FOOTNOTE_DISCORD_MESSAGE_CONTENT")
+    discord_servers: Annotated[frozenset[int], NoDecode, BeforeValidator(_server_ids)] = Field(
+        default=frozenset(), validation_alias="FOOTNOTE_DISCORD_SERVERS"
+    )
+    retention_days: int = Field(default=90, ge=1, le=3650, validation_alias="FOOTNOTE_RETENTION_DAYS")
     manual_refresh: bool = Field(default=False, validation_alias="FOOTNOTE_MANUAL_REFRESH")
     refresh_roles: Annotated[frozenset[int], NoDecode, BeforeValidator(_role_ids)] = Field(
         default=frozenset(), validation_alias="FOOTNOTE_DISCORD_REFRESH_ROLES"

@@ -20,7 +20,12 @@ class CorpusEmpty(FootnoteError):
 
 
 class CorpusShrunk(FootnoteError):
-    """A refresh would drop more than half of the documents."""
+    """A refresh would drop more than half of the documents: `gone` of `known`."""
+
+    def __init__(self, message: str, gone: int = 0, known: int = 0) -> None:
+        super().__init__(message)
+        self.gone = gone
+        self.known = known
 
 
 class UnreadableDocument(FootnoteError):

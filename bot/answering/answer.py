@@ -146,6 +146,7 @@ class NoteKind(StrEnum):
     NOT_WRITTEN = "not_written"  # how the chat model failed, so that the answer is quoted
     NOTHING_SUPPORTED = "nothing_supported"  # nothing
     NOT_TRANSLATED = "not_translated"  # how the chat model failed
+    NOT_SEARCHED = "not_searched"  # the language of the question (ISO 639-1), in which nothing can be found
     FREE_TEXT = "free_text"  # the line itself
 
 

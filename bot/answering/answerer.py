@@ -18,8 +18,10 @@ from bot.answering.generating.writing import AnswerWriter
 from bot.answering.keeping.cache import AnswerCache
 from bot.answering.selecting.confidence import Confidence
 from bot.answering.selecting.context import Context, Selection, select
+from bot.answering.selecting.novelty import Novelty
 from bot.answering.selecting.passages import PassageReader
 from bot.answering.understanding import question as questions
+from bot.answering.understanding.follow_up import novelty_of
 from bot.answering.understanding.parts import parts_of
 from bot.answering.understanding.shorthand import written_out
 from bot.answering.understanding.spelling import respelled
@@ -137,13 +139,14 @@ class Answerer:
             return replace(understood, respelled=read.text) if read.changes else understood
 
     def _retrieve(self, request: Request, understood: Understood) -> Findings:
+        novelty = novelty_of(request.question, request.conversation, understood.language) if understood.leans else None
         readings = [
-            tuple(self._select(part, request) for part in parts_of(text, detection.of_question(text)))
+            tuple(self._select(part, request, novelty) for part in parts_of(text, detection.of_question(text)))
             for text in (understood.question, *understood.translations)
         ]
         return Findings(request, understood, Context.of(readings))
 
-    def _select(self, question: str, request: Request) -> Selection:
+    def _select(self, question: str, request: Request, novelty: Novelty | None) -> Selection:
         snapshot, stopwatch = request.snapshot, request.stopwatch
         with stopwatch.step("embed"):
             query = snapshot.query(question)
@@ -152,7 +155,7 @@ class Answerer:
         with stopwatch.step("read"):
             readings = self._reader.read(evidence)
         with stopwatch.step("choose"):
-            return select(evidence, snapshot.rarity, self._confidence, readings)
+            return select(evidence, snapshot.rarity, self._confidence, readings, novelty)
 
     def _compose(self, found: Findings) -> Iterator[Answer]:
         yield from compose(found, self._writer)

@@ -21,6 +21,7 @@ from bot.discord.features.answer_buttons import answer_buttons
 from bot.discord.features.asking import Asking
 from bot.discord.features.channels import Channels
 from bot.discord.features.citations import Citations
+from bot.discord.features.clarifying import Clarifying
 from bot.discord.features.components import Components, Feature
 from bot.discord.features.feedback import Feedback
 from bot.discord.features.follow_ups import FollowUps
@@ -28,21 +29,28 @@ from bot.discord.features.gaps import Gaps
 from bot.discord.features.handover import Handover
 from bot.discord.features.help import Help
 from bot.discord.features.listening import Listening
+from bot.discord.features.privacy import Privacy
 from bot.discord.features.refreshing import Refreshing
 from bot.discord.features.searching import Searching
+from bot.discord.features.server_settings import ServerSettings
 from bot.discord.features.sharing import Sharing
 from bot.discord.features.sources import Sources
+from bot.discord.features.statistics import Statistics
 from bot.discord.features.status import Status, presence
 from bot.discord.features.stopping import Stopping
+from bot.discord.history import History
 from bot.discord.messaging.custom_id import new_id
 from bot.discord.messaging.neutral import label
 from bot.discord.messaging.notices import failure, notice
 from bot.discord.messaging.replies import InteractionReply
+from bot.discord.servers import Servers
 from bot.discord.store import Store
 from bot.discord.translations import Translations
 from bot.discord.work.admission import Admission
+from bot.discord.work.audience import Audience
 from bot.discord.work.jobs import Jobs
 from bot.discord.work.limits import Limits
+from bot.presenting.words import ENGLISH, languages, words_in
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +59,7 @@ PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,
     send_messages_in_threads=True,
+    create_public_threads=True,
     embed_links=True,
     attach_files=True,
     read_message_history=True,
@@ -61,11 +70,11 @@ _PRESENCE_LENGTH = 128
 
 
 class FootnoteClient(commands.AutoShardedBot):
-    """The bot. `refreshers` are roles that may refresh the index.
+    """The bot. `refreshers` are roles that may refresh the index, `servers` those whose members may ask: all, if none.
 
     `chat_model` is the name of what writes the answers; None where they are quotes alone. `message_content` asks
     Discord for messages that do not mention the bot: a privileged intent, needed only for channels in which it answers
-    unasked.
+    unasked. Questions are kept for `retention_days`.
     """
 
     def __init__(
@@ -78,6 +87,8 @@ class FootnoteClient(commands.AutoShardedBot):
         limits: Limits | None = None,
         chat_model: str | None = None,
         refreshers: frozenset[int] = frozenset(),
+        servers: frozenset[int] = frozenset(),
+        retention_days: int = 90,
         message_content: bool = False,
     ) -> None:
         intents = discord.Intents(guilds=True, messages=True, message_content=message_content)
@@ -94,50 +105,91 @@ class FootnoteClient(commands.AutoShardedBot):
         )
         self._library = library
         self._answerer = answerer
-        self._store = store
+        self.store = self._store = store
         self._jobs = jobs or Jobs()
         self._limits = limits or Limits()
         self._chat_model = chat_model
         self._refreshers = refreshers
+        self._audience = Audience(servers)
+        self.history = History(store.database)
+        self.servers = Servers(store.database, retention_days)
 
     async def setup_hook(self) -> None:
         """Put the bot together; runs once, after the login and before the first event."""
+        await asyncio.to_thread(lambda: [words_in(language) for language in languages()])
         features = self._features()
         for feature in features:
             await self.add_cog(feature)
             for entry in feature.message_menu():
                 self.tree.add_command(entry)
-        await self.add_cog(Components(features))
+        await self.add_cog(Components(features, self.admits))
         await self.tree.set_translator(Translations())
         await self._sync_if_changed()
 
     def _features(self) -> tuple[Feature, ...]:
-        library, store, jobs, limits = self._library, self._store, self._jobs, self._limits
+        library, store, jobs, limits, servers = self._library, self._store, self._jobs, self._limits, self.servers
         sources = SourceNames(library)
         admission = Admission(limits.allowance)
         service = AnswerService(
-            library, self._answerer, store, jobs, admission, sources, limits.queue, limits.deadline, answer_buttons
+            library,
+            self._answerer,
+            store,
+            servers,
+            jobs,
+            admission,
+            sources,
+            limits.queue,
+            limits.deadline,
+            answer_buttons,
         )
+        handover = Handover(store, jobs, servers)
         return (
             Asking(service, sources),
             FollowUps(service, store),
+            Clarifying(service, store),
             Sharing(store, jobs, answer_buttons),
             Citations(library, store, jobs),
             Feedback(store, jobs),
-            Handover(store, jobs),
+            handover,
             Stopping(jobs),
             Searching(library, store, jobs, admission, sources),
             Sources(library, store, jobs),
             Status(library, store, jobs, self._chat_model),
-            Refreshing(library, jobs, self._refreshers),
+            Refreshing(library, jobs, servers, self._refreshers),
             Help(),
-            Channels(store, jobs),
+            Channels(store, servers, jobs),
+            ServerSettings(store, servers, jobs, sources),
             Gaps(store, jobs),
-            Listening(service, admission, store, lambda: self.user),
+            Statistics(self.history, jobs),
+            Privacy(self.history, servers, jobs),
+            Listening(
+                service,
+                admission,
+                store,
+                servers,
+                lambda: self.user,
+                lambda message: handover.takes(message, self),
+                lambda person, guild: self._audience.holds(self, person, guild),
+            ),
         )
 
     async def on_message(self, message: discord.Message) -> None:
         """Leave messages to the cogs: there are no commands with a prefix."""
+
+    async def admits(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether who uses a command or a component may ask at all; who may not is told so."""
+        if await self._audience.holds(self, interaction.user.id, interaction.guild_id):
+            return True
+        if interaction.type is not discord.InteractionType.autocomplete:
+            reply = InteractionReply(interaction)
+            words = reply.words
+            await reply.refuse(notice(words("I answer only the members of the servers that I am made for.")))
+        return False
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget what belongs to a server that the bot was removed from."""
+        number = await asyncio.to_thread(self.history.forget_server, guild.id)
+        log.info("a server was left, and what belonged to it deleted", extra={"server": guild.id, "questions": number})
 
     async def on_ready(self) -> None:
         """Show the state of the index under the bot's name."""
@@ -151,7 +203,7 @@ class FootnoteClient(commands.AutoShardedBot):
     async def show_presence(self) -> None:
         """Show how many documents there are, and the age of the index."""
         generation = await asyncio.to_thread(lambda: self._library.generation)
-        line = label(presence(generation, datetime.now(UTC)), _PRESENCE_LENGTH)
+        line = label(presence(generation, datetime.now(UTC), ENGLISH), _PRESENCE_LENGTH)
         await self.change_presence(activity=discord.CustomActivity(name=line))
 
     async def _sync_if_changed(self) -> None:
@@ -173,17 +225,20 @@ class _CommandTree(app_commands.CommandTree[FootnoteClient]):
         """Let what is logged say which command it was, and where."""
         name = interaction.command.qualified_name if interaction.command else "?"
         logs.on_behalf_of(server=interaction.guild_id, channel=interaction.channel_id, command=name)
-        return True
+        return await interaction.client.admits(interaction)
 
     async def on_error(
         self, interaction: discord.Interaction[FootnoteClient], error: app_commands.AppCommandError
     ) -> None:
         """Answer a command that failed outside of a job."""
+        reply = InteractionReply(interaction)
+        words = reply.words
         if isinstance(error, app_commands.CheckFailure):
-            await InteractionReply(interaction).refuse(notice("You may not do this here."))
+            if not interaction.response.is_done():
+                await reply.refuse(notice(words("You may not do this here.")))
             return
         if isinstance(error, app_commands.TransformerError):
-            await InteractionReply(interaction).refuse(notice("I cannot see what you chose, or it is of another kind."))
+            await reply.refuse(notice(words("I cannot see what you chose, or it is of another kind.")))
             return
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             # Discord shows people the commands of the version before for up to an hour.
@@ -194,4 +249,4 @@ class _CommandTree(app_commands.CommandTree[FootnoteClient]):
         reference = new_id()
         log.error("a command failed", extra={"reference": reference}, exc_info=error)
         if interaction.type is not discord.InteractionType.autocomplete:
-            await InteractionReply(interaction).refuse(failure(reference))
+            await reply.refuse(failure(reference, words))

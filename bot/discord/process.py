@@ -23,9 +23,10 @@ from bot.discord.backend import Answerer, Library
 from bot.discord.client import FootnoteClient
 from bot.discord.keeping_fresh import Indexes, keep_fresh
 from bot.discord.store import Store
-from bot.discord.watching import keep_a_copy, watch
+from bot.discord.watching import digest, forget, keep_a_copy, watch
 from bot.discord.work.jobs import Jobs
 from bot.discord.work.limits import QUEUE_LENGTH, Limits, Queue
+from index.report import Progress
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,8 @@ _MISSING_INTENT = (
 class Options:
     """What an operator decides about the bot. `store` is the file that keeps the answers; `secrets` stand in no log.
 
-    `chat_model` names what writes the answers, if anything does, and may take `chat_seconds` for one.
+    `servers` are those whose members may ask, and what they ask is kept for `retention_days`. `chat_model` names what
+    writes the answers, if anything does, and may take `chat_seconds` for one.
     """
 
     token: str
@@ -66,6 +68,8 @@ class Options:
     secrets: tuple[str, ...] = ()
     chat_model: str | None = None
     chat_seconds: float = 45.0
+    servers: frozenset[int] = frozenset()
+    retention_days: int = 90
 
 
 def run(options: Options, library: Library, answerer: Answerer, indexes: Indexes | None = None) -> int:
@@ -74,6 +78,7 @@ def run(options: Options, library: Library, answerer: Answerer, indexes: Indexes
     0 after a signal; 78 with one line on standard error when Discord refuses the token or an intent; 75 with one line
     when another process serves Discord from the same data, since every message would be answered twice; 1 with one
     line when Discord cannot be reached to begin with. What changes is indexed meanwhile by `indexes`, if there is one.
+    Raises FootnoteError where no index is there or can be made.
     """
     logs.configure(options.log_level, [options.token, *options.secrets])
     try:
@@ -86,7 +91,24 @@ def run(options: Options, library: Library, answerer: Answerer, indexes: Indexes
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return _fail(f"Another process serves Discord from {options.store.parent} already.", _TAKEN)
+        _make_first_index(library)
         return _run(options, library, answerer, indexes)
+
+
+def _make_first_index(library: Library) -> None:
+    """Index the documents where nothing is indexed yet, and log each step as it begins. Raises what `refresh` does."""
+    if library.generation is not None:
+        return
+    begun: set[str] = set()
+
+    def tell(progress: Progress) -> None:
+        if progress.step not in begun:
+            begun.add(progress.step)
+            log.info("the first index is made", extra={"step": progress.step, "total": progress.total})
+
+    report = library.refresh(progress=tell)
+    facts = {"documents": len(report.added), "passages": report.passages, "failed": len(report.failed)}
+    log.info("the first index is ready", extra=facts)
 
 
 def limits_of(options: Options) -> Limits:
@@ -124,12 +146,17 @@ async def _serve(options: Options, library: Library, answerer: Answerer, store: 
         limits=limits_of(options),
         chat_model=options.chat_model,
         refreshers=options.refreshers,
+        servers=options.servers,
+        retention_days=options.retention_days,
         message_content=options.message_content,
     )
     async with client:
         connection = asyncio.create_task(_connect(client, answerer, options.token))
         signalled = asyncio.create_task(stop.wait())
-        besides = [asyncio.create_task(watch(library, client)), asyncio.create_task(keep_a_copy(store))]
+        besides = [
+            asyncio.create_task(work)
+            for work in (watch(library, client), keep_a_copy(store), forget(client), digest(client))
+        ]
         if indexes is not None:
             besides.append(asyncio.create_task(keep_fresh(indexes)))
         await asyncio.wait({connection, signalled}, return_when=asyncio.FIRST_COMPLETED)

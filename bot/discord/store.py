@@ -38,6 +38,20 @@ CREATE TABLE IF NOT EXISTS lookups (id TEXT PRIMARY KEY, query TEXT NOT NULL, fi
 CREATE TABLE IF NOT EXISTS channels (channel INTEGER PRIMARY KEY, guild INTEGER NOT NULL, mode TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS guilds (guild INTEGER PRIMARY KEY, humans_channel INTEGER, humans_role INTEGER) STRICT;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS shown (answer TEXT PRIMARY KEY, message INTEGER, locale TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS resolutions (
+    answer TEXT PRIMARY KEY, person INTEGER NOT NULL, at TEXT NOT NULL, link TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS remarks (
+    answer TEXT NOT NULL, person INTEGER NOT NULL, words TEXT NOT NULL, PRIMARY KEY (answer, person)
+) STRICT;
+CREATE TABLE IF NOT EXISTS settings (
+    guild INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (guild, name)
+) STRICT;
+CREATE TABLE IF NOT EXISTS changes (
+    guild INTEGER NOT NULL, at TEXT NOT NULL, person INTEGER NOT NULL, setting TEXT NOT NULL, value TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS answers_by_asker ON answers (asker);
 """
 log = logging.getLogger(__name__)
 
@@ -94,12 +108,17 @@ class EscalationTarget:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A question that was not answered, or whose answer people found wrong, with what they said of it."""
+    """A question that was not answered, or whose answer people found wrong, with what they said of it.
+
+    `link` opens the message that shows it, empty where that is not known.
+    """
 
     id: str
     question: str
     status: Status
     complaints: tuple[Verdict, ...]
+    remarks: tuple[str, ...] = ()
+    link: str = ""
 
 
 class Store:
@@ -110,6 +129,11 @@ class Store:
 
     def __init__(self, path: Path | str) -> None:
         self._database = Database(path, _SCHEMA)
+
+    @property
+    def database(self) -> Database:
+        """The database, for what else is kept in it."""
+        return self._database
 
     @property
     def mended(self) -> str | None:
@@ -139,7 +163,7 @@ class Store:
         """Return the answer with this id, or None."""
         rows = self._read("SELECT asker, guild, channel, follows, answer FROM answers WHERE id = ?", (answer_id,))
         for *origin, kept in rows:
-            answer = _read_answer(answer_id, kept)
+            answer = read_answer(answer_id, kept)
             return StoredAnswer(answer_id, Origin(*origin), answer) if answer else None
         return None
 
@@ -167,9 +191,52 @@ class Store:
         """Note in which message people were asked to answer instead; None when they could not be asked after all."""
         self._write("UPDATE answers SET handed_over = ? WHERE id = ?", (message or 0, answer_id))
 
-    def is_handover(self, message: int) -> bool:
-        """Whether people were asked in this message to answer instead."""
-        return bool(self._read("SELECT 1 FROM answers WHERE handed_over = ? LIMIT 1", (message,)))
+    def handover(self, answer_id: str) -> int | None:
+        """Return the message in which people were asked to answer instead, or None."""
+        rows = self._read("SELECT handed_over FROM answers WHERE id = ? AND handed_over > 1", (answer_id,))
+        return next((message for (message,) in rows), None)
+
+    def handed_over_in(self, message: int) -> StoredAnswer | None:
+        """Return the answer instead of which people were asked in this message, or None."""
+        rows = self._read("SELECT id FROM answers WHERE handed_over = ? LIMIT 1", (message,))
+        return next((self.answer(answer_id) for (answer_id,) in rows), None)
+
+    def is_private(self, answer_id: str) -> bool:
+        """Whether nobody but its asker was shown this answer."""
+        return bool(self._read("SELECT 1 FROM private_answers WHERE answer = ?", (answer_id,)))
+
+    def set_public(self, answer_id: str) -> bool:
+        """Note that everybody may see this answer now; return False when everybody could before."""
+        return self._write("DELETE FROM private_answers WHERE answer = ?", (answer_id,)) == 1
+
+    def set_shown(self, answer_id: str, message: int | None, locale: str) -> None:
+        """Note which message shows an answer, and in which language."""
+        self._write(
+            "INSERT OR REPLACE INTO shown SELECT id, ?, ? FROM answers WHERE id = ?", (message, locale, answer_id)
+        )
+
+    def shown(self, answer_id: str) -> tuple[int | None, str]:
+        """Return the message that shows an answer, None where that is not known, and its language."""
+        rows = self._read("SELECT message, locale FROM shown WHERE answer = ?", (answer_id,))
+        return rows[0] if rows else (None, "en")
+
+    def resolve(self, answer_id: str, person: int, link: str = "") -> None:
+        """Note that a person dealt with a question; `link` shows how."""
+        self._write("INSERT OR REPLACE INTO resolutions VALUES (?, ?, ?, ?)", (answer_id, person, _now(), link))
+
+    def remark(self, answer_id: str, person: int, words: str) -> None:
+        """Note in their own words what a person says of an answer."""
+        self._write("INSERT OR REPLACE INTO remarks VALUES (?, ?, ?)", (answer_id, person, words))
+
+    def remarks(self, answer_id: str) -> tuple[str, ...]:
+        """Return what people said of an answer in their own words."""
+        rows = self._read("SELECT words FROM remarks WHERE answer = ? ORDER BY rowid", (answer_id,))
+        return tuple(words for (words,) in rows)
+
+    def verdicts(self, answer_id: str) -> tuple[Verdict, ...]:
+        """Return what each person said of an answer and its citations."""
+        rows = self._read("SELECT verdict FROM feedback WHERE answer = ? ORDER BY given_at", (answer_id,))
+        return tuple(Verdict(verdict) for (verdict,) in rows)
 
     def judge(self, answer_id: str, person: int, verdict: Verdict, citation: int = 0) -> None:
         """Note what a person says of an answer, or of one citation in it, in place of what they said before."""
@@ -183,20 +250,26 @@ class Store:
     def gaps(self, guild: int) -> tuple[Gap, ...]:
         """Return a guild's questions that were not fully answered or were answered wrongly, oldest first.
 
-        What was asked privately is not among them.
+        What was asked privately is not among them, nor what somebody dealt with.
         """
         rows = self._read(
-            "SELECT id, answer, (SELECT group_concat(verdict) FROM feedback WHERE answer = id AND verdict != ?)"
-            " AS complaints FROM answers WHERE guild = ? AND id NOT IN (SELECT answer FROM private_answers)"
+            "SELECT id, answers.answer, (SELECT group_concat(verdict) FROM feedback WHERE answer = id AND verdict != ?)"
+            " AS complaints, channel, message FROM answers LEFT JOIN shown ON shown.answer = id"
+            " WHERE guild = ? AND id NOT IN (SELECT answer FROM private_answers)"
+            " AND id NOT IN (SELECT answer FROM resolutions)"
             " AND (status != ? OR complaints IS NOT NULL) ORDER BY asked_at",
             (Verdict.GOOD, guild, Status.ANSWERED),
         )
-        return tuple(gap for row in rows if (gap := _gap(*row)))
+        found = (
+            _gap(id_, answer, complaints, self.remarks(id_), message_link(guild, channel, message))
+            for id_, answer, complaints, channel, message in rows
+        )
+        return tuple(gap for gap in found if gap)
 
     def latest(self) -> tuple[Answer, ...]:
         """Return the latest answers, newest first, 200 at most."""
         rows = self._read("SELECT id, answer FROM answers ORDER BY asked_at DESC LIMIT ?", (_LATEST,))
-        return tuple(answer for row in rows if (answer := _read_answer(*row)))
+        return tuple(answer for row in rows if (answer := read_answer(*row)))
 
     def save_lookup(self, lookup_id: str, query: str, where: Filter) -> None:
         """Save a search or a listing, so that its pages can be turned for ever."""
@@ -246,13 +319,21 @@ class Store:
         return self._database.write(statement, values)
 
 
-def _gap(answer_id: str, kept: str, complaints: str | None) -> Gap | None:
-    answer = _read_answer(answer_id, kept)
+def message_link(guild: int | None, channel: int | None, message: int | None) -> str:
+    """Return the address that opens a message in Discord, empty where it is not known."""
+    if channel is None or message is None:
+        return ""
+    return f"https://discord.com/channels/{guild or '@me'}/{channel}/{message}"
+
+
+def _gap(answer_id: str, kept: str, complaints: str | None, remarks: tuple[str, ...], link: str) -> Gap | None:
+    answer = read_answer(answer_id, kept)
     verdicts = tuple(Verdict(verdict) for verdict in (complaints or "").split(",") if verdict in set(Verdict))
-    return Gap(answer_id, answer.question, answer.status, verdicts) if answer else None
+    return Gap(answer_id, answer.question, answer.status, verdicts, remarks, link) if answer else None
 
 
-def _read_answer(answer_id: str, kept: str) -> Answer | None:
+def read_answer(answer_id: str, kept: str) -> Answer | None:
+    """Return an answer as it was kept, None where it was altered and cannot be read: the log names it."""
     try:
         return kept_answer.from_json(kept)
     except ValueError:

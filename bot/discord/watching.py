@@ -1,17 +1,19 @@
 """Watching: what has to be looked after all the time, whatever fails.
 
-A generation that another process published is noticed and swapped in, the presence is kept true, and the store is
-copied once a day.
+A generation that another process published is noticed and swapped in, the presence is kept true, the store is copied
+once a day, what was kept long enough is forgotten, and servers that want it are told of each week.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from bot.discord.backend import Library
 from bot.discord.client import FootnoteClient
+from bot.discord.features.statistics import tell_of_the_week
 from bot.discord.store import Store
 
 log = logging.getLogger(__name__)
@@ -19,6 +21,8 @@ log = logging.getLogger(__name__)
 _LOOK_EVERY = 3.0
 _SHOW_EVERY = 600.0
 _COPY_EVERY = 600.0
+_FORGET_EVERY = 3600.0
+_TELL_EVERY = 3600.0
 
 
 async def watch(library: Library, client: FootnoteClient) -> None:
@@ -46,3 +50,34 @@ async def keep_a_copy(store: Store) -> None:
         except Exception:
             log.exception("the store of answers could not be copied")
         await asyncio.sleep(_COPY_EVERY)
+
+
+async def forget(client: FootnoteClient) -> None:
+    """Delete once an hour, for ever, what was asked longer ago than it may be kept. A failure is tried again."""
+    while True:
+        try:
+            number = await asyncio.to_thread(_forget_what_is_old, client)
+            if number:
+                log.info("old questions were deleted", extra={"questions": number})
+        except Exception:
+            log.exception("old questions could not be deleted")
+        await asyncio.sleep(_FORGET_EVERY)
+
+
+async def digest(client: FootnoteClient) -> None:
+    """Tell the servers that want it of each week that has ended, once, for ever. A failure is tried again."""
+    while True:
+        try:
+            if client.is_ready():
+                await tell_of_the_week(client, client.servers, client.history, client.store)
+        except Exception:
+            log.exception("the week could not be told")
+        await asyncio.sleep(_TELL_EVERY)
+
+
+def _forget_what_is_old(client: FootnoteClient) -> int:
+    now, history, servers = datetime.now(UTC), client.history, client.servers
+    number = history.forget_before(now - timedelta(days=servers.longest_retention))
+    for guild in history.servers():
+        number += history.forget_before(now - timedelta(days=servers.retention_days(guild)), guild)
+    return number

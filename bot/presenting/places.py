@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.presenting.words import ENGLISH, Words
 from index.documents import DocumentMetadata, Place
 
 ARROW = " › "
@@ -13,24 +14,36 @@ def headings(document: DocumentMetadata, path: tuple[str, ...]) -> tuple[str, ..
     return path[1:] if repeats_title else path
 
 
-def position(place: Place | None, row: int | None = None, line: int | None = None) -> str:
+def position(place: Place | None, row: int | None = None, line: int | None = None, words: Words = ENGLISH) -> str:
     """Return "page 12", "slide 4", "sheet Revenue, row 17", else the row or the line; nothing where there is none."""
-    parts = [named(place)] if place else []
+    parts = [named(place, words)] if place else []
     if row is not None:
-        parts.append(f"row {row}")
+        parts.append(words("row {number}", number=row))
     elif line is not None and not parts:
-        parts.append(f"line {line}")
+        parts.append(words("line {number}", number=line))
     return ", ".join(parts)
 
 
-def named(place: Place) -> str:
+def named(place: Place, words: Words = ENGLISH) -> str:
     """Return a sheet by its name, another place by its number, and the label beside it where it has one."""
     label = " ".join((place.label or "").split())
     if place.kind == "sheet" and label:
-        return f"sheet {label}"
-    return f"{place.kind} {place.number}" + (f" ({label})" if label else "")
+        return words("sheet {name}", name=label)
+    return _numbered(place, words) + (f" ({label})" if label else "")
 
 
-def copies(document: DocumentMetadata) -> str:
+def copies(document: DocumentMetadata, words: Words = ENGLISH) -> str:
     """Return where else a document's file lies: "also budget/copy.md"; nothing where nowhere else."""
-    return f"also {', '.join(document.also)}" if document.also else ""
+    return words("also {copies}", copies=", ".join(document.also)) if document.also else ""
+
+
+def _numbered(place: Place, words: Words) -> str:
+    match place.kind:
+        case "page":
+            return words("page {number}", number=place.number)
+        case "slide":
+            return words("slide {number}", number=place.number)
+        case "sheet":
+            return words("sheet {number}", number=place.number)
+        case "chapter":
+            return words("chapter {number}", number=place.number)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
+from bot.presenting.words import ENGLISH, Words
 from index.report import Progress
 
 _A_MOMENT, _A_MINUTE = 2.0, 90.0
@@ -45,12 +46,14 @@ def _bars(console: Console) -> Iterator[Callable[[Progress], None]]:
         yield show
 
 
-def left(progress: Progress) -> str:
+def left(progress: Progress, words: Words = ENGLISH) -> str:
     """Return "about 3 min left", nothing where nobody can tell or it is over in a moment."""
     seconds = progress.seconds_left
     if seconds is None or seconds < _A_MOMENT:
         return ""
-    return f"about {seconds:.0f} s left" if seconds < _A_MINUTE else f"about {seconds / 60:.0f} min left"
+    if seconds < _A_MINUTE:
+        return words("about {number} s left", number=f"{seconds:.0f}")
+    return words("about {number} min left", number=f"{seconds / 60:.0f}")
 
 
 def _lines(console: Console) -> Callable[[Progress], None]:

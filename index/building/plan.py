@@ -155,5 +155,7 @@ def refuse_to_shrink(
     if previous and len(plan.removed) > len(previous.files) / 2:
         raise CorpusShrunk(
             f"{len(plan.removed)} of {len(previous.files)} documents are gone from {corpus}: "
-            "nothing was changed; say --yes if they are meant to go"
+            "nothing was changed; say --yes if they are meant to go",
+            len(plan.removed),
+            len(previous.files),
         )

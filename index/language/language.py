@@ -170,8 +170,9 @@ class Questions:
     `words` ask ("who"), those among `after_comma` begin a further question behind a mere comma; `auxiliaries` begin a
     question ("did"), `requests` are orders that ask ("list"). `conjunctions` join two questions. `about_asker` are the
     words for the asker, `definitions` patterns of a question for what something is, `meanings` of one for what a word
-    stands for. `for_number`, `for_date` and `for_name` are patterns of questions that ask for one. `distinctions` are
-    words that ask which one it is of several, by what is told apart: a quarter, half, year or product.
+    stands for. `for_number`, `for_date` and `for_name` are patterns of questions that ask for one, `for_speaker` for
+    who said something, which one of the words `speech` tells. `distinctions` are words that ask which one it is of
+    several, by what is told apart: a quarter, half, year or product.
     """
 
     words: Words = _NO_WORDS
@@ -188,6 +189,8 @@ class Questions:
     for_number: Patterns = ()
     for_date: Patterns = ()
     for_name: Patterns = ()
+    for_speaker: Patterns = ()
+    speech: Words = _NO_WORDS
     number_words: Words = _NO_WORDS
     distinctions: Mapping[str, str] = field(default_factory=dict)
 
@@ -214,12 +217,14 @@ class Talk:
     """What people say to each other whatever they talk about.
 
     `words` tell nothing of a matter, beside the stop words; `filling` are patterns of what does not either, where
-    words are not parted by spaces. `going_on` are patterns by which a question goes on with the conversation.
+    words are not parted by spaces. `going_on` are patterns by which a question goes on with the conversation,
+    `greetings` of what people say in order to greet, thank and agree.
     """
 
     words: Words = _NO_WORDS
     filling: Patterns = ()
     going_on: Patterns = ()
+    greetings: Patterns = ()
 
 
 @dataclass(frozen=True, eq=False)

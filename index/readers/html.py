@@ -35,6 +35,7 @@ _PUBLISHED = (
 )
 
 # The elements of HTML, and those of the simpler tree that trafilatura makes of it: head, list, item, row, cell, lb.
+_OF_A_HEAD = {"base", "link", "meta", "noscript", "script", "style", "template", "title"}
 _LISTS = {"ul", "ol", "menu", "list"}
 _CELLS = {"td", "th", "cell"}
 # fmt: off
@@ -101,12 +102,24 @@ def _said(page: Any, paths: tuple[str, ...]) -> str | None:
 def _parsed(source: str) -> Any:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
-        return html.document_fromstring(source.encode(), parser)
+        return _with_head_apart(html.document_fromstring(source.encode(), parser))
     except etree.ParserError:
         return None  # nothing in it
     finally:
         if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
             raise UnreadableDocument("its elements are nested too deeply for a page")
+
+
+def _with_head_apart(tree: Any) -> Any:
+    """Move into the body what libxml2, which knows no element of HTML 5, left in the head of a page without tags."""
+    head = tree.find("head")
+    strays = [element for element in head if element.tag not in _OF_A_HEAD] if head is not None else []
+    if strays:
+        body = tree.find("body")
+        if body is None:
+            body = etree.SubElement(tree, "body")
+        body[:0] = strays
+    return tree
 
 
 def _main(source: str) -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from index.errors import IndexDamaged, IndexMissing
+from index.store import memory
 from index.store.data_folder import DataFolder
 from index.store.generation import Generation
 
@@ -120,6 +121,7 @@ class _Served:
     def close_if_done(self) -> None:
         if self._retired and not self.readers:
             self.generation.close()
+            memory.give_back()
 
 
 def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:

@@ -60,6 +60,11 @@ class QueryModel:
         """
         return self._embedder.get().embed_passage(text) if self._model.get().reads(text) else None
 
+    def reads(self, language: str) -> bool:
+        """Whether the model was trained for a language (ISO 639-1)."""
+        languages = self._model.get().languages
+        return languages is None or language in languages
+
     def rarity(self, word: str) -> float:
         """Return how rare a word is in its language, 0 to 1, as the model's vocabulary tells."""
         return self._model.get().rarity(word)

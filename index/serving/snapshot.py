@@ -39,6 +39,10 @@ class Snapshot:
         """The languages of its documents (ISO 639-1), sorted."""
         return self.manifest.languages
 
+    def searches(self, language: str) -> bool:
+        """Whether a question in this language can find anything: its documents or the embedding model know it."""
+        return language in self.languages or self._model.reads(language)
+
     def query(self, text: str) -> Query:
         """Return a question as `evidence` needs it.
 

@@ -58,6 +58,26 @@ def test_after_a_refusal_a_question_is_put_in_other_words(valley: Library) -> No
     assert "Cornelia Vos" in answered.text
 
 
+def test_a_follow_up_is_not_given_the_previous_answer_again(valley: Library) -> None:
+    fee, earlier, said = ask(
+        valley,
+        "What is the yearly fee of the rowing club for an adult?",
+        "and how much was that a year earlier?",
+        "who said that?",
+    )
+
+    assert "120 euros" in fee.text
+    for answer in (earlier, said):
+        assert answer.status in (Status.RELATED, Status.NOT_FOUND)
+        assert not {each.text for each in answer.statements} & {each.text for each in fee.statements}
+
+
+def test_the_same_statement_may_answer_what_is_asked_next(valley: Library) -> None:
+    _, when = ask(valley, "Who built the oldest clock of the clock museum?", "When did she build it?")
+
+    assert "1641" in when.text
+
+
 def test_thanks_ask_for_nothing(valley: Library) -> None:
     _, thanked = ask(valley, "Who built the oldest clock of the museum?", "Thank you!")
 

@@ -120,7 +120,7 @@ def _answer(found: Findings, said: Sequence[SupportedStatement], *, whole: bool)
         timings_ms=request.stopwatch.timings(),
         made=Made.of(each.made for each in said),
         usage=request.session.usage if request.session else None,
-        notes=_notes(found),
+        notes=_notes(found) if statements else (*_notes(found), *_not_searched(found)),
         false_premise=_false_premise(found) if statements else None,
     )
 
@@ -147,6 +147,14 @@ def _notes(found: Findings) -> tuple[Note, ...]:
     read_as = (Note(NoteKind.READ_AS, respelled),) if respelled else ()
     searched = map(_of_search, found.context.search_notes)
     return tuple(dict.fromkeys((*read_as, *found.understood.notes, *searched)))
+
+
+def _not_searched(found: Findings) -> tuple[Note, ...]:
+    """Return the note that nothing can be found in the asker's language, where that is so."""
+    asker = found.understood.language
+    if asker is None or found.understood.translations or found.request.snapshot.searches(asker):
+        return ()
+    return (Note(NoteKind.NOT_SEARCHED, asker),)
 
 
 def _of_search(note: SearchNote) -> Note:

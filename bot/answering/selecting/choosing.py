@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.answering.answer import MOST_STATEMENTS
 from bot.answering.reading.reading import Reading
 from bot.answering.selecting.answer_type import asked_for, holds
+from bot.answering.selecting.novelty import Novelty
 from index.evidence import Evidence, Sentence
 from index.language.analysis import Analysis
 
@@ -43,23 +44,34 @@ class ScoredSentence:
     score: float
 
 
-def weigh(evidence: Evidence, rarity: Callable[[str], float]) -> TermWeights:
-    """Return the weights of the question's words, in their order."""
+def weigh(evidence: Evidence, rarity: Callable[[str], float], novelty: Novelty | None = None) -> TermWeights:
+    """Return the weights of the question's words, in their order; carried words weigh no more than those that are new.
+
+    `novelty` is that of a question that leans on a conversation.
+    """
     plain = [rarity(word.text) for word in evidence.words]
     idf = [max(evidence.idf[form] for form in word.forms) for word in evidence.words]
-    return TermWeights(plain, [weight * (0.3 + 0.7 * rare) for weight, rare in zip(plain, idf, strict=True)])
+    with_idf = [weight * (0.3 + 0.7 * rare) for weight, rare in zip(plain, idf, strict=True)]
+    return TermWeights(plain, _balanced(evidence, with_idf, novelty.terms) if novelty else with_idf)
 
 
-def choose(evidence: Evidence, weights: TermWeights, readings: Sequence[Reading] = ()) -> tuple[ScoredSentence, ...]:
+def choose(
+    evidence: Evidence, weights: TermWeights, readings: Sequence[Reading] = (), novelty: Novelty | None = None
+) -> tuple[ScoredSentence, ...]:
     """Choose one to five sentences that answer the question, best first, none that is much worse than the best.
 
     Args:
         evidence: The question and the sentences found for it; the choice is empty where there are none.
         weights: How much each of the question's words counts: those of `weigh`.
         readings: What a reader made of the first passages, in their order.
+        novelty: What a follow-up asks anew: what was said already is not chosen again, unless it answers that.
 
     """
-    best = _distinct(ranked(evidence, weights, readings))
+    every = ranked(evidence, weights, readings)
+    if novelty:
+        asked = Analysis(evidence.question)
+        every = tuple(choice for choice in every if novelty.allows(choice.sentence, asked))
+    best = _distinct(every)
     return tuple(
         choice
         for place, choice in enumerate(best)
@@ -125,6 +137,14 @@ def coverage(evidence: Evidence, weights: Sequence[float], terms: frozenset[str]
     whole = sum(weights)
     covered = (weight for word, weight in zip(evidence.words, weights, strict=True) if word.forms & terms)
     return sum(covered) / whole if whole else 0.0
+
+
+def _balanced(evidence: Evidence, weights: Sequence[float], new: frozenset[str]) -> list[float]:
+    is_new = [bool(word.forms & new) for word in evidence.words]
+    own = sum(weight for weight, fresh in zip(weights, is_new, strict=True) if fresh)
+    carried = sum(weights) - own
+    share = min(1.0, own / carried) if own and carried else 1.0
+    return [weight if fresh else weight * share for weight, fresh in zip(weights, is_new, strict=True)]
 
 
 def _distinct(choices: Sequence[ScoredSentence]) -> list[ScoredSentence]:

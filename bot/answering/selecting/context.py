@@ -16,6 +16,7 @@ from bot.answering.selecting.choosing import (
     weigh,
 )
 from bot.answering.selecting.confidence import Answerability, Confidence, Verdict
+from bot.answering.selecting.novelty import Novelty
 from index.evidence import Evidence, Sentence
 from index.hits import SearchNote
 from index.near_duplicates import without_near_duplicates
@@ -52,6 +53,7 @@ def select(
     rarity: Callable[[str], float],
     confidence: Confidence,
     readings: Sequence[Reading] = (),
+    novelty: Novelty | None = None,
 ) -> Selection:
     """Select the sentences that answer one part of a question, and judge how surely they do.
 
@@ -60,11 +62,15 @@ def select(
         rarity: Tells how rare a word is in its language, 0 to 1.
         confidence: Judges the answer.
         readings: What a reader made of the first passages of the evidence, in their order.
+        novelty: What a follow-up asks anew.
 
     """
-    weights = weigh(evidence, rarity)
-    best = choose(evidence, weights, readings)
+    weights = weigh(evidence, rarity, novelty)
+    best = choose(evidence, weights, readings, novelty)
     answerability = confidence.judge(evidence, weights, best, readings)
+    is_sure = not (best and novelty) or novelty.is_answered_by(best[0].sentence, evidence)
+    if answerability.verdict is Verdict.ANSWER and not is_sure:
+        answerability = replace(answerability, verdict=Verdict.RELATED)
     return Selection(evidence, weights, best, answerability, tuple(readings))
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from bot.answering.answer import Turn
+from bot.answering.selecting.answer_type import AnswerType, asked_for
+from bot.answering.selecting.novelty import Novelty, plain
 from bot.answering.understanding.content_words import content_words
 from bot.answering.understanding.question import LONGEST
 from index.language import words
@@ -30,6 +32,8 @@ _ENOUGH_WORDS = 8
 _ANTECEDENT = 2
 # So many names are enough to look up, whoever "she" is: "Who gave her assent to the Scotland Act of 1998?"
 _ENOUGH_NAMES = 3
+# The numbers of its citations behind a statement.
+_MARK = re.compile(r"\s*\[\d+\]")
 _TOO_FEW = 1
 _FEW = 2
 
@@ -72,6 +76,20 @@ def stand_alone(question: str, conversation: Sequence[Turn], language: str | Non
         if len(f"({carried} {word}): {question}") <= LONGEST:
             carried = f"{carried} {word}".strip()
     return f"({carried}): {question}" if carried else question
+
+
+def novelty_of(question: str, conversation: Sequence[Turn], language: str | None) -> Novelty:
+    """Return what is new in a question (its language as ISO 639-1, None where that is not plain)."""
+    asked = Analysis(question, language)
+    earlier = [Analysis(turn.text, language) for turn in conversation if turn.role == "user"]
+    answers = " ".join(turn.text for turn in conversation if turn.role == "assistant")
+    known = frozenset().union(*(_terms(content_words(each)) for each in earlier))
+    return Novelty(
+        terms=_terms(content_words(asked)) - known,
+        wanted=asked_for(question, asked.language),
+        wanted_before=asked_for(earlier[-1].text, asked.language) if earlier else AnswerType.ANYTHING,
+        said=plain(_MARK.sub("", answers)),
+    )
 
 
 class _Asked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from bot.errors import BadQuestion
+from bot.errors import BadQuestion, QuestionFault
 
 LONGEST = 2_000
 
@@ -17,12 +17,16 @@ def parse(text: str) -> str:
     """
     question = text.replace("\r\n", "\n").strip()
     if not question:
-        raise BadQuestion("the question is empty")
+        raise BadQuestion("the question is empty", QuestionFault.EMPTY)
     if len(question) > LONGEST:
-        raise BadQuestion(f"the question has {len(question):,} characters: at most {LONGEST:,} are accepted")
+        raise BadQuestion(
+            f"the question has {len(question):,} characters: at most {LONGEST:,} are accepted", QuestionFault.TOO_LONG
+        )
     for character in question:
         if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
-            raise BadQuestion(f"the question holds a character that is not text (U+{ord(character):04X})")
+            raise BadQuestion(
+                f"the question holds a character that is not text (U+{ord(character):04X})", QuestionFault.NOT_TEXT
+            )
     if not any(character.isalnum() for character in question):
-        raise BadQuestion("the question holds no word")
+        raise BadQuestion("the question holds no word", QuestionFault.NO_WORD)
     return question

@@ -74,7 +74,8 @@ class Understood:
     """A question as it can be understood alone, and its translations into languages of the documents.
 
     `language` is that of the asker (ISO 639-1), None where a few words do not tell it. `respelled` is the question as
-    it is looked up where some of its words had to be read otherwise than they were typed, else empty.
+    it is looked up where some of its words had to be read otherwise than they were typed, else empty. `leans` tells
+    that rules put words of the conversation before it.
     """
 
     question: str
@@ -82,12 +83,14 @@ class Understood:
     language: str | None = None
     notes: tuple[Note, ...] = ()
     respelled: str = ""
+    leans: bool = False
 
 
 def by_rules(question: str, conversation: Sequence[Turn]) -> Understood:
     """Find out what a question means, as far as rules can tell."""
     own = language.of_question(question)
-    return Understood(stand_alone(question, conversation, own), language=own)
+    alone = stand_alone(question, conversation, own)
+    return Understood(alone, language=own, leans=alone != question)
 
 
 def by_model(session: ChatSession, question: str, conversation: Sequence[Turn], languages: Sequence[str]) -> Understood:

@@ -29,7 +29,7 @@ async def conversation_before(message: discord.Message, me: discord.abc.User, st
     try:
         before = await _parent(message)
         if before is None and isinstance(message.channel, discord.Thread | discord.DMChannel):
-            before = await _last_answer(message, me)
+            before = await _last_answer(message, me) or await _opening(message.channel, me)
         return await _back_from(before, me, store)
     except REFUSED:
         return PriorConversation()
@@ -78,6 +78,18 @@ async def _parent(message: discord.Message) -> discord.Message | None:
         return await message.channel.fetch_message(reference.message_id)
     except discord.NotFound:
         return None
+
+
+async def _opening(channel: discord.Thread | discord.DMChannel, me: discord.abc.User) -> discord.Message | None:
+    """Return the answer of the bot that a thread was opened from, which stands in the channel above."""
+    parent = channel.parent if isinstance(channel, discord.Thread) else None
+    if not isinstance(parent, discord.TextChannel):
+        return None
+    try:
+        message = await parent.fetch_message(channel.id)
+    except discord.NotFound:
+        return None
+    return message if message.author.id == me.id else None
 
 
 async def _last_answer(message: discord.Message, me: discord.abc.User) -> discord.Message | None:

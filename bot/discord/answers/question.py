@@ -31,6 +31,7 @@ class PersonsQuestion:
 
     `before` looks up what was said before, once the question has been acknowledged; `source` is as somebody typed it.
     `private` means that only the asker sees the answer; `hidden` that nobody sees the question unless it is shown.
+    `message` is the one that asks it, None where a command does, `home` the channel whose settings hold there.
     """
 
     text: str
@@ -39,8 +40,15 @@ class PersonsQuestion:
     source: str | None = None
     private: bool = False
     hidden: bool = False
+    message: int | None = None
+    home: int | None = None
 
 
 def origin(interaction: discord.Interaction[Any]) -> Origin:
     """Who uses a command or a component, and where."""
     return Origin(interaction.user.id, interaction.guild_id, interaction.channel_id)
+
+
+def home_of(channel: Any) -> int | None:
+    """Return the id of the channel whose settings hold in a channel: a thread's is its parent's."""
+    return getattr(channel, "parent_id", None) or getattr(channel, "id", None)

@@ -18,6 +18,7 @@ from bot.discord.messaging.splitting import fitting, split
 from bot.discord.work.jobs import Interim
 from bot.presenting import notes, outcomes
 from bot.presenting.places import position
+from bot.presenting.words import Words
 from index.documents import DocumentMetadata, Span
 from index.hits import Hit
 
@@ -29,29 +30,28 @@ _UNFINISHED = CONTENT - Interim.MARGIN - 450  # the question above it, 400 and i
 _NOTES_LENGTH = 300
 _LEAD_LENGTH = 300
 _FILE = "answer.md"
-_IN_THE_FILE = f"-# Too long for Discord: the whole answer is in the attached {_FILE}."
-_PARTLY = "-# The documents answer only a part of this question."
-_NOT_FOUND = "**The documents do not say.**"
 
 
-def render(answer: Answer, answer_id: str, buttons: Sequence[Button] = (), searched: str = "") -> tuple[Message, ...]:
+def render(
+    answer: Answer, answer_id: str, words: Words, buttons: Sequence[Button] = (), searched: str = ""
+) -> tuple[Message, ...]:
     """Return the messages that show `answer`, one to three; the last carries the sources and the buttons.
 
     `buttons`, at most five, become the last row of buttons. `searched` says in a refusal what was searched.
     """
     if answer.statements:
-        return _found(answer, answer_id, buttons)
-    return (_refusal(answer, buttons, searched),)
+        return _found(answer, answer_id, words, buttons)
+    return (_refusal(answer, words, buttons, searched),)
 
 
-def unfinished(answer: Answer) -> Message:
+def unfinished(answer: Answer, words: Words) -> Message:
     """Return the message that shows what there is of an answer that is still written: statements and their sources.
 
     It has room for the question above it and for a line below it; what does not fit is left for the end.
     """
     first, *more = split(_statements(answer), _UNFINISHED) or ["…"]
     end = "" if not more else "\n…" if first.endswith("```") else " …"
-    return Message(first + end, embeds=(_sources(answer),))
+    return Message(first + end, embeds=(_sources(answer, words),))
 
 
 def headed(messages: Sequence[Message], question: str) -> tuple[Message, ...]:
@@ -63,13 +63,14 @@ def headed(messages: Sequence[Message], question: str) -> tuple[Message, ...]:
     return (Message(heading), *messages)
 
 
-def as_markdown(answer: Answer) -> str:
+def as_markdown(answer: Answer, words: Words) -> str:
     """Return the whole of `answer` as a Markdown file: question, statements, and each source with its quote."""
     lines = [f"# {one_line(answer.question)}", ""]
     for statement in answer.statements:
         lines += [f"{visible(statement.text)} {_marks(statement)}", ""]
-    lines += [line for note in answer.notes for line in (one_line(notes.of_answer(note)), "")]
-    lines += ["## Sources", ""]
+    lines += [line for note in answer.notes for line in (one_line(notes.of_answer(note, words)), "")]
+    sources = words("Sources")
+    lines += [f"## {sources}", ""]
     for citation in answer.citations:
         where = ", ".join([one_line(citation.document.title), *(one_line(part) for part in citation.heading)])
         lines += [f"[{citation.number}] {where}{_when(citation.document)}, {one_line(citation.document.source)}", ""]
@@ -77,30 +78,37 @@ def as_markdown(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def _found(answer: Answer, answer_id: str, buttons: Sequence[Button]) -> tuple[Message, ...]:
-    pieces = split(_body(answer), CONTENT) or ["…"]
-    shown = _shown_sources(answer)
+def _found(answer: Answer, answer_id: str, words: Words, buttons: Sequence[Button]) -> tuple[Message, ...]:
+    pieces = split(_body(answer, words), CONTENT) or ["…"]
+    shown = _shown_sources(answer, words)
     overflow = len(pieces) > _MESSAGES or len(shown) < len(answer.citations)
     if overflow:
         pieces = pieces[:_MESSAGES]
-        last = split(pieces[-1], CONTENT - length(_IN_THE_FILE) - 1)[0]
-        pieces[-1] = f"{last}\n{_IN_THE_FILE}"
+        elsewhere = words("Too long for Discord: the whole answer is in the attached {file}.", file=_FILE)
+        last = split(pieces[-1], CONTENT - length(elsewhere) - 4)[0]
+        pieces[-1] = f"{last}\n-# {elsewhere}"
     last_message = Message(
         pieces[-1],
-        embeds=(_sources(answer, _footer(answer)),),
+        embeds=(_sources(answer, words, _footer(answer, words)),),
         rows=_rows(answer, answer_id, buttons),
-        file=TextFile(_FILE, as_markdown(answer)) if overflow else None,
+        file=TextFile(_FILE, as_markdown(answer, words)) if overflow else None,
     )
     return (*(Message(piece) for piece in pieces[:-1]), last_message)
 
 
-def _body(answer: Answer) -> str:
-    partly = _PARTLY if answer.status is Status.PARTLY_ANSWERED else ""
-    return "\n\n".join(part for part in (_lead(answer), _statements(answer), partly, _notes(answer)) if part)
+def _body(answer: Answer, words: Words) -> str:
+    is_partial = answer.status is Status.PARTLY_ANSWERED
+    partly = f"-# {_partly(words)}" if is_partial else ""
+    parts = (_lead(answer, words), _statements(answer), partly, _notes(answer, words))
+    return "\n\n".join(part for part in parts if part)
 
 
-def _lead(answer: Answer) -> str:
-    lead = one_line(outcomes.lead(answer))
+def _partly(words: Words) -> str:
+    return words("The documents answer only a part of this question.")
+
+
+def _lead(answer: Answer, words: Words) -> str:
+    lead = one_line(outcomes.lead(answer, words))
     return f"**{clipped(neutral(lead), _LEAD_LENGTH)}**" if lead else ""
 
 
@@ -108,9 +116,9 @@ def _statements(answer: Answer) -> str:
     return "\n\n".join(_paragraph(statement) for statement in answer.statements)
 
 
-def _notes(answer: Answer) -> str:
+def _notes(answer: Answer, words: Words) -> str:
     """Return one small line on what went wrong on the way, or nothing."""
-    noted = one_line("; ".join(map(notes.of_answer, answer.notes)))
+    noted = one_line("; ".join(notes.of_answer(note, words) for note in answer.notes))
     return f"-# {inline(noted[:1].upper() + noted[1:], _NOTES_LENGTH)}" if noted else ""
 
 
@@ -133,20 +141,20 @@ def _marks(statement: Statement) -> str:
     return "".join(f"[{number}]" for number in statement.citations)
 
 
-def _sources(answer: Answer, footer: str = "") -> Embed:
-    return Embed("Sources", "\n".join(_shown_sources(answer)), footer=footer)
+def _sources(answer: Answer, words: Words, footer: str = "") -> Embed:
+    return Embed(words("Sources"), "\n".join(_shown_sources(answer, words)), footer=footer)
 
 
-def _shown_sources(answer: Answer) -> list[str]:
-    return fitting([_source(citation) for citation in answer.citations], _SOURCES_LENGTH)
+def _shown_sources(answer: Answer, words: Words) -> list[str]:
+    return fitting([_source(citation, words) for citation in answer.citations], _SOURCES_LENGTH)
 
 
-def _source(citation: Citation) -> str:
+def _source(citation: Citation, words: Words) -> str:
     document = citation.document
-    where = place(document, citation.heading, position(citation.place, citation.row, citation.line))
+    where = place(document, citation.heading, position(citation.place, citation.row, citation.line, words), words)
     return (
         f"**[{citation.number}]** {inline(document.title, 200)}"
-        f" · {clipped(where, 300)}{_when(document)}{opener(document, citation.link)}"
+        f" · {clipped(where, 300)}{_when(document)}{opener(document, words, citation.link)}"
     )
 
 
@@ -156,28 +164,33 @@ def _rows(answer: Answer, answer_id: str, buttons: Sequence[Button]) -> tuple[tu
     return (*in_rows(citations), *in_rows(buttons))[:ROWS]
 
 
-def _footer(answer: Answer) -> str:
-    writer = (
-        f"Written by {label(answer.usage.model, 100)} · " if answer.usage and answer.made is not Made.QUOTED else ""
-    )
-    return f"{writer}Index generation {answer.generation} · confidence {answer.confidence:.0%}"
+def _footer(answer: Answer, words: Words) -> str:
+    is_written = answer.usage and answer.made is not Made.QUOTED
+    writer = words("Written by {model}", model=label(answer.usage.model, 100)) if answer.usage and is_written else ""
+    surety = words("confidence {share}", share=f"{answer.confidence:.0%}")
+    return " · ".join(part for part in (writer, _generation(answer, words), surety) if part)
 
 
-def _refusal(answer: Answer, buttons: Sequence[Button], searched: str) -> Message:
-    asked_back = inline(outcomes.asked_back(answer.clarification), _LEAD_LENGTH)
-    says = f"**{asked_back}**" if answer.status is Status.CLARIFY else _NOT_FOUND
-    looked = f"\n-# Searched: {inline(searched, 300)}." if searched else ""
-    noted = f"\n{_notes(answer)}" if answer.notes else ""
-    nearest = [_near(hit) for hit in answer.nearest[:_NEAREST]]
-    embed = Embed("Nearest, not an answer", "\n\n".join(nearest), footer=f"Index generation {answer.generation}")
-    return Message(says + looked + noted, embeds=(embed,) if nearest else (), rows=in_rows(buttons)[:ROWS])
+def _generation(answer: Answer, words: Words) -> str:
+    return words("Index generation {number}", number=answer.generation)
 
 
-def _near(hit: Hit) -> str:
-    where = clipped(place(hit.document, hit.passage.heading, position(hit.passage.place)), 300)
+def _refusal(answer: Answer, words: Words, buttons: Sequence[Button], searched: str) -> Message:
+    says = inline(outcomes.refusal(answer, words), _LEAD_LENGTH)
+    scope = words("Searched: {scope}.", scope=inline(searched, 300)) if searched else ""
+    looked = f"\n-# {scope}" if searched else ""
+    noted = f"\n{_notes(answer, words)}" if answer.notes else ""
+    nearest = [_near(hit, words) for hit in answer.nearest[:_NEAREST]]
+    embed = Embed(words("Nearest, not an answer"), "\n\n".join(nearest), footer=_generation(answer, words))
+    return Message(f"**{says}**{looked}{noted}", embeds=(embed,) if nearest else (), rows=in_rows(buttons)[:ROWS])
+
+
+def _near(hit: Hit, words: Words) -> str:
+    stands = position(hit.passage.place, words=words)
+    where = clipped(place(hit.document, hit.passage.heading, stands, words), 300)
     title = inline(hit.document.title, 200)
     text = inline(hit.passage.text, 300)
-    return f"**{title}**{' · ' if where else ''}{where}{_when(hit.document)}{opener(hit.document)}\n{text}"
+    return f"**{title}**{' · ' if where else ''}{where}{_when(hit.document)}{opener(hit.document, words)}\n{text}"
 
 
 def _when(document: DocumentMetadata) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -19,21 +20,19 @@ from bot.discord.answers.sources import SourceNames
 from bot.discord.backend import Answerer, Library, Manifest
 from bot.discord.messaging.custom_id import new_id
 from bot.discord.messaging.message import Button, Message
+from bot.discord.messaging.notices import Refused
 from bot.discord.messaging.replies import Reply
+from bot.discord.servers import Servers
 from bot.discord.store import EscalationTarget, Origin, Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.jobs import Interim, Jobs
-from bot.discord.work.limits import Queue
+from bot.discord.work.limits import Busy, Queue
 from bot.presenting import notes
-from bot.presenting.counts import count
+from bot.presenting.words import Words
 from index.documents import Filter
 from index.errors import FootnoteError
 
 log = logging.getLogger(__name__)
-
-
-class AsksNothing(FootnoteError):
-    """A text names nothing that could be looked up; the message is a friendly word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class AnswerButtons(Protocol):
     """What makes the buttons under an answer that are not its citations, five at most."""
 
     def __call__(
-        self, answer: Answer, answer_id: str, target: EscalationTarget, *, private: bool
+        self, answer: Answer, answer_id: str, target: EscalationTarget, words: Words, *, private: bool
     ) -> tuple[Button, ...]:
         """Return the buttons under `answer`; `target` is whom a refused question can be handed to."""
 
@@ -62,6 +61,7 @@ class AnswerService:
         library: Library,
         answerer: Answerer,
         store: Store,
+        servers: Servers,
         jobs: Jobs,
         admission: Admission,
         sources: SourceNames,
@@ -72,6 +72,7 @@ class AnswerService:
         self._library = library
         self._answerer = answerer
         self._store = store
+        self._servers = servers
         self._jobs = jobs
         self._admission = admission
         self._queue = queue
@@ -79,51 +80,73 @@ class AnswerService:
         self._buttons = buttons
         self._sources = sources
 
-    async def answer(self, reply: Reply, question: PersonsQuestion) -> None:
-        """Answer a question through `reply`; within the limits of how often people may ask."""
+    async def answer(self, reply: Reply, question: PersonsQuestion) -> str | None:
+        """Answer a question through `reply`; within the limits of how often people may ask.
+
+        Returns the id under which the answer is kept, None where nothing was asked.
+        """
         asker = question.origin.asker
-        if await self._admission.admit(reply, asker, question.origin.guild):
-            interim = Interim()
-            await self._jobs.run(reply, self._messages(question, interim), asker, interim)
+        if not await self._admission.admit(reply, asker, question.origin.guild):
+            return None
+        interim, answer_id = Interim(reply.words), new_id()
+        await self._jobs.run(reply, self._messages(answer_id, question, interim, reply.words), asker, interim)
+        await self._note_place(answer_id, question, reply)
+        return answer_id
 
     async def volunteer(self, reply: Reply, question: PersonsQuestion) -> None:
         """Answer a question that nobody asked the bot, and stay silent where the documents do not."""
         if await self._admission.admit(reply, question.origin.asker, question.origin.guild):
-            await self._jobs.run(reply, self._messages_if_answered(question))
+            answer_id = new_id()
+            await self._jobs.run(reply, self._messages_if_answered(answer_id, question, reply.words))
+            await self._note_place(answer_id, question, reply)
 
-    async def _messages(self, question: PersonsQuestion, interim: Interim) -> Sequence[Message]:
-        return await self._shown(question, await self._found(question, interim))
+    async def _note_place(self, answer_id: str, question: PersonsQuestion, reply: Reply) -> None:
+        """Keep which message asks or shows it. One that only the asker sees has no address."""
+        message = question.message or (None if question.private else reply.shown_in)
+        with contextlib.suppress(sqlite3.Error):
+            await asyncio.to_thread(self._store.set_shown, answer_id, message, reply.words.language)
 
-    async def _messages_if_answered(self, question: PersonsQuestion) -> Sequence[Message]:
+    async def _messages(
+        self, answer_id: str, question: PersonsQuestion, interim: Interim, words: Words
+    ) -> Sequence[Message]:
+        return await self._shown(answer_id, question, await self._found(question, interim, words), words)
+
+    async def _messages_if_answered(self, answer_id: str, question: PersonsQuestion, words: Words) -> Sequence[Message]:
         try:
-            found = await self._found(question, Interim())
+            found = await self._found(question, Interim(words), words)
         except (FootnoteError, TimeoutError):
             return ()
-        return await self._shown(question, found) if found.answer.statements else ()
+        return await self._shown(answer_id, question, found, words) if found.answer.statements else ()
 
-    async def _found(self, question: PersonsQuestion, interim: Interim) -> _Found:
+    async def _found(self, question: PersonsQuestion, interim: Interim, words: Words) -> _Found:
         text = parse(question.text)
-        where = Filter(source=await self._sources.resolve(question.source))
+        named = question.source or await asyncio.to_thread(self._servers.source, question.home)
+        where = Filter(source=await self._sources.resolve(named, words))
         before = await question.before()
         if is_small_talk(text, goes_on=bool(before.turns)):
-            raise AsksNothing("gladly. Ask me what the documents here may say; /help tells how.")
+            raise Refused(words("Gladly. Ask me what the documents here may say; /help tells how."))
 
         async def wait(position: int) -> None:
-            interim.tell(f"Busy: your question is number {position} in the queue.")
+            interim.tell(words("Busy: your question is number {position} in the queue.", position=position))
 
         def show(growing: Answer) -> None:
-            interim.say(_headed(question, [unfinished(growing)])[0])
+            interim.say(_headed(question, [unfinished(growing, words)])[0])
 
-        async with self._queue.turn(wait), asyncio.timeout(self._deadline):
-            answer = await self._answered(text, before.turns, where, show)
+        try:
+            async with self._queue.turn(wait), asyncio.timeout(self._deadline):
+                answer = await self._answered(text, before.turns, where, show)
+        except Busy as busy:
+            line = words(
+                "Busy: {number} questions are waiting already. Please ask again in a minute.", number=busy.waiting
+            )
+            raise Refused(line) from None
         return _Found(answer, where, before.follows)
 
-    async def _shown(self, question: PersonsQuestion, found: _Found) -> Sequence[Message]:
+    async def _shown(self, answer_id: str, question: PersonsQuestion, found: _Found, words: Words) -> Sequence[Message]:
         """Store an answer that is about to be shown, and return its messages."""
-        answer_id = new_id()
         origin = replace(question.origin, follows=found.follows)
         await self._save(answer_id, origin, found.answer, private=question.private)
-        return await self._rendered(found.answer, answer_id, question, found.where)
+        return await self._rendered(found, answer_id, question, words)
 
     async def _answered(
         self, text: str, turns: Sequence[Turn], where: Filter, show: Callable[[Answer], None]
@@ -147,12 +170,13 @@ class AnswerService:
             stop.set_result(None)
 
     async def _rendered(
-        self, answer: Answer, answer_id: str, question: PersonsQuestion, where: Filter
+        self, found: _Found, answer_id: str, question: PersonsQuestion, words: Words
     ) -> Sequence[Message]:
+        answer = found.answer
         target = await asyncio.to_thread(self._store.escalation_target, question.origin.guild)
-        buttons = self._buttons(answer, answer_id, target, private=question.private)
+        buttons = self._buttons(answer, answer_id, target, words, private=question.private)
         generation = await asyncio.to_thread(lambda: self._library.generation)
-        return _headed(question, render(answer, answer_id, buttons, _scope(where, generation)))
+        return _headed(question, render(answer, answer_id, words, buttons, _scope(found.where, generation, words)))
 
     async def _save(self, answer_id: str, origin: Origin, answer: Answer, *, private: bool) -> None:
         facts = {"answer": answer_id, "status": answer.status, "generation": answer.generation}
@@ -175,13 +199,10 @@ def _cost(answer: Answer) -> dict[str, object]:
     return facts
 
 
-def _scope(where: Filter, generation: Manifest | None) -> str:
+def _scope(where: Filter, generation: Manifest | None, words: Words) -> str:
     """Return in words which documents a question was asked of."""
-    scope = where.source or (_all(generation.documents) if generation else "no documents yet")
-    since = f", since {where.since}" if where.since else ""
-    until = f", until {where.until}" if where.until else ""
-    return scope + since + until
-
-
-def _all(documents: int) -> str:
-    return f"all {count(documents, 'document')}" if documents > 1 else count(documents, "document")
+    if where.source:
+        return where.source
+    if generation is None:
+        return words("no documents yet")
+    return words.plural("{number:,} document", "all {number:,} documents", generation.documents)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from discord import app_commands
 
 from bot.discord.backend import Library
 from bot.discord.messaging.neutral import label
+from bot.discord.messaging.notices import Refused
+from bot.presenting.words import Words
 from index.documents import DocumentMetadata
 from index.errors import FootnoteError
 
 _CHOICES = 25
+_FOLDERS = 10
 _CHOICE_LENGTH = 100
-
-
-class NoSuchSource(FootnoteError):
-    """A source that somebody named is not in the index."""
 
 
 class SourceNames:
@@ -26,20 +26,24 @@ class SourceNames:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    async def resolve(self, name: str | None) -> str | None:
+    async def resolve(self, name: str | None, words: Words) -> str | None:
         """Return the source that is meant by a document's id, title or path, or by a folder's path; None for every one.
 
-        Raises NoSuchSource when nothing indexed is meant.
+        Raises Refused when nothing indexed is meant.
         """
         if not name:
             return None
         found = meant(name, await asyncio.to_thread(self._library.sources))
         if found is None:
-            raise NoSuchSource(f"No indexed document or folder is called “{name[:200]}”. /sources lists what there is.")
+            raise Refused(
+                words(
+                    "No indexed document or folder is called “{name}”. /sources lists what there is.", name=name[:200]
+                )
+            )
         return found
 
     async def choices(self, typed: str) -> list[app_commands.Choice[str]]:
-        """Up to 25 documents whose title or path holds `typed`, by title; none where there is no index."""
+        """Up to 25 folders and documents whose title or path holds `typed`, folders first; none where nothing is."""
         wanted = typed.strip().casefold()
         try:
             documents = await asyncio.to_thread(self._library.sources)
@@ -49,7 +53,19 @@ class SourceNames:
             named_like(wanted, documents),
             key=lambda each: (not each.title.casefold().startswith(wanted), each.title.casefold(), each.source),
         )
-        return [app_commands.Choice(name=label(each.title, _CHOICE_LENGTH), value=each.id) for each in found[:_CHOICES]]
+        inside = [f"{folder}/" for folder in folders(documents) if wanted in folder.casefold()]
+        named = [
+            *(app_commands.Choice(name=label(folder, _CHOICE_LENGTH), value=folder) for folder in inside[:_FOLDERS]),
+            *(app_commands.Choice(name=label(each.title, _CHOICE_LENGTH), value=each.id) for each in found),
+        ]
+        return named[:_CHOICES]
+
+
+def folders(documents: Sequence[DocumentMetadata]) -> list[str]:
+    """Return the folders that the indexed files lie in and that can be named in a choice, by name."""
+    paths = (each.source for each in documents if "://" not in each.source)
+    found = {f"{parent}" for path in paths for parent in PurePosixPath(path).parents if parent.name}
+    return sorted(folder for folder in found if len(folder) < _CHOICE_LENGTH)
 
 
 def named_like(words: str, documents: Sequence[DocumentMetadata]) -> list[DocumentMetadata]:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.discord.messaging.notices import Refused
 from bot.discord.store import Store, StoredAnswer
-from index.errors import FootnoteError
+from bot.presenting.words import Words
 
 
-class NoLongerStored(FootnoteError):
-    """What a component refers to is not in the store."""
-
-
-async def stored_answer(store: Store, answer_id: str) -> StoredAnswer:
-    """Return the answer with this id. Raises NoLongerStored."""
+async def stored_answer(store: Store, answer_id: str, words: Words) -> StoredAnswer:
+    """Return the answer with this id. Raises Refused where it is not in the store."""
     stored = await asyncio.to_thread(store.answer, answer_id)
     if stored is None:
-        raise NoLongerStored("I no longer have this answer. Please ask again.")
+        raise Refused(words("I no longer have this answer. Please ask again."))
     return stored

@@ -7,19 +7,21 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.answering.answer import Citation
-from bot.discord.answers.stored import NoLongerStored, stored_answer
+from bot.discord.answers.stored import stored_answer
 from bot.discord.backend import Library
 from bot.discord.features.components import Feature, Handler, Interaction
 from bot.discord.features.feedback import wrong_source_button
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import EMBED_FIELD_VALUE, EMBED_TITLE, Button, Embed, Field, Message
 from bot.discord.messaging.neutral import clipped, inline, neutral
+from bot.discord.messaging.notices import Refused
 from bot.discord.messaging.places import address, place
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import Store
 from bot.discord.work.jobs import Jobs
 from bot.presenting.places import position
 from bot.presenting.quotes import context
+from bot.presenting.words import Words
 from index.documents import Document
 from index.errors import UnknownDocument
 
@@ -41,21 +43,22 @@ class Citations(Feature):
         return {"cite": self._cite}
 
     async def _cite(self, interaction: Interaction, custom_id: CustomId) -> None:
-        await self._jobs.run(InteractionReply(interaction, private=True), self._card(custom_id))
+        reply = InteractionReply(interaction, private=True)
+        await self._jobs.run(reply, self._card(custom_id, reply.words))
 
-    async def _card(self, custom_id: CustomId) -> Sequence[Message]:
-        stored = await stored_answer(self._store, custom_id.subject)
+    async def _card(self, custom_id: CustomId, words: Words) -> Sequence[Message]:
+        stored = await stored_answer(self._store, custom_id.subject, words)
         numbered = {f"{citation.number}": citation for citation in stored.answer.citations}
         if custom_id.detail not in numbered:
-            raise NoLongerStored("This answer has no such citation.")
+            raise Refused(words("This answer has no such citation."))
         citation = numbered[custom_id.detail]
         document = await self._document(citation.document.id)
         if document is not None and quotes(citation, document):
-            return (card(citation, stored.id, document),)
+            return (card(citation, stored.id, document, words),)
         sources = await asyncio.to_thread(self._library.sources)
         still_there = any(each.source == citation.document.source for each in sources)
-        reason = "This document has changed." if still_there else "This document has left the index."
-        return (stale_card(citation, stored.id, stored.answer.generation, reason),)
+        reason = words("This document has changed.") if still_there else words("This document has left the index.")
+        return (stale_card(citation, stored.id, stored.answer.generation, reason, words),)
 
     async def _document(self, document_id: str) -> Document | None:
         try:
@@ -64,7 +67,7 @@ class Citations(Feature):
             return None
 
 
-def card(citation: Citation, answer_id: str, document: Document) -> Message:
+def card(citation: Citation, answer_id: str, document: Document, words: Words) -> Message:
     """Return the card of `citation`: its exact quote in bold inside its context, where it stands, and the way there."""
     around = context(document.text, citation.span, _AROUND)
     before = _from_a_word(around.before, cut=not around.begins)
@@ -76,13 +79,14 @@ def card(citation: Citation, answer_id: str, document: Document) -> Message:
         + _gap(after[: len(after) - len(after.lstrip())])
         + _shortened(after)
     )
-    return _message(citation, answer_id, description.strip(), ())
+    return _message(citation, answer_id, description.strip(), (), words)
 
 
-def stale_card(citation: Citation, answer_id: str, generation: int, reason: str) -> Message:
+def stale_card(citation: Citation, answer_id: str, generation: int, reason: str, words: Words) -> Message:
     """Return the card of a citation whose document is no longer what it was: the quote as it stood, and `reason`."""
-    note = Field("Since then", f"{reason} The quote is as it stood in index generation {generation}.")
-    return _message(citation, answer_id, _bold(citation.quote), (note,))
+    stood = words("The quote is as it stood in index generation {number}.", number=generation)
+    note = Field(words("Since then"), f"{reason} {stood}")
+    return _message(citation, answer_id, _bold(citation.quote), (note,), words)
 
 
 def quotes(citation: Citation, document: Document) -> bool:
@@ -90,19 +94,19 @@ def quotes(citation: Citation, document: Document) -> bool:
     return citation.span.of(document.text) == citation.quote
 
 
-def _message(citation: Citation, answer_id: str, description: str, notes: tuple[Field, ...]) -> Message:
+def _message(citation: Citation, answer_id: str, description: str, notes: tuple[Field, ...], words: Words) -> Message:
     document = citation.document
     link = address(document, citation.link)
-    stands = position(citation.place, citation.row, citation.line)
-    where = clipped(place(document, citation.heading, stands), EMBED_FIELD_VALUE)
-    fields = [Field("Where", where)]
+    stands = position(citation.place, citation.row, citation.line, words)
+    where = clipped(place(document, citation.heading, stands, words), EMBED_FIELD_VALUE)
+    fields = [Field(words("Where"), where)]
     if document.published:
-        fields.append(Field("Published", document.published.isoformat(), inline=True))
+        fields.append(Field(words("Published"), document.published.isoformat(), inline=True))
     origin = " · ".join(part for part in (document.publisher, document.source) if part)
-    fields.append(Field("Source", inline(origin, EMBED_FIELD_VALUE)))
+    fields.append(Field(words("Source"), inline(origin, EMBED_FIELD_VALUE)))
     title = f"[{citation.number}] {inline(document.title, EMBED_TITLE - 10)}"
-    wrong = wrong_source_button(answer_id, citation.number)
-    buttons = (Button("Open the source", link=link), wrong) if link else (wrong,)
+    wrong = wrong_source_button(answer_id, citation.number, words)
+    buttons = (Button(words("Open the source"), link=link), wrong) if link else (wrong,)
     return Message(embeds=(Embed(title, description, link, (*fields, *notes)),), rows=(buttons,))
 
 

@@ -23,7 +23,6 @@ from bot.discord.messaging.replies import InteractionReply
 log = logging.getLogger(__name__)
 
 _USES = (discord.InteractionType.component, discord.InteractionType.modal_submit)
-UNKNOWN = notice("I do not know any more what this was for: it is from an earlier version of me. /help says what I do.")
 
 Interaction = discord.Interaction[Any]
 Handler = Callable[[Interaction, CustomId], Awaitable[None]]
@@ -33,6 +32,14 @@ def used_by_asker(interaction: Interaction) -> bool:
     """Whether who uses a component is who used the command that it stands under; where that is unknown, anybody is."""
     metadata = interaction.message.interaction_metadata if interaction.message else None
     return metadata is None or metadata.user.id == interaction.user.id
+
+
+async def refuse_unknown(interaction: Interaction) -> None:
+    """Tell who uses a component that nobody knows any more what it was for."""
+    reply = InteractionReply(interaction)
+    words = reply.words
+    line = words("I do not know any more what this was for: it is from an earlier version of me. /help says what I do.")
+    await reply.refuse(notice(line))
 
 
 class Feature(commands.Cog):
@@ -48,9 +55,10 @@ class Feature(commands.Cog):
 
 
 class Components(commands.Cog):
-    """Hands each use of a component of ours to the feature whose action it is."""
+    """Hands each use of a component of ours, by somebody whom `admits` lets, to the feature whose action it is."""
 
-    def __init__(self, features: Iterable[Feature]) -> None:
+    def __init__(self, features: Iterable[Feature], admits: Callable[[Interaction], Awaitable[bool]]) -> None:
+        self._admits = admits
         self._handlers = {action: handler for each in features for action, handler in each.handlers().items()}
 
     @commands.Cog.listener()
@@ -61,12 +69,15 @@ class Components(commands.Cog):
         data: Any = interaction.data or {}
         custom_id = CustomId.parse(data.get("custom_id") or "")
         if custom_id is None or custom_id.action not in self._handlers:
-            await InteractionReply(interaction).refuse(UNKNOWN)
+            await refuse_unknown(interaction)
             return
         logs.on_behalf_of(server=interaction.guild_id, channel=interaction.channel_id, command=custom_id.action)
+        if not await self._admits(interaction):
+            return
         try:
             await self._handlers[custom_id.action](interaction, custom_id)
         except Exception:
             reference = new_id()
             log.exception("the use of a component failed", extra={"reference": reference})
-            await InteractionReply(interaction).refuse(failure(reference))
+            reply = InteractionReply(interaction)
+            await reply.refuse(failure(reference, reply.words))

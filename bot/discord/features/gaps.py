@@ -5,23 +5,28 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from discord import app_commands
 from discord.app_commands import locale_str as _
 
 from bot.answering.answer import Status
-from bot.discord.features.components import Feature, Interaction
-from bot.discord.messaging.message import Embed, Message, TextFile
-from bot.discord.messaging.neutral import inline
-from bot.discord.messaging.replies import InteractionReply
+from bot.discord.features.components import Feature, Handler, Interaction
+from bot.discord.messaging.custom_id import CustomId
+from bot.discord.messaging.message import Embed, Menu, Message, TextFile
+from bot.discord.messaging.neutral import inline, label
+from bot.discord.messaging.notices import Refused
+from bot.discord.messaging.replies import InPlaceReply, InteractionReply
 from bot.discord.messaging.splitting import fitting
-from bot.discord.store import Gap, Store
+from bot.discord.store import Gap, Store, Verdict
 from bot.discord.work.jobs import Jobs
+from bot.presenting.words import Words
 
 _FILE = "queries.jsonl"
 _ALIKE = 0.4
 _SHOWN_LENGTH = 3500
+_OPTIONS, _OPTION = 25, 100
 
 
 class Gaps(Feature):
@@ -37,20 +42,43 @@ class Gaps(Feature):
     @app_commands.default_permissions(manage_guild=True)
     async def gaps(self, interaction: Interaction) -> None:
         """Show the gaps of this guild, and export them."""
-        await self._jobs.run(InteractionReply(interaction, private=True), self._shown(interaction.guild_id))
+        reply = InteractionReply(interaction, private=True)
+        await self._jobs.run(reply, self._shown(interaction.guild_id, reply.words))
 
-    async def _shown(self, guild: int | None) -> Sequence[Message]:
+    def handlers(self) -> Mapping[str, Handler]:
+        """Return the menu that marks a gap as dealt with."""
+        return {"close": self._close}
+
+    async def _close(self, interaction: Interaction, __: CustomId) -> None:
+        data: Any = interaction.data
+        reply = InPlaceReply(interaction)
+        chosen = data["values"][0]
+        await self._jobs.run(reply, self._closed(interaction, chosen, reply.words))
+
+    async def _shown(self, guild: int | None, words: Words) -> Sequence[Message]:
         assert guild is not None  # the command is for guilds only
         gaps = await asyncio.to_thread(self._store.gaps, guild)
         if not gaps:
-            return (Message("**No gaps.** Every question here was answered, and nobody has complained."),)
-        return (await asyncio.to_thread(gaps_message, gaps),)
+            return (Message(words("**No gaps.** Every question here was answered, and nobody has complained.")),)
+        return (await asyncio.to_thread(gaps_message, gaps, words),)
+
+    async def _closed(self, interaction: Interaction, chosen: str, words: Words) -> Sequence[Message]:
+        if not interaction.permissions.manage_guild or interaction.guild_id is None:
+            raise Refused(words("You may not do this here."))
+        gaps = await asyncio.to_thread(self._store.gaps, interaction.guild_id)
+        for gap in next((group for group in alike(gaps) if group[0].id == chosen), ()):
+            await asyncio.to_thread(self._store.resolve, gap.id, interaction.user.id)
+        return await self._shown(interaction.guild_id, words)
 
 
-def gaps_message(gaps: Sequence[Gap]) -> Message:
+def gaps_message(gaps: Sequence[Gap], words: Words) -> Message:
     """Return the message that shows `gaps`, at least one, by likeness; the whole list goes with it as a file."""
-    embed = Embed("Gaps", "\n".join(_lines(alike(gaps))), footer=f"The attached file is for footnote evaluate: {_FILE}")
-    return Message(embeds=(embed,), file=TextFile(_FILE, as_queries(gaps)))
+    groups = alike(gaps)
+    footer = words("The attached file is for footnote evaluate: {file}", file=_FILE)
+    embed = Embed(words("Gaps"), "\n".join(_lines(groups, words)), footer=footer)
+    options = tuple((group[0].id, label(group[0].question, _OPTION)) for group in groups[:_OPTIONS])
+    menu = Menu(str(CustomId("close", "gaps")), words("Mark as dealt with"), options)
+    return Message(embeds=(embed,), rows=((menu,),), file=TextFile(_FILE, as_queries(gaps)))
 
 
 def alike(gaps: Sequence[Gap]) -> list[list[Gap]]:
@@ -77,31 +105,65 @@ def as_queries(gaps: Sequence[Gap]) -> str:
             "evidence": [],
             "status": gap.status,
             "complaints": list(gap.complaints),
+            "remarks": list(gap.remarks),
         }
         for gap in gaps
     ]
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def _lines(groups: Sequence[Sequence[Gap]]) -> list[str]:
-    lines = fitting(map(_group_line, groups), _SHOWN_LENGTH)
+def _lines(groups: Sequence[Sequence[Gap]], words: Words) -> list[str]:
+    lines = fitting((_group_line(group, words) for group in groups), _SHOWN_LENGTH)
     left = len(groups) - len(lines)
-    return [*lines, f"… and {left:,} more in the file"] if left else lines
+    return [*lines, words("… and {number} more in the file", number=f"{left:,}")] if left else lines
 
 
-def _group_line(group: Sequence[Gap]) -> str:
+def _group_line(group: Sequence[Gap], words: Words) -> str:
     question = inline(group[0].question, 200)
-    return f"- **{len(group)}×** {question} · {_why(group)}"
+    link = next((gap.link for gap in group if gap.link), "")
+    label = words("open")
+    opener = f" · [{label}]({link})" if link else ""
+    remark = next((remark for gap in group for remark in gap.remarks), "")
+    said = f" · “{inline(remark, 100)}”" if remark else ""
+    return f"- **{len(group)}×** {question} · {_why(group, words)}{said}{opener}"
 
 
-def _why(group: Sequence[Gap]) -> str:
+def _why(group: Sequence[Gap], words: Words) -> str:
     reasons = Counter(
         reason
         for gap in group
-        for reason in ([gap.status.replace("_", " ")] if gap.status is not Status.ANSWERED else [])
-        + [complaint.replace("-", " ") for complaint in gap.complaints]
+        for reason in ([_status(gap.status, words)] if gap.status is not Status.ANSWERED else [])
+        + [_complaint(complaint, words) for complaint in gap.complaints]
     )
     return ", ".join(f"{reason} ({count})" if count > 1 else reason for reason, count in reasons.most_common())
+
+
+def _status(status: Status, words: Words) -> str:
+    match status:
+        case Status.ANSWERED:
+            return words("answered")
+        case Status.PARTLY_ANSWERED:
+            return words("partly answered")
+        case Status.RELATED:
+            return words("related")
+        case Status.NOT_FOUND:
+            return words("not found")
+        case Status.CLARIFY:
+            return words("asked back")
+
+
+def _complaint(complaint: Verdict, words: Words) -> str:
+    match complaint:
+        case Verdict.GOOD:
+            return words("good")
+        case Verdict.WRONG:
+            return words("wrong")
+        case Verdict.WRONG_SOURCE:
+            return words("wrong source")
+        case Verdict.OUT_OF_DATE:
+            return words("out of date")
+        case Verdict.MISSING:
+            return words("missing")
 
 
 def _triples(text: str) -> frozenset[str]:

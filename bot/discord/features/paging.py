@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import Button
+from bot.presenting.words import Words
 
 _Item = TypeVar("_Item")
 
@@ -20,16 +21,17 @@ class Page(Generic[_Item]):
     number: int
     of: int
 
-    def buttons(self, action: str, subject: str) -> tuple[tuple[Button, ...], ...]:
+    def buttons(self, action: str, subject: str, words: Words) -> tuple[tuple[Button, ...], ...]:
         """Return the row of buttons that turn to another page, round the ends too; none for a single page."""
         if self.of == 1:
             return ()
         back, forward = (self.number - 1) % self.of, (self.number + 1) % self.of
+        here = words("Page {number} of {pages}", number=self.number + 1, pages=self.of)
         return (
             (
-                Button("Back", str(CustomId(action, subject, f"b{back}")), emoji="◀️"),
-                Button(f"Page {self.number + 1} of {self.of}", str(CustomId(action, subject, f"p{self.number}"))),
-                Button("Next", str(CustomId(action, subject, f"n{forward}")), emoji="▶️"),
+                Button(words("Back"), str(CustomId(action, subject, f"b{back}")), emoji="◀️"),
+                Button(here, str(CustomId(action, subject, f"p{self.number}"))),
+                Button(words("Next"), str(CustomId(action, subject, f"n{forward}")), emoji="▶️"),
             ),
         )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Mapping, Sequence
 
-import discord
 from discord import app_commands
 from discord.app_commands import locale_str as _
 
@@ -15,36 +15,42 @@ from bot.discord.features.components import Feature, Handler, Interaction
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import EMBED_FIELD_VALUE, Button, Embed, Field, Message, TextFile
 from bot.discord.messaging.neutral import inline, one_line
-from bot.discord.messaging.notices import complaint, for_people, notice
-from bot.discord.messaging.replies import InPlaceReply, InteractionReply, Reply
+from bot.discord.messaging.notices import complaint, notice, without_folders
+from bot.discord.messaging.replies import InPlaceReply, InteractionReply
 from bot.discord.messaging.splitting import fitting
-from bot.discord.work.jobs import Jobs
+from bot.discord.servers import Servers
+from bot.discord.work.jobs import Interim, Jobs
+from bot.errors import Stopped
 from bot.presenting import failures
 from bot.presenting.progress import left
+from bot.presenting.words import Words
 from index.errors import CorpusEmpty, CorpusShrunk, FootnoteError
-from index.report import Progress, RefreshReport
+from index.report import Failure, Progress, RefreshReport
 
 log = logging.getLogger(__name__)
 
-_NOT_ALLOWED = notice("Only people who manage this server can refresh the index.")
-_BETWEEN_UPDATES = 2.0
+# For the line that tells how many more there are, in whatever language.
+_ROOM_FOR_MORE = 60
 _BAR = 20
 _FILE = "refresh.md"
 
 
 class Refreshing(Feature):
-    """Refreshes the index for people who manage the server or have one of `roles`."""
+    """Refreshes the index for people who manage the server, have one of `roles`, or the role that the server named.
 
-    def __init__(self, library: Library, jobs: Jobs, roles: frozenset[int]) -> None:
+    Discord hides the command from everybody else; for a role, somebody shows it under Server Settings › Integrations.
+    """
+
+    def __init__(self, library: Library, jobs: Jobs, servers: Servers, roles: frozenset[int]) -> None:
         self._library = library
         self._jobs = jobs
+        self._servers = servers
         self._roles = roles
-        # Discord's own check knows no roles of ours; with some set, everybody sees the command and we check.
-        self.refresh.default_permissions = None if roles else discord.Permissions(manage_guild=True)
 
     @app_commands.command(name=_("refresh"), description=_("Read the documents again"))
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    @app_commands.default_permissions(manage_guild=True)
     async def refresh(self, interaction: Interaction) -> None:
         """Refresh the index and show what changed."""
         await self._refresh(interaction, InteractionReply(interaction), allow_shrinking=False)
@@ -57,11 +63,16 @@ class Refreshing(Feature):
         await self._refresh(interaction, InPlaceReply(interaction), allow_shrinking=True)
 
     async def _refresh(self, interaction: Interaction, reply: InteractionReply, *, allow_shrinking: bool) -> None:
-        if may_refresh(interaction, self._roles):
-            log.info("a refresh was asked for", extra={"person": interaction.user.id, "anyway": allow_shrinking})
-            await self._jobs.run(reply, refreshed(self._library, reply, allow_shrinking=allow_shrinking))
-        else:
-            await InteractionReply(interaction).refuse(_NOT_ALLOWED)
+        role = await asyncio.to_thread(self._servers.refresh_role, interaction.guild_id)
+        words = reply.words
+        if not may_refresh(interaction, self._roles | ({role} if role else set())):
+            refusal = notice(words("Only people who manage this server can refresh the index."))
+            await InteractionReply(interaction).refuse(refusal)
+            return
+        log.info("a refresh was asked for", extra={"person": interaction.user.id, "anyway": allow_shrinking})
+        interim = Interim(words)
+        work = refreshed(self._library, interim, words, allow_shrinking=allow_shrinking)
+        await self._jobs.run(reply, work, interaction.user.id, interim)
 
 
 def may_refresh(interaction: Interaction, roles: frozenset[int]) -> bool:
@@ -70,77 +81,94 @@ def may_refresh(interaction: Interaction, roles: frozenset[int]) -> bool:
     return interaction.guild_id is not None and (interaction.permissions.manage_guild or bool(own & roles))
 
 
-async def refreshed(library: Library, reply: Reply, *, allow_shrinking: bool = False) -> Sequence[Message]:
-    """Refresh the index, showing through `reply` how far it has come; the messages say what was done.
+async def refreshed(
+    library: Library, interim: Interim, words: Words, *, allow_shrinking: bool = False
+) -> Sequence[Message]:
+    """Refresh the index, showing through `interim` how far it has come; the messages say what was done.
+
+    Whoever cancels this stops the refresh, and the index stays as it was.
 
     A refresh that would drop most documents is not done; the message then asks whether it should be.
     """
     try:
-        return (refresh_message(await _watched(library, reply, allow_shrinking)),)
+        return (refresh_message(await _watched(library, interim, words, allow_shrinking), words),)
     except (CorpusShrunk, CorpusEmpty) as reason:
-        return (_shall_i(reason),)
+        return (_shall_i(reason, words),)
 
 
-async def _watched(library: Library, reply: Reply, allow_shrinking: bool) -> RefreshReport:
-    latest: list[Progress] = []
-    work = asyncio.create_task(
-        asyncio.to_thread(library.refresh, allow_shrinking=allow_shrinking, progress=latest.append)
-    )
-    shown: Progress | None = None
-    while not (await asyncio.wait([work], timeout=_BETWEEN_UPDATES))[0]:
-        if latest and latest[-1] != shown:
-            shown = latest[-1]
-            del latest[:-1]
-            await reply.update(progress_message(shown))
-    return work.result()
+async def _watched(library: Library, interim: Interim, words: Words, allow_shrinking: bool) -> RefreshReport:
+    loop, stop = asyncio.get_running_loop(), threading.Event()
+
+    def tell(progress: Progress) -> None:
+        if stop.is_set():
+            raise Stopped
+        loop.call_soon_threadsafe(interim.say, progress_message(progress, words), "")
+
+    try:
+        return await asyncio.to_thread(library.refresh, allow_shrinking=allow_shrinking, progress=tell)
+    finally:
+        stop.set()
 
 
-def _shall_i(reason: FootnoteError) -> Message:
-    yes = Button("Refresh anyway", str(CustomId("shrink", "index")), style="danger")
-    return Message(complaint(reason).content, rows=((yes,),))
+def _shall_i(reason: FootnoteError, words: Words) -> Message:
+    yes = Button(words("Refresh anyway"), str(CustomId("shrink", "index")), style="danger")
+    return Message(complaint(reason, words).content, rows=((yes,),))
 
 
-def progress_message(progress: Progress) -> Message:
+def progress_message(progress: Progress, words: Words) -> Message:
     """How far a refresh has come."""
     done = min(1.0, progress.done / progress.total) if progress.total > 0 else 0.0
     bar = "█" * int(done * _BAR) + "░" * (_BAR - int(done * _BAR))
-    step = inline(progress.step, 40)
-    rest = left(progress)
-    counts = f"{progress.done:,} of {progress.total:,}" + (f" · {rest}" if rest else "")
-    return Message(f"**Refreshing the index** · {step}\n`{bar}` {counts}")
+    head, step = words("Refreshing the index"), inline(progress.step, 40)
+    far = words("{done} of {total}", done=f"{progress.done:,}", total=f"{progress.total:,}")
+    rest = left(progress, words)
+    return Message(f"**{head}** · {step}\n`{bar}` {far}" + (f" · {rest}" if rest else ""))
 
 
-def refresh_message(report: RefreshReport) -> Message:
+def refresh_message(report: RefreshReport, words: Words) -> Message:
     """Return the report of a refresh; where the lists do not fit, the whole report goes with it as a file."""
-    failed = [f"{failure.source}: {for_people(failures.reason(failure))}" for failure in report.failed]
-    lists: dict[str, Sequence[str]] = {"Added": report.added, "Changed": report.changed, "Removed": report.removed}
-    lists["Failed"] = failed
+    lists: dict[str, Sequence[str]] = {
+        words("Added"): report.added,
+        words("Changed"): report.changed,
+        words("Removed"): report.removed,
+        words("Failed"): [_failed(failure, words) for failure in report.failed],
+    }
     shown = {name: _shown(lines) for name, lines in lists.items() if lines}
-    summary = (
-        f"Generation {report.generation} · {report.passages:,} passages, {report.embedded:,} embedded"
-        f" · {report.unchanged:,} documents unchanged · {report.seconds:.1f} s"
+    summary = words(
+        "Generation {generation} · {passages} passages, {embedded} embedded · {unchanged} documents unchanged"
+        " · {seconds} s",
+        generation=report.generation,
+        passages=f"{report.passages:,}",
+        embedded=f"{report.embedded:,}",
+        unchanged=f"{report.unchanged:,}",
+        seconds=f"{report.seconds:.1f}",
     )
     if report.stages:
         summary += "\n" + " · ".join(f"{step} {seconds:.1f} s" for step, seconds in report.stages.items())
-    title = "The index is refreshed" if report.added or report.changed or report.removed else "Nothing had changed"
-    fields = tuple(_field(name, lines, len(lists[name])) for name, lines in shown.items())
+    is_new = report.added or report.changed or report.removed
+    title = words("The index is refreshed") if is_new else words("Nothing had changed")
+    fields = tuple(_field(name, lines, len(lists[name]), words) for name, lines in shown.items())
     whole = all(len(lines) == len(lists[name]) for name, lines in shown.items())
     file = None if whole else TextFile(_FILE, _as_markdown(title, summary, lists))
     return Message(embeds=(Embed(title, summary, fields=fields),), file=file)
 
 
-def _field(name: str, lines: Sequence[str], of: int) -> Field:
-    more = [f"… and {of - len(lines):,} more"] if len(lines) < of else []
+def _failed(failure: Failure, words: Words) -> str:
+    return f"{failure.source}: {without_folders(failures.reason(failure, words))}"
+
+
+def _field(name: str, lines: Sequence[str], of: int, words: Words) -> Field:
+    more = [words("… and {number} more", number=f"{of - len(lines):,}")] if len(lines) < of else []
     return Field(f"{name} {of:,}", "\n".join([*lines, *more]))
 
 
 def _shown(lines: Sequence[str]) -> list[str]:
-    room = EMBED_FIELD_VALUE - len("… and 1,000,000 more")
+    room = EMBED_FIELD_VALUE - _ROOM_FOR_MORE
     return fitting((f"- {inline(line, 200)}" for line in lines), room)
 
 
 def _as_markdown(title: str, summary: str, lists: Mapping[str, Sequence[str]]) -> str:
     parts = [f"# {title}", summary]
     for name, lines in lists.items():
-        parts += [f"## {name}", "\n".join(f"- {one_line(line)}" for line in lines) or "none"]
+        parts += [f"## {name}", "\n".join(f"- {one_line(line)}" for line in lines) or "–"]
     return "\n\n".join(parts) + "\n"

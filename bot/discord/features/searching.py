@@ -17,23 +17,21 @@ from discord.app_commands import locale_str as _
 from bot.answering.understanding.question import LONGEST, parse
 from bot.discord.answers.conversation import without_mentions
 from bot.discord.answers.sources import SourceNames
-from bot.discord.answers.stored import NoLongerStored
 from bot.discord.backend import Library
 from bot.discord.features.components import Feature, Handler, Interaction, used_by_asker
 from bot.discord.features.paging import page, page_number
 from bot.discord.messaging.custom_id import CustomId, new_id
 from bot.discord.messaging.message import EMBED_TITLE, Embed, Message
 from bot.discord.messaging.neutral import clipped, inline, neutral
-from bot.discord.messaging.notices import notice
+from bot.discord.messaging.notices import Refused, notice
 from bot.discord.messaging.places import opener, place
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply
 from bot.discord.store import Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.jobs import Jobs
-from bot.errors import BadQuestion
 from bot.presenting import notes
-from bot.presenting.counts import count
 from bot.presenting.places import position
+from bot.presenting.words import Words
 from index.documents import EVERYTHING, Filter
 from index.hits import Hit, SearchResult
 from index.near_duplicates import without_near_duplicates
@@ -41,7 +39,6 @@ from index.near_duplicates import without_near_duplicates
 _ACTION = "search"
 _HITS = 15
 _HITS_ON_A_PAGE = 3
-_NOT_YOURS = notice("Only who searched turns these pages. /search makes your own.")
 _PASSAGE_LENGTH = 900
 # Measured with all-MiniLM-L6-v2: letters without sense come to 0.24 at most, the best passage said otherwise to 0.37.
 _LEAST_COSINE = 0.25
@@ -75,7 +72,7 @@ class Searching(Feature):
         """Show the passages that `query` finds."""
         reply = InteractionReply(interaction)
         if await self._admission.admit(reply, interaction.user.id, interaction.guild_id):
-            await self._jobs.run(reply, self._found(query, source, since, until))
+            await self._jobs.run(reply, self._found(query, source, since, until, reply.words))
 
     @search.autocomplete("source")
     async def choices(self, __: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -93,32 +90,36 @@ class Searching(Feature):
     async def _find_sources(self, interaction: Interaction, message: discord.Message) -> None:
         reply = InteractionReply(interaction, private=True)
         if await self._admission.admit(reply, interaction.user.id, interaction.guild_id):
-            await self._jobs.run(reply, self._first_page(without_mentions(message), EVERYTHING))
+            await self._jobs.run(reply, self._first_page(without_mentions(message), EVERYTHING, reply.words))
 
     async def _turn(self, interaction: Interaction, custom_id: CustomId) -> None:
         if not used_by_asker(interaction):
-            await InteractionReply(interaction).refuse(_NOT_YOURS)
+            refusal = InteractionReply(interaction)
+            words = refusal.words
+            await refusal.refuse(notice(words("Only who searched turns these pages. /search makes your own.")))
             return
-        work = self._page(custom_id.subject, page_number(custom_id))
-        await self._jobs.run(InPlaceReply(interaction), work)
+        reply = InPlaceReply(interaction)
+        await self._jobs.run(reply, self._page(custom_id.subject, page_number(custom_id), reply.words))
 
-    async def _found(self, query: str, source: str | None, since: str | None, until: str | None) -> Sequence[Message]:
-        where = Filter(await self._sources.resolve(source), _day(since), _day(until))
-        return await self._first_page(query, where)
+    async def _found(
+        self, query: str, source: str | None, since: str | None, until: str | None, words: Words
+    ) -> Sequence[Message]:
+        where = Filter(await self._sources.resolve(source, words), _day(since, words), _day(until, words))
+        return await self._first_page(query, where, words)
 
-    async def _first_page(self, query: str, where: Filter) -> Sequence[Message]:
+    async def _first_page(self, query: str, where: Filter, words: Words) -> Sequence[Message]:
         search_id = new_id()
         await asyncio.to_thread(self._store.save_lookup, search_id, parse(query), where)
-        return await self._page(search_id, 0)
+        return await self._page(search_id, 0, words)
 
-    async def _page(self, search_id: str, number: int) -> Sequence[Message]:
+    async def _page(self, search_id: str, number: int, words: Words) -> Sequence[Message]:
         lookup = await asyncio.to_thread(self._store.lookup, search_id)
         if lookup is None:
-            raise NoLongerStored("I no longer know this search. Please search again.")
+            raise Refused(words("I no longer know this search. Please search again."))
         query, where = lookup
         result = await asyncio.to_thread(self._library.search, query, _HITS, where)
         hits = tuple(without_near_duplicates(near(result.hits)))
-        return (search_page(replace(result, hits=hits), search_id, number),)
+        return (search_page(replace(result, hits=hits), search_id, number, words),)
 
 
 def near(hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -129,35 +130,38 @@ def near(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     return tuple(hit for hit in hits if hit.bm25 > 0 or (hit.cosine or 0.0) >= _LEAST_COSINE)
 
 
-def search_page(result: SearchResult, search_id: str, number: int) -> Message:
+def search_page(result: SearchResult, search_id: str, number: int, words: Words) -> Message:
     """Page `number` (from 0; the nearest there is) of the passages that a search found, as they stand."""
     query = inline(result.query, 300)
-    noted = "".join(f"\n-# {inline(notes.of_search(note), 200)}" for note in result.notes)
+    noted = "".join(f"\n-# {inline(notes.of_search(note, words), 200)}" for note in result.notes)
     if not result.hits:
-        return Message(f"**Nothing found** for: {query}")
+        return Message(words("**Nothing found** for: {query}", query=query))
     shown = page(result.hits, number, _HITS_ON_A_PAGE)
+    found = words.plural(
+        "**{number:,} passage** for: {query}", "**{number:,} passages** for: {query}", len(result.hits), query=query
+    )
     return Message(
-        f"**{count(len(result.hits), 'passage')}** for: {query}{noted}",
-        embeds=tuple(_embed(hit) for hit in shown.items),
-        rows=shown.buttons(_ACTION, search_id),
+        found + noted,
+        embeds=tuple(_embed(hit, words) for hit in shown.items),
+        rows=shown.buttons(_ACTION, search_id, words),
     )
 
 
-def _embed(hit: Hit) -> Embed:
+def _embed(hit: Hit, words: Words) -> Embed:
     text = clipped(neutral(hit.passage.text), _PASSAGE_LENGTH) or "…"
-    where = clipped(place(hit.document, hit.passage.heading, position(hit.passage.place)), 200)
+    where = clipped(place(hit.document, hit.passage.heading, position(hit.passage.place, words=words), words), 200)
     published = hit.document.published.isoformat() if hit.document.published else ""
     # The link is no address of the embed: Discord's client shows those with one address as one, of the first alone.
-    details = " · ".join(part for part in (where, published) if part) + opener(hit.document)
+    details = " · ".join(part for part in (where, published) if part) + opener(hit.document, words)
     title = f"{hit.rank}. {inline(hit.document.title, EMBED_TITLE - len(f'{hit.rank}. '))}"
     return Embed(title, f"{text}\n-# {details.removeprefix(' · ')}" if details else text)
 
 
-def _day(text: str | None) -> date | None:
-    """Return the day that `text` names as 2025-12-31. Raises BadQuestion when it names none."""
+def _day(text: str | None, words: Words) -> date | None:
+    """Return the day that `text` names as 2025-12-31. Raises Refused when it names none."""
     if not text:
         return None
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise BadQuestion(f"“{text[:40]}” is not a day; write it as 2025-12-31.") from None
+        raise Refused(words("“{text}” is not a day; write it as 2025-12-31.", text=text[:40])) from None

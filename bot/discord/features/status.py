@@ -16,14 +16,14 @@ from bot.discord.backend import Library, Manifest
 from bot.discord.features.components import Feature, Interaction
 from bot.discord.messaging.message import EMBED_FIELD_VALUE, Embed, Field, Message
 from bot.discord.messaging.neutral import clipped, inline
-from bot.discord.messaging.notices import for_people, notice
+from bot.discord.messaging.notices import notice, without_folders
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import Store
 from bot.discord.work.jobs import Jobs
 from bot.presenting import notes
 from bot.presenting.ages import age
+from bot.presenting.words import Words
 
-_NO_CHAT_MODEL = "none: answers are quotes alone"
 _NOTES = 5
 
 
@@ -40,45 +40,51 @@ class Status(Feature):
     async def status(self, interaction: Interaction) -> None:
         """Show the generation in use, and how long answers take and what they cost."""
         for_managers = interaction.guild_id is not None and interaction.permissions.manage_guild
-        work = self._messages(for_managers=for_managers)
-        await self._jobs.run(InteractionReply(interaction, private=True), work)
+        reply = InteractionReply(interaction, private=True)
+        await self._jobs.run(reply, self._messages(reply.words, for_managers=for_managers))
 
-    async def _messages(self, *, for_managers: bool) -> Sequence[Message]:
+    async def _messages(self, words: Words, *, for_managers: bool) -> Sequence[Message]:
         latest = await asyncio.to_thread(self._store.latest)
         generation = await asyncio.to_thread(lambda: self._library.generation)
-        message = status_message(generation, latest, self._chat_model, datetime.now(UTC))
+        message = status_message(generation, latest, self._chat_model, datetime.now(UTC), words)
         if for_managers and self._store.mended:
-            return message, notice(f"⚠️ {for_people(self._store.mended)}")
+            return message, notice(f"⚠️ {without_folders(self._store.mended)}")
         return (message,)
 
 
 def status_message(
-    manifest: Manifest | None, latest: Sequence[Answer], chat_model: str | None, now: datetime
+    manifest: Manifest | None, latest: Sequence[Answer], chat_model: str | None, now: datetime, words: Words
 ) -> Message:
     """Return the state of the index, the chat model, and what the `latest` answers took, cost and lacked."""
     if manifest is None:
-        return Message("**There is no index yet.** /refresh builds it.")
+        return Message(words("**There is no index yet.** /refresh builds it."))
     fields = [
-        Field("Documents", f"{manifest.documents:,}", inline=True),
-        Field("Passages", f"{manifest.passages:,}", inline=True),
-        Field("Generation", f"{manifest.number}, made {age(now - manifest.created_at)} ago", inline=True),
-        Field("Model", inline(manifest.fingerprint.model_name, 200)),
-        Field("Chat model", inline(chat_model or _NO_CHAT_MODEL, 200)),
+        Field(words("Documents"), f"{manifest.documents:,}", inline=True),
+        Field(words("Passages"), f"{manifest.passages:,}", inline=True),
+        Field(
+            words("Generation"),
+            words("{number}, made {age} ago", number=manifest.number, age=age(now - manifest.created_at, words)),
+            inline=True,
+        ),
+        Field(words("Model"), inline(manifest.fingerprint.model_name, 200)),
+        Field(words("Chat model"), inline(chat_model or words("none: answers are quotes alone"), 200)),
     ]
     told = {
-        "Latest answers, median": _times(latest),
-        "Tokens of the latest answers": _tokens(latest),
-        "What the latest answers went without": _shortcomings(latest),
+        words("Latest answers, median"): _times(latest),
+        words("Tokens of the latest answers"): _tokens(latest, words),
+        words("What the latest answers went without"): _shortcomings(latest, words),
     }
     fields += [Field(name, clipped(text, EMBED_FIELD_VALUE)) for name, text in told.items() if text]
-    return Message(embeds=(Embed("Status", fields=tuple(fields)),))
+    return Message(embeds=(Embed(words("Status"), fields=tuple(fields)),))
 
 
-def presence(manifest: Manifest | None, now: datetime) -> str:
+def presence(manifest: Manifest | None, now: datetime, words: Words) -> str:
     """Return the line under the bot's name: how many documents it knows, and how old the index is."""
     if manifest is None:
-        return "no index yet"
-    return f"{manifest.documents:,} documents · indexed {age(now - manifest.created_at)} ago"
+        return words("no index yet")
+    documents = words.plural("{number:,} document", "{number:,} documents", manifest.documents)
+    indexed = words("indexed {age} ago", age=age(now - manifest.created_at, words))
+    return f"{documents} · {indexed}"
 
 
 def _times(answers: Iterable[Answer]) -> str:
@@ -90,19 +96,24 @@ def _times(answers: Iterable[Answer]) -> str:
     return " · ".join(f"{inline(step.replace('_', ' '), 100)} {median(times):,.0f} ms" for step, times in steps.items())
 
 
-def _tokens(answers: Iterable[Answer]) -> str:
+def _tokens(answers: Iterable[Answer], words: Words) -> str:
     """Return the tokens that the chat model read and wrote for those answers for which it was asked."""
     costs = [answer.usage for answer in answers if answer.usage and answer.usage.input_tokens]
     if not costs:
         return ""
     read, wrote = [cost.input_tokens for cost in costs], [cost.output_tokens for cost in costs]
-    return (
-        f"read {sum(read):,}, median {median(read):,.0f} · written {sum(wrote):,}, median {median(wrote):,.0f}"
-        f" · {len(costs):,} answers of a chat model"
+    return words(
+        "read {read}, median {median_read} · written {written}, median {median_written} · {answers} answers of a chat"
+        " model",
+        read=f"{sum(read):,}",
+        median_read=f"{median(read):,.0f}",
+        written=f"{sum(wrote):,}",
+        median_written=f"{median(wrote):,.0f}",
+        answers=f"{len(costs):,}",
     )
 
 
-def _shortcomings(answers: Iterable[Answer]) -> str:
+def _shortcomings(answers: Iterable[Answer], words: Words) -> str:
     """How often each thing was noted, the most frequent first."""
-    counts = Counter(notes.of_answer(note) for answer in answers for note in answer.notes)
+    counts = Counter(notes.of_answer(note, words) for answer in answers for note in answer.notes)
     return "\n".join(f"{times:,} × {inline(note, 150)}" for note, times in counts.most_common(_NOTES))

@@ -10,6 +10,7 @@ from bot.discord.messaging.message import Message
 from bot.discord.messaging.notices import notice
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.work.jobs import STOP, Jobs
+from bot.presenting.words import Words
 
 
 class Stopping(Feature):
@@ -23,9 +24,10 @@ class Stopping(Feature):
         return {STOP: self._stop}
 
     async def _stop(self, interaction: Interaction, custom_id: CustomId) -> None:
-        work = self._stopped(custom_id.subject, interaction.user.id)
-        await self._jobs.run(InteractionReply(interaction, private=True), work)
+        reply = InteractionReply(interaction, private=True)
+        await self._jobs.run(reply, self._stopped(custom_id.subject, interaction.user.id, reply.words))
 
-    async def _stopped(self, job_id: str, person: int) -> Sequence[Message]:
-        stopped = self._jobs.stop(job_id, person)
-        return (notice("Stopping." if stopped else "Only who asked can stop this, and only while it is under way."),)
+    async def _stopped(self, job_id: str, person: int, words: Words) -> Sequence[Message]:
+        if self._jobs.stop(job_id, person):
+            return (notice(words("Stopping.")),)
+        return (notice(words("Only who asked can stop this, and only while it is under way.")),)

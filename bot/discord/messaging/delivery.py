@@ -1,7 +1,8 @@
 """Delivery: one call to Discord, repeated while it makes sense.
 
 discord.py 2.7.1 repeats 429 and most 5xx, but gives up at once on 503 for a bot's own routes and on a reset connection,
-and has no total timeout. Here a call has a deadline and is repeated on passing faults only.
+and has no total timeout. Here a call has a deadline and is repeated on passing faults only, by a plain loop: tenacity
+cost an acknowledgement as much as sending it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from typing import Any, TypeVar
 
 import aiohttp
 import discord
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 
 from bot.discord.messaging.message import Message, as_embeds, as_files, as_view
 
@@ -43,37 +43,31 @@ async def deliver(
     `seconds`. `call` must be harmless to repeat. Raises the last fault, and at once any that will not pass
     (discord.HTTPException).
     """
-
-    async def attempt() -> _Result:
-        async with asyncio.timeout(seconds):
-            return await call()
-
-    def pause(state: RetryCallState) -> float:
-        fault = state.outcome and state.outcome.exception()
-        if isinstance(fault, discord.RateLimited):
-            return fault.retry_after
-        return [*pauses, 0.0][state.attempt_number - 1]
-
-    retrying = AsyncRetrying(
-        retry=retry_if_exception_type((*PASSING, discord.RateLimited)),
-        wait=pause,
-        stop=stop_after_attempt(len(pauses) + 1),
-        before_sleep=_log_repetition,
-        sleep=sleep,
-        reraise=True,
-    )
-    return await retrying(attempt)
+    for pause in (*pauses, None):
+        try:
+            async with asyncio.timeout(seconds):
+                return await call()
+        except (*PASSING, discord.RateLimited) as fault:
+            if pause is None:
+                raise
+            wait = fault.retry_after if isinstance(fault, discord.RateLimited) else pause
+            log.warning("repeating a call to Discord", extra={"fault": type(fault).__name__, "pause": wait})
+            await sleep(wait)
+    raise AssertionError("the last attempt returns or raises")
 
 
 async def post(
     channel: Any,
     message: Message,
     *,
-    reference: discord.Message | None = None,
+    reference: discord.Message | discord.MessageReference | None = None,
     role: int | None = None,
+    person: int | None = None,
     nonce: int | None = None,
 ) -> discord.Message:
-    """Send `message` to a channel, in reply to `reference`, and return it as sent. Only `role` may be pinged by it.
+    """Send `message` to a channel, in reply to `reference`, and return it as sent.
+
+    Only `role` and `person` may be pinged by it.
 
     It is sent once: Discord knows a repeated call by its nonce, for which it returns what it was sent first. Raises one
     of REFUSED where Discord does not take it.
@@ -81,10 +75,15 @@ async def post(
     nonce = new_nonce() if nonce is None else nonce
     options: dict[str, Any] = {}
     if reference is not None:
-        options["reference"] = reference.to_reference(fail_if_not_exists=False)
-    if role is not None:
+        if not isinstance(reference, discord.MessageReference):
+            reference = reference.to_reference(fail_if_not_exists=False)
+        options["reference"] = reference
+    if role is not None or person is not None:
         options["allowed_mentions"] = discord.AllowedMentions(
-            everyone=False, users=False, replied_user=False, roles=[discord.Object(role)]
+            everyone=False,
+            users=False if person is None else [discord.Object(person)],
+            replied_user=False,
+            roles=False if role is None else [discord.Object(role)],
         )
 
     async def send() -> discord.Message:
@@ -105,8 +104,3 @@ def extras(message: Message) -> dict[str, Any]:
     """Return the file and the buttons of `message`, for a call that wants them left out where there are none."""
     parts = {"files": as_files(message), "view": as_view(message)}
     return {name: part for name, part in parts.items() if part}
-
-
-def _log_repetition(state: RetryCallState) -> None:
-    fault = state.outcome and state.outcome.exception()
-    log.warning("repeating a call to Discord", extra={"fault": type(fault).__name__, "pause": state.upcoming_sleep})

@@ -34,11 +34,22 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A menu of one choice, in a row of its own: `options` are pairs of value and label."""
+    """A menu of one choice, in a row of its own: `options` are pairs of value and label, `chosen` is a value."""
 
     action: str
     placeholder: str
     options: tuple[tuple[str, str], ...]
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """A menu of a server's text channels or of its roles, in a row of its own; `chosen` is the id of one."""
+
+    action: str
+    placeholder: str
+    kind: Literal["channel", "role"]
+    chosen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +79,29 @@ class TextFile:
     name: str
     text: str
 
+    @property
+    def data(self) -> bytes:
+        """Its bytes."""
+        return self.text.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that goes with a message; `description` is for those who do not see it."""
+
+    name: str
+    data: bytes
+    description: str
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message. `rows` holds rows of up to five buttons, or of one menu."""
+    """One message. `rows` holds rows of up to five buttons, or of one menu or picker."""
 
     content: str = ""
     embeds: tuple[Embed, ...] = ()
-    rows: tuple[tuple[Button | Menu, ...], ...] = ()
-    file: TextFile | None = None
+    rows: tuple[tuple[Button | Menu | Picker, ...], ...] = ()
+    file: TextFile | Picture | None = None
 
 
 def in_rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
@@ -93,7 +118,8 @@ def as_files(message: Message) -> list[discord.File]:
     """Return the file of `message` as discord.py wants it: fresh, since sending uses it up."""
     if message.file is None:
         return []
-    return [discord.File(io.BytesIO(message.file.text.encode()), filename=message.file.name)]
+    description = message.file.description if isinstance(message.file, Picture) else None
+    return [discord.File(io.BytesIO(message.file.data), filename=message.file.name, description=description)]
 
 
 def as_view(message: Message) -> discord.ui.View | None:
@@ -107,7 +133,7 @@ def as_view(message: Message) -> discord.ui.View | None:
     view = discord.ui.View(timeout=None)
     for number, row in enumerate(message.rows):
         for item in row:
-            view.add_item(_menu(item, number) if isinstance(item, Menu) else _button(item, number))
+            view.add_item(_item(item, number))
     view.stop()
     return view
 
@@ -121,6 +147,16 @@ def _embed(embed: Embed) -> discord.Embed:
     return made
 
 
+def _item(item: Button | Menu | Picker, row: int) -> discord.ui.Item[Any]:
+    match item:
+        case Button():
+            return _button(item, row)
+        case Menu():
+            return _menu(item, row)
+        case Picker():
+            return _picker(item, row)
+
+
 def _button(button: Button, row: int) -> discord.ui.Button[Any]:
     if button.link is not None:
         return discord.ui.Button(label=button.label, url=button.link, row=row)
@@ -131,5 +167,25 @@ def _button(button: Button, row: int) -> discord.ui.Button[Any]:
 
 
 def _menu(menu: Menu, row: int) -> discord.ui.Select[Any]:
-    options = [discord.SelectOption(value=value, label=label) for value, label in menu.options]
+    options = [
+        discord.SelectOption(value=value, label=label, default=value == menu.chosen) for value, label in menu.options
+    ]
     return discord.ui.Select(custom_id=menu.action, placeholder=menu.placeholder, options=options, row=row)
+
+
+def _picker(picker: Picker, row: int) -> discord.ui.Item[Any]:
+    chosen = [] if picker.chosen is None else [discord.Object(picker.chosen)]
+    if picker.kind == "role":
+        values = [discord.SelectDefaultValue.from_role(each) for each in chosen]
+        return discord.ui.RoleSelect(
+            custom_id=picker.action, placeholder=picker.placeholder, min_values=0, default_values=values, row=row
+        )
+    values = [discord.SelectDefaultValue.from_channel(each) for each in chosen]
+    return discord.ui.ChannelSelect(
+        custom_id=picker.action,
+        placeholder=picker.placeholder,
+        channel_types=[discord.ChannelType.text],
+        min_values=0,
+        default_values=values,
+        row=row,
+    )

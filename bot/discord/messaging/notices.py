@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 from bot.discord.messaging.message import Message
 from bot.discord.messaging.neutral import clipped, neutral
+from bot.errors import BadQuestion, QuestionFault
+from bot.presenting.words import Words
+from index.errors import (
+    CorpusEmpty,
+    CorpusMissing,
+    CorpusShrunk,
+    DiskFull,
+    FootnoteError,
+    IndexDamaged,
+    IndexMissing,
+    RefreshFailed,
+    WriterBusy,
+)
+
+log = logging.getLogger(__name__)
 
 _LONGEST = 1900
-_REFRESH = re.compile(r"run ['`]footnote refresh['`]")
-_FLAG = re.compile(r"[;,:]?\s*(?:or\s+)?say --\w+[^.;]*")
-# The folders of an absolute path, and not those of an address.
-_FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^\s/:(),;]+/)+(?=[^\s/:(),;])")
+# The folders above what an absolute path names, and not those of an address.
+_FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^\s/:(),;]+/)*(?=[^\s/:(),;])")
+
+
+class Refused(FootnoteError):
+    """Something is not done for whoever asked for it; the message says why, in their language."""
 
 
 def notice(text: str) -> Message:
@@ -19,20 +37,62 @@ def notice(text: str) -> Message:
     return Message(clipped(neutral(text), _LONGEST) or "…")
 
 
-def complaint(reason: Exception) -> Message:
-    """Why something was not done: the line of an error that is meant for people, as a sentence."""
-    line = for_people(str(reason).strip()) or "this cannot be done"
-    return notice(line[0].upper() + line[1:] + ("" if line[-1] in ".!?" else "."))
+def without_folders(text: str) -> str:
+    """Leave of each path of the machine the name alone: where a file lies is nothing for a channel."""
+    return _FOLDERS.sub("", text)
 
 
-def for_people(line: str) -> str:
-    """Take out of a line what only whoever runs the bot can use.
+def complaint(reason: Exception, words: Words) -> Message:
+    """Say why something was not done.
 
-    Of a path the name is left, of a command what is said here instead; a flag of the command line is a button here.
+    An error of the index speaks to whoever runs the bot, of folders and of commands: here it is told by its kind, and
+    the log has the rest.
     """
-    return _FLAG.sub("", _REFRESH.sub("whoever manages this server can say /refresh", _FOLDERS.sub("", line)))
+    if isinstance(reason, Refused):
+        return notice(str(reason))
+    log.warning("something could not be done", extra={"reason": str(reason), "kind": type(reason).__name__})
+    return notice(_by_kind(reason, words))
 
 
-def failure(reference: str) -> Message:
+def failure(reference: str, words: Words) -> Message:
     """Return the message for when something broke that should not have; the log has it under `reference`."""
-    return notice(f"Something went wrong here, and it has been logged. Whoever runs me can find it by {reference}.")
+    return notice(
+        words(
+            "Something went wrong here, and it has been logged. Whoever runs me can find it by {reference}.",
+            reference=reference,
+        )
+    )
+
+
+def _by_kind(reason: Exception, words: Words) -> str:
+    match reason:
+        case BadQuestion():
+            return _bad_question(reason.fault, words)
+        case IndexMissing():
+            return words("Nothing is indexed yet: whoever manages this server can say /refresh.")
+        case IndexDamaged():
+            return words("The index is damaged. Whoever manages this server can make it anew with /refresh.")
+        case WriterBusy():
+            return words("Another refresh is under way.")
+        case CorpusShrunk():
+            return words("{gone} of {known} documents would be dropped.", gone=reason.gone, known=reason.known)
+        case CorpusEmpty() | CorpusMissing():
+            return words("I find no documents where they should be.")
+        case DiskFull():
+            return words("There is no room left for another index. The one there is stays in use.")
+        case RefreshFailed():
+            return words("The refresh ended early. The index is as it was; please try again.")
+        case _:
+            return words("This cannot be done just now. Whoever runs me finds the reason in the log.")
+
+
+def _bad_question(fault: QuestionFault, words: Words) -> str:
+    match fault:
+        case QuestionFault.EMPTY:
+            return words("The question is empty.")
+        case QuestionFault.TOO_LONG:
+            return words("The question is too long: at most 2,000 characters are accepted.")
+        case QuestionFault.NOT_TEXT:
+            return words("The question holds a character that is not text.")
+        case QuestionFault.NO_WORD:
+            return words("The question holds no word.")

@@ -7,6 +7,7 @@ from urllib.parse import quote, urldefrag, urlsplit
 from bot.discord.messaging.message import LINK
 from bot.discord.messaging.neutral import inline
 from bot.presenting import places
+from bot.presenting.words import Words
 from index.documents import DocumentMetadata
 
 # What an address may hold unquoted; brackets, quotes and white space could end a link early.
@@ -26,19 +27,20 @@ def address(metadata: DocumentMetadata, link: str = "") -> str | None:
     return next((page for page in quoted if len(page) <= LINK), None)
 
 
-def opener(metadata: DocumentMetadata, link: str = "") -> str:
+def opener(metadata: DocumentMetadata, words: Words, link: str = "") -> str:
     """` · [open](address)` in Markdown, or nothing where the document has no address.
 
     The words of the link are ours: a title could pass for the address of another site.
     """
     found = address(metadata, link)
-    return f" · [open]({found})" if found else ""
+    label = words("open")
+    return f" · [{label}]({found})" if found else ""
 
 
-def place(document: DocumentMetadata, heading: tuple[str, ...], position: str) -> str:
+def place(document: DocumentMetadata, heading: tuple[str, ...], position: str, words: Words) -> str:
     """Where something stands in `document`: the headings above it, its `position` in words, and its copies."""
     path = (inline(part, 200) for part in places.headings(document, heading))
-    parts = places.ARROW.join(path), _said(position), _said(places.copies(document))
+    parts = places.ARROW.join(path), _said(position), _said(places.copies(document, words))
     return " · ".join(part for part in parts if part)
 
 

@@ -32,6 +32,7 @@ from bot.discord.messaging.delivery import (
 from bot.discord.messaging.message import CONTENT, Message, as_embeds, as_files, as_view
 from bot.discord.messaging.neutral import length
 from bot.discord.messaging.plain import plain
+from bot.presenting.words import Words, words_in
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +40,19 @@ log = logging.getLogger(__name__)
 _ACKNOWLEDGEMENT_TIMEOUT = 2.0
 _WORTHLESS_AFTER = 3.0
 _TYPING_TIMEOUT = 0.8
-_NO_MODAL = "Discord did not let me open the form. You can reply to my answer instead."
 _LOOK_INTO_YOUR_MESSAGES = "✉️"
-_LOST = "Discord no longer let me show you my reply. Please ask again."
 
 
 class Reply(Protocol):
-    """One reply to one person."""
+    """One reply to one person, in their language."""
+
+    @property
+    def words(self) -> Words:
+        """The words of that language."""
+
+    @property
+    def shown_in(self) -> int | None:
+        """The message that shows it, None where there is none or none is known."""
 
     async def acknowledge(self) -> None:
         """Show that the question has arrived. Never raises because of Discord."""
@@ -75,6 +82,8 @@ class InteractionReply:
         self._interaction = interaction
         self._private = private
         self._lost = False
+        self.words = words_in(str(interaction.locale))
+        self.shown_in: int | None = None
 
     async def acknowledge(self) -> None:
         """Defer: Discord shows that the bot is thinking."""
@@ -103,10 +112,15 @@ class InteractionReply:
         if left:
             await self._elsewhere(left, private=self._private)
 
+    async def add(self, message: Message) -> None:
+        """Send `message` after the reply, to the person alone."""
+        with contextlib.suppress(*REFUSED):
+            await deliver(lambda: self._interaction.followup.send(message.content, ephemeral=True))
+
     async def open(self, modal: discord.ui.Modal) -> None:
         """Respond with a modal, a form to fill in."""
         if await _respond(lambda: self._interaction.response.send_modal(modal)) is not _Arrived.YES:
-            await self._elsewhere([Message(_NO_MODAL)], private=True)
+            await self._elsewhere([self._no_form()], private=True)
 
     async def refuse(self, message: Message) -> None:
         """Respond to the person alone; in place of the answer, if that was acknowledged already."""
@@ -117,6 +131,9 @@ class InteractionReply:
         sent = await _respond(lambda: send(message.content, embeds=as_embeds(message), ephemeral=True))
         if sent is not _Arrived.YES:
             await self._elsewhere([message], private=True)
+
+    def _no_form(self) -> Message:
+        return Message(self.words("Discord did not let me open the form. You can reply to my answer instead."))
 
     async def _refuse_alone(self, message: Message) -> None:
         """Take back what everybody sees: an acknowledgement in public cannot be made private any more."""
@@ -132,12 +149,13 @@ class InteractionReply:
             await deliver(self._interaction.delete_original_response)
 
     async def _edit(self, message: Message) -> None:
-        await self._interaction.edit_original_response(
+        shown = await self._interaction.edit_original_response(
             content=message.content or None,
             embeds=as_embeds(message),
             attachments=as_files(message),
             view=as_view(message),
         )
+        self.shown_in = shown.id
 
     async def _follow(self, message: Message) -> None:
         await self._interaction.followup.send(
@@ -153,8 +171,9 @@ class InteractionReply:
                 await post(where, message)
         except (*REFUSED, AttributeError) as fault:
             log.error("a reply could not be shown", extra={"fault": repr(fault)})
+            lost = self.words("Discord no longer let me show you my reply. Please ask again.")
             with contextlib.suppress(*REFUSED, AttributeError):
-                await post(channel, Message(f"{user.mention}, {_LOST}"))
+                await post(channel, Message(f"{user.mention} {lost}"))
 
 
 class InPlaceReply(InteractionReply):
@@ -171,11 +190,17 @@ class InPlaceReply(InteractionReply):
 class MessageReply:
     """The reply to a message: in its channel, pointing back at it."""
 
-    def __init__(self, message: discord.Message) -> None:
+    def __init__(self, message: discord.Message, words: Words) -> None:
+        self.words = words
         self._asked = message
         self._shown: discord.Message | None = None
         self._nonce = new_nonce()
         self._tried = False
+
+    @property
+    def shown_in(self) -> int | None:
+        """The message that shows it."""
+        return self._shown.id if self._shown else None
 
     async def acknowledge(self) -> None:
         """Show that the bot is typing."""

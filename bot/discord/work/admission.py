@@ -24,5 +24,6 @@ class Admission:
         wait = self._allowance.ask(person, guild)
         if wait:
             seconds = math.ceil(wait)
-            await reply.refuse(notice(f"That was a lot of questions. Please ask again in {seconds} s."))
+            line = reply.words("That was a lot of questions. Please ask again in {seconds} s.", seconds=seconds)
+            await reply.refuse(notice(line))
         return not wait

@@ -19,6 +19,7 @@ from bot.discord.messaging.custom_id import CustomId, new_id
 from bot.discord.messaging.message import Button, Message
 from bot.discord.messaging.notices import complaint, failure, notice
 from bot.discord.messaging.replies import Reply
+from bot.presenting.words import Words
 from index.errors import FootnoteError
 
 log = logging.getLogger(__name__)
@@ -32,10 +33,6 @@ _MOMENT = 1.0
 _BETWEEN_EDITS = 1.0
 # What is said so shortly before the end is not worth an edit of its own.
 _ABOUT_TO_END = 0.1
-_WRITING = "Writing …"
-_WORKING = "Still working on it …"
-_STOPPED = "Stopped."
-_RESTARTING = "I am restarting. Please ask again in a minute."
 
 
 class Interim:
@@ -47,7 +44,8 @@ class Interim:
 
     MARGIN = 200
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words) -> None:
+        self._words = words
         self._result: Message | None = None
         self._line = ""
         self._changed = asyncio.Event()
@@ -62,10 +60,11 @@ class Interim:
         """The message to show now."""
         return _below(self._result, self._line)
 
-    def say(self, result: Message) -> None:
-        """Let `result` be shown next, in place of what there was."""
+    def say(self, result: Message, line: str | None = None) -> None:
+        """Let `result` be shown next, in place of what there was, with `line` below it: that it is written, if None."""
         self._result = result
-        self.tell(_WRITING)
+        words = self._words
+        self.tell(words("Writing …") if line is None else line)
 
     def tell(self, line: str) -> None:
         """Let `line` be shown next, below what there is of the result."""
@@ -95,8 +94,9 @@ class _Job:
     owner: int | None
     task: asyncio.Task[Sequence[Message]]
     interim: Interim
+    ended: str  # what is said when the task is cancelled
+    words: Words
     shown: Message | None = None  # what is seen of the result before it is done
-    ended: str = _STOPPED  # what is said when the task is cancelled
 
 
 class Jobs:
@@ -118,13 +118,15 @@ class Jobs:
         What the work says through `interim` is shown until then, at most once a second. With it, or once the work
         takes long, `owner` is shown a button to stop it.
         """
+        words = reply.words
         if self._closing:
             work.close()
-            await reply.refuse(notice(_RESTARTING))
+            await reply.refuse(notice(_restarting(words)))
             return
         with self._counted():
             await self._acknowledge(reply)
-            job = _Job(new_id(), owner, asyncio.create_task(work), interim or Interim())
+            task, interim = asyncio.create_task(work), interim or Interim(words)
+            job = _Job(new_id(), owner, task, interim, words("Stopped."), words)
             self._jobs[job.id] = job
             try:
                 await self._see_through(job, reply)
@@ -146,7 +148,7 @@ class Jobs:
                 await self._idle.wait()
                 return
         for job in self._jobs.values():
-            job.ended = _RESTARTING
+            job.ended = _restarting(job.words)
             job.task.cancel()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(2.0):
@@ -186,14 +188,14 @@ class Jobs:
         try:
             await reply.finish(await self._outcome(job))
         except FootnoteError as reason:
-            await reply.refuse(complaint(reason))
+            await reply.refuse(complaint(reason, job.words))
         log.info("replied", extra={"job": job.id, "seconds": round(monotonic() - started, 3)})
 
     async def _accompany(self, job: _Job, reply: Reply) -> None:
         """Show what the work says until it is done; and, if it says nothing for long, that it goes on."""
         job.task.add_done_callback(lambda _: job.interim.end())
         if not await job.interim.changes(within=_LONG):
-            job.interim.tell(_WORKING)
+            job.interim.tell(_working(job.words))
         before: Message | None = None
         while not job.task.done():
             await job.interim.change()
@@ -201,7 +203,7 @@ class Jobs:
             shown = job.interim.shown
             if shown != before and not job.task.done():
                 before, job.shown = shown, job.interim.result
-                await reply.update(replace(shown, rows=((_stop(job.id),),)))
+                await reply.update(replace(shown, rows=((_stop(job),),)))
                 await self._pause(_BETWEEN_EDITS)
 
     async def _outcome(self, job: _Job) -> Sequence[Message]:
@@ -215,17 +217,32 @@ class Jobs:
             raise
         except TimeoutError:
             log.warning("a job took too long", extra={"reference": job.id})
-            late = f"This took too long, so I stopped. Please try again. (reference {job.id})"
-            return (_below(job.shown, late),)
+            return (_below(job.shown, _late(job)),)
         except Exception:
             log.exception("a job failed", extra={"reference": job.id})
-            return (failure(job.id),)
+            return (failure(job.id, job.words),)
 
 
-def _stop(job_id: str) -> Button:
-    return Button("Stop", str(CustomId(STOP, job_id)), style="danger")
+def _stop(job: _Job) -> Button:
+    words = job.words
+    return Button(words("Stop"), str(CustomId(STOP, job.id)), style="danger")
+
+
+def _working(words: Words) -> str:
+    return words("Still working on it …")
+
+
+def _restarting(words: Words) -> str:
+    return words("I am restarting. Please ask again in a minute.")
+
+
+def _late(job: _Job) -> str:
+    words = job.words
+    return words("This took too long, so I stopped. Please try again. (reference {reference})", reference=job.id)
 
 
 def _below(shown: Message | None, line: str) -> Message:
-    """Return the message that was shown with a line below it, or the line alone."""
+    """Return the message that was shown with a line below it, if there is one, or the line alone."""
+    if shown is not None and not line:
+        return shown
     return notice(line) if shown is None else replace(shown, content=f"{shown.content}\n\n-# {line}")

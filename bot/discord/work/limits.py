@@ -16,7 +16,11 @@ _REMEMBERED = 10_000
 
 
 class Busy(FootnoteError):
-    """More questions wait than the queue holds."""
+    """More questions wait than the queue holds: `waiting` of them."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"{waiting} questions are waiting already")
+        self.waiting = waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ class Queue:
 
     async def _line_up(self, wait: Callable[[int], Awaitable[None]]) -> None:
         if len(self._waiting) >= self._length:
-            raise Busy(f"Busy: {self._length} questions are waiting already. Please ask again in a minute.")
+            raise Busy(self._length)
         place = asyncio.get_running_loop().create_future()
         self._waiting.append(place)
         try:

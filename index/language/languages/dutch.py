@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.language.language import Language, Negation, Orders, words
+from index.language.language import Language, Negation, Orders, Talk, words
 
 _AT_WORD = (r"(?:negeer|vergeet)\b.{0,30}\b(?:instructies|opdrachten)\b",)
 
@@ -17,5 +17,11 @@ LANGUAGE = Language(
     ),
     orders=Orders(
         at_word=_AT_WORD,
+    ),
+    talk=Talk(
+        greetings=(
+            r"hallo|hoi|goede(?:morgen|middag|navond)|dag|dank (?:je|u)(?: wel)?|bedankt|alsjeblieft",
+            r"tot ziens|hoe gaat het|ja|nee|echt",
+        ),
     ),
 )

@@ -604,6 +604,11 @@ LANGUAGE = Language(
             r"\b(?:who|whom|whose|where)\b",
             r"\b(?:what|which) (?:country|city|state|place|region|town|location)\b",
         ),
+        for_speaker=(r"\bwho (?:said|says|told|wrote|writes|claimed|claims|stated|announced|reported)\b",),
+        speech=words(
+            "said says saying told tells wrote writes writing claimed claims stated states announced announces reported"
+            " reports added explained argued according quoted"
+        ),
         number_words=words(
             "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
             " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.language.language import Language, Negation, Orders, words
+from index.language.language import Language, Negation, Orders, Talk, words
 
 _AT_WORD = (
     r"(?:ignor|oubli)(?:e|ez|er) tout ce qui (?:précède|est écrit|se trouve)\b",
@@ -39,5 +39,12 @@ LANGUAGE = Language(
         at_word=_AT_WORD,
         going_on=(r"(?:dis|dites|écris|réponds)\b",),
         decoding=(r"\bdécod\w*",),
+    ),
+    talk=Talk(
+        greetings=(
+            r"salut|bonjour|bonsoir|coucou|au revoir|merci(?: beaucoup| bien)?|de rien",
+            r"s['’]il (?:te|vous) pla[iî]t|ça va|comment (?:ça va|vas-tu|allez-vous)|oui|non",
+            r"d['’]accord|super|vraiment|à tous|mdr",
+        ),
     ),
 )

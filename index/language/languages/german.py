@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.language.language import Language, Names, Negation, Orders, words
+from index.language.language import Language, Names, Negation, Orders, Talk, words
 
 _AT_WORD = (
     r"(?:vergiss|vergesst|vergessen sie|ignoriere?|ignorieren sie)\b.{0,20}?(?:\balles\b.{0,12}\b(?:vorher|bisher"
@@ -42,5 +42,12 @@ LANGUAGE = Language(
         at_word=_AT_WORD,
         going_on=(r"(?:sage?|schreibe?|antworte|besuche)\b",),
         decoding=(r"\bdekodier\w*",),
+    ),
+    talk=Talk(
+        greetings=(
+            r"hallo|moin|servus|tschüss|ciao|guten? (?:morgen|tag|abend|nacht)|vielen dank",
+            r"danke(?: schön| sehr| dir)?|bitte|wie geht(?:['’]?s| es dir| es ihnen)?(?: so)?",
+            r"was geht|alles klar|ja|nein|super|toll|echt|wirklich",
+        ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.language.language import Language, Negation, Orders, words
+from index.language.language import Language, Negation, Orders, Talk, words
 
 _AT_WORD = (r"(?:ignora|dimentica)\w*\b.{0,30}\bistruzion[ei]\b",)
 
@@ -18,5 +18,11 @@ LANGUAGE = Language(
     ),
     orders=Orders(
         at_word=_AT_WORD,
+    ),
+    talk=Talk(
+        greetings=(
+            r"ciao|salve|buon(?:giorno|asera|anotte)|grazie(?: mille)?|molte|prego|per favore",
+            r"arrivederci|come (?:va|stai)|sì|davvero",
+        ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.language.language import Language, Negation, Orders, words
+from index.language.language import Language, Negation, Orders, Talk, words
 
 _AT_WORD = (r"(?:zignoruj|ignoruj)\b.{0,40}\b(?:instrukcj|poleceni)\w+",)
 
@@ -15,5 +15,11 @@ LANGUAGE = Language(
     ),
     orders=Orders(
         at_word=_AT_WORD,
+    ),
+    talk=Talk(
+        greetings=(
+            r"cześć|hej|dzień dobry|dobry wieczór|dzięki|dziękuję(?: bardzo)?|proszę|do widzenia",
+            r"co słychać|tak|nie|naprawdę",
+        ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.language.language import Language, Negation, Orders, words
+from index.language.language import Language, Negation, Orders, Talk, words
 
 _AT_WORD = (
     r"(?:забудь|игнорируй)(?:те)? (?:все|всё),? (?:что|сказанное|написанное)\b",
@@ -34,5 +34,11 @@ LANGUAGE = Language(
         at_word=_AT_WORD,
         going_on=(r"(?:скажи|напиши|ответь)\b",),
         decoding=(r"\bдекодир\w*",),
+    ),
+    talk=Talk(
+        greetings=(
+            r"привет|здравствуй(?:те)?|добр(?:ый|ое) (?:день|утро|вечер)|спасибо|большое|пожалуйста",
+            r"пока|как дела|да|нет|правда",
+        ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.language.language import Language, Negation, Orders, words
+from index.language.language import Language, Negation, Orders, Talk, words
 
 _AT_WORD = (
     r"(?:ignora|ignore|olvida|olvide) todo lo (?:anterior|de arriba|que)\b",
@@ -39,5 +39,11 @@ LANGUAGE = Language(
         at_word=_AT_WORD,
         going_on=(r"(?:di|escribe|responde|visita)\b",),
         decoding=(r"\bdecodific\w*",),
+    ),
+    talk=Talk(
+        greetings=(
+            r"hola|buen(?:os|as) (?:días|tardes|noches)|gracias|muchas|por favor|de nada|adiós",
+            r"hasta luego|qué tal|cómo est(?:ás|á)|sí|vale|genial|en serio|a todos|jaja\w*",
+        ),
     ),
 )

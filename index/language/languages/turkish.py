@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from index.language.language import Language
+from index.language.language import Language, Talk
 
-LANGUAGE = Language(code="tr", name="Turkish", stemmer="turkish")
+LANGUAGE = Language(
+    code="tr",
+    name="Turkish",
+    stemmer="turkish",
+    talk=Talk(
+        greetings=(
+            r"merhaba|selam|günaydın|iyi (?:günler|akşamlar|geceler)|teşekkür(?:ler| ederim)|sağ ol",
+            r"lütfen|nasılsın(?:ız)?|evet|hayır",
+        ),
+    ),
+)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.answering.answer import Answer
 from bot.discord.answers.rendering import render
 from bot.discord.messaging.message import as_embeds, as_files, as_view
+from bot.presenting.words import ENGLISH
 from tests.scenarios.discord.standin import mentions
 from tests.scenarios.discord.standin.limits import check_message
 from tests.unit.bot.discord.sample_answers import any_answers
@@ -17,7 +18,7 @@ from tests.unit.bot.discord.sample_answers import any_answers
 @given(any_answers(), st.text(max_size=200))
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_can_be_sent_and_pings_nobody(answer: Answer, searched: str) -> None:
-    for message in render(answer, "0123456789ab", (), searched):
+    for message in render(answer, "0123456789ab", ENGLISH, (), searched):
         with discord.http.handle_message_parameters(
             message.content or None,
             embeds=as_embeds(message),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answering.answer import Turn
+from bot.answering.answer import Choice, Clarification, Distinction, Status, Turn
 from bot.discord.store import EscalationTarget, Verdict
 from index.documents import Document
 from tests.scenarios.discord.standin import Message, Route
@@ -89,8 +89,48 @@ async def test_a_private_answer_is_shown_to_everybody_by_its_share_button(wire: 
     private = await wire.ada.asks("ask", at=wire.general, question=QUESTION, private=True)
     shared = await wire.ada.final(await wire.ada.presses(private, "Share"))
     assert not shared.ephemeral
+    assert shared.content.startswith(f"-# Shared by <@{wire.ada.id}>")
     assert QUESTION in shared.content and QUOTE in shared.content
+    again = await wire.ada.final(await wire.ada.presses(private, "Share"))
+    assert again.ephemeral and f"/{wire.general.id}/{shared.id}" in again.content.replace("\\", "")
     assert wire.discord.messages(wire.general) == [shared]
+    await wire.nothing_went_wrong()
+
+
+async def test_a_shared_answer_points_at_the_message_that_it_answers(wire: Wire) -> None:
+    said = wire.grace.says(QUESTION, wire.general)
+    private = await wire.ada.final(await wire.ada.menu("Answer this", said))
+    shared = await wire.ada.final(await wire.ada.presses(private, "Share"))
+    assert f"https://discord.com/channels/{wire.guild.id}/{wire.general.id}/{said.id}" in shared.content
+
+
+async def test_a_thumb_down_takes_words_and_those_who_manage_see_what_was_said(wire: Wire, answer: Message) -> None:
+    menu = await wire.ada.final(await wire.ada.presses(answer, custom_id(answer, "bad")))
+    opened = await wire.ada.presses(menu, "In your own words")
+    await wire.ada.final(await wire.ada.submits(opened, _0="It is 4.7 by now"))
+    await wire.grace.final(await wire.grace.presses(answer, custom_id(answer, "good")))
+    tally = await wire.grace.final(await wire.grace.menu("Feedback", answer))
+    assert tally.ephemeral and tally.content == "👍 1 · 1 × The answer is wrong\n> It is 4.7 by now"
+    assert wire.store.gaps(wire.guild.id)[0].remarks == ("It is 4.7 by now",)
+    with pytest.raises(LookupError):
+        await wire.ada.menu("Feedback", answer)
+
+
+async def test_a_question_that_is_asked_back_has_a_button_for_each_choice(wire: Wire) -> None:
+    open_question = Clarification(
+        Distinction.QUARTER,
+        (
+            Choice("second quarter", "How much was sold in the second quarter?"),
+            Choice("third quarter", "How much was sold in the third quarter?"),
+        ),
+    )
+    wire.answerer.says = replace(wire.quoting("Who is the mayor?"), status=Status.CLARIFY, clarification=open_question)
+    asked = await wire.ada.asks("ask", at=wire.general, question="How much was sold?")
+    wire.answerer.says = wire.quoting
+    answer = await wire.ada.final(await wire.ada.presses(asked, "third quarter"))
+    assert wire.answerer.questions[-1] == "How much was sold in the third quarter?"
+    assert "third quarter" in answer.content
+    await wire.nothing_went_wrong()
 
 
 async def test_a_refused_question_is_handed_to_the_people_of_the_guild_once(wire: Wire) -> None:
@@ -124,8 +164,8 @@ async def test_what_people_reply_where_they_were_asked_is_no_question(wire: Wire
     request = await wire.reply_number(1, ask_us)
     wire.grace.says("It is Jo, the mayor since May.", reply_to=request)
     await wire.discord.quiet()
-    assert wire.discord.messages(ask_us) == [request]
-    assert [gap.question for gap in wire.store.gaps(wire.guild.id)] == ["Who is the mayor?"]
+    assert [each.id for each in wire.discord.messages(ask_us)] == [request.id]
+    assert wire.answerer.questions == ["Who is the mayor?"]
 
 
 async def test_a_private_refusal_is_handed_over_with_its_channel_for_a_link(wire: Wire) -> None:

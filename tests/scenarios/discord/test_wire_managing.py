@@ -36,7 +36,7 @@ async def test_nobody_else_can_refresh_or_read_the_gaps(wire: Wire) -> None:
 async def test_a_refresh_that_would_drop_most_documents_asks_first(wire: Wire) -> None:
     def shrinks(allowed: bool) -> RefreshReport:
         if not allowed:
-            raise CorpusShrunk("7 of 9 documents would be dropped; say --yes if they are meant to go")
+            raise CorpusShrunk("7 of 9 documents are gone from /srv: say --yes if they are meant to go", 7, 9)
         return RefreshReport(5, (), (), ("a.md",), 2, (), 9, 0, 0.5)
 
     wire.library.refreshing = shrinks

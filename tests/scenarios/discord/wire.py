@@ -41,6 +41,7 @@ class Wire:
         self.ada = standin.user("ada").joins(self.guild)
         self.grace = standin.user("grace").joins(self.guild, standin.admins(self.guild))
         self.pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self.clients: list[FootnoteClient] = []
         self._bot: asyncio.Task[None] | None = None
         self.answerer.noticed = standin.changed_from_a_thread()
 
@@ -70,6 +71,7 @@ class Wire:
     async def _run(self, **options: Any) -> None:
         jobs = Jobs(lambda seconds: self.pause(seconds))
         async with FootnoteClient(self.library, self.answerer, self.store, jobs, **options) as client:
+            self.clients.append(client)
             await client.login(self.discord.token)
             watching = asyncio.create_task(watch(self.library, client))
             try:

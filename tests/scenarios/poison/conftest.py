@@ -13,6 +13,7 @@ from bot.answering.answer import Answer
 from bot.discord.answers.rendering import headed, render
 from bot.discord.features.citations import card
 from bot.discord.messaging.message import Message
+from bot.presenting.words import ENGLISH
 from bot.terminal import terminal
 from index.documents import Document
 from index.library import Library
@@ -51,8 +52,10 @@ def said(answer: Answer) -> str:
 
 def in_discord(answer: Answer, document: Callable[[str], Document]) -> str:
     """Return all that is posted in Discord for an answer, with the question above it, and the card of each citation."""
-    answered = headed(render(answer, "0123456789ab"), answer.question)
-    cards = [card(citation, "0123456789ab", document(citation.document.id)) for citation in answer.citations]
+    answered = headed(render(answer, "0123456789ab", ENGLISH), answer.question)
+    cards = [
+        card(citation, "0123456789ab", document(citation.document.id), words=ENGLISH) for citation in answer.citations
+    ]
     return "\n".join(part for message in (*answered, *cards) for part in _parts(message))
 
 

@@ -63,11 +63,17 @@ class Person:
         mention: bool = False,
         reply_to: Message | None = None,
         notify: bool = True,
+        files: tuple[str, ...] = (),
     ) -> Message:
         """Write a message: `mention` begins it with the bot's name; a reply notifies its author unless told not to."""
         text = f"<@{self.world.bot.id}> {content}" if mention else content
         channel = at or (self.world.channels[reply_to.channel_id] if reply_to else self.dm)
-        return self.discord.posting.say(self.user, channel, text, reply_to=reply_to, notify=notify)
+        return self.discord.posting.say(self.user, channel, text, reply_to=reply_to, notify=notify, files=files)
+
+    def edits(self, message: Message, content: str) -> Message:
+        """Put right what was written; who was mentioned still is."""
+        mentions = "".join(f"<@{user}> " for user in message.mentions.users)
+        return self.discord.posting.edit(self.world.messages[message.id], {"content": mentions + content}, {})
 
     def posts(self, title: str, content: str, forum: Channel) -> Channel:
         """Open a post in a forum: a thread whose first message has the thread's id."""
@@ -131,6 +137,28 @@ class Person:
         known |= {option["label"]: option["value"] for option in select["options"]}
         chosen = [known[value] for value in values]
         return self._component(message, {"component_type": 3, "custom_id": select["custom_id"], "values": chosen})
+
+    async def picks(self, message: Message, placeholder: str, *chosen: Channel | Role) -> Interaction:
+        """Choose channels or roles in the select of a message that says `placeholder`."""
+        message = self._sees(message)
+        (select,) = [each for _, each in walk(list(message.components)) if each.get("placeholder") == placeholder]
+        resolved: Json = {
+            "roles": {str(each.id): wire.role_json(each, 1) for each in chosen if isinstance(each, Role)},
+            "channels": {
+                str(each.id): wire.channel_json(each, self.world) | {"permissions": "0"}
+                for each in chosen
+                if isinstance(each, Channel)
+            },
+        }
+        data: Json = {"component_type": select["type"], "custom_id": select["custom_id"], "resolved": resolved}
+        return self._component(message, data | {"values": [str(each.id) for each in chosen]})
+
+    async def selects_in(self, message: Message, placeholder: str, value: str) -> Interaction:
+        """Choose a value in the select of a message that says `placeholder`."""
+        message = self._sees(message)
+        (select,) = [each for _, each in walk(list(message.components)) if each.get("placeholder") == placeholder]
+        assert value in [option["value"] for option in select["options"]]
+        return self._component(message, {"component_type": 3, "custom_id": select["custom_id"], "values": [value]})
 
     async def submits(self, opened: Interaction, /, **fields: str) -> Interaction:
         """Fill in the modal that an interaction opened: its inputs by custom id, or in order as `_0`, `_1`."""

@@ -120,6 +120,7 @@ class Posting:
         reply_to: Message | None = None,
         notify: bool = True,
         message_id: int | None = None,
+        files: tuple[str, ...] = (),
     ) -> Message:
         """Post as a person: everyone named is notified, and whoever is replied to unless that was switched off."""
         named = mentions.named(content)
@@ -133,6 +134,7 @@ class Posting:
             created=self.world.clock.now(),
             kind=19 if reply_to else 0,
             reply_to=reply_to.id if reply_to else None,
+            attachments=tuple(Attachment(self.world.snowflake(), name, b"...") for name in files),
             mentions=named,
             pings=named,
         )

@@ -140,6 +140,11 @@ class Standin:
         guild.members[self.world.bot.id] = ()
         self.gateway.dispatch("GUILD_CREATE", wire.guild_json(guild, self.world), guild=guild)
 
+    def leave(self, guild: Guild) -> None:
+        """Let the bot be removed from a guild."""
+        self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id)}, guild=guild)
+        guild.joined = False
+
     def robot(self, name: str) -> Person:
         """Return an account that another bot writes with."""
         return Person(self, self.world.add_user(name, bot=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.discord.messaging.message import Button, Embed, Menu, Message
+from bot.discord.messaging.message import Button, Embed, Menu, Message, Picker
 
 _CODE_BLOCK = re.compile(r"```.*?```", re.DOTALL)
 
@@ -30,7 +30,7 @@ def broken_limits(message: Message) -> list[str]:
     for embed in message.embeds:
         found += _broken_embed(embed)
     found += _broken_rows(message)
-    if message.file and len(message.file.text.encode()) > 10 * 2**20:
+    if message.file and len(message.file.data) > 10 * 2**20:
         found.append("file over 10 MiB")
     return found
 
@@ -107,10 +107,16 @@ def _broken_rows(message: Message) -> list[str]:
     if len(ids) != len(set(ids)):
         found.append("a custom id twice")
     for row in message.rows:
-        if not 0 < len(row) <= 5 or (any(isinstance(item, Menu) for item in row) and len(row) > 1):
+        if not 0 < len(row) <= 5 or (any(isinstance(item, Menu | Picker) for item in row) and len(row) > 1):
             found.append("a row empty or too long")
         for item in row:
-            found += _broken_button(item) if isinstance(item, Button) else _broken_menu(item)
+            match item:
+                case Button():
+                    found += _broken_button(item)
+                case Menu():
+                    found += _broken_menu(item)
+                case Picker():
+                    found += ["placeholder over 150"] if units(item.placeholder) > 150 else []
     return found
 
 

@@ -6,10 +6,14 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.discord.messaging.message import Message
+from bot.presenting.words import ENGLISH
 
 
 class Said:
     """A reply that remembers what was shown."""
+
+    words = ENGLISH
+    shown_in: int | None = None
 
     def __init__(self) -> None:
         self.acknowledged = 0

@@ -11,10 +11,8 @@ import pytest
 
 from bot.discord.client import PERMISSIONS, FootnoteClient
 from bot.discord.features.components import Feature
-from bot.discord.features.refreshing import Refreshing
 from bot.discord.store import Store
 from bot.discord.translations import Translations
-from bot.discord.work.jobs import Jobs
 from tests.fakes import FakeAnswerer, FakeLibrary
 from tests.unit.bot.discord.sample_answers import ANSWER, PAGE
 
@@ -59,12 +57,13 @@ async def test_nothing_that_the_bot_sends_may_ping(client: FootnoteClient) -> No
 
 
 def test_the_permissions_are_the_fewest_that_do() -> None:
-    assert PERMISSIONS.value == 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 38
+    assert PERMISSIONS.value == 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 35 | 1 << 38
 
 
 def test_every_command_is_there(payloads: list[dict[str, Any]]) -> None:
     assert {payload["name"] for payload in payloads} == {
-        "ask", "search", "sources", "status", "refresh", "help", "channel", "gaps", "Answer this", "Find sources",
+        "ask", "search", "sources", "status", "refresh", "help", "channel", "gaps", "settings", "stats", "privacy",
+        "Answer this", "Find sources", "Feedback",
     }  # fmt: skip
 
 
@@ -96,13 +95,9 @@ def test_the_commands_can_be_used_on_servers_and_wherever_a_user_installed_the_b
 
 def test_commands_for_managers_are_hidden_from_others(payloads: list[dict[str, Any]]) -> None:
     for payload in payloads:
-        if payload["name"] in {"refresh", "channel", "gaps"}:
+        if payload["name"] in {"refresh", "channel", "gaps", "settings", "stats"}:
             assert payload["default_member_permissions"] == discord.Permissions(manage_guild=True).value
             assert payload["contexts"] == [0]
-
-
-async def test_with_roles_that_may_refresh_everybody_sees_the_command_and_it_is_checked_here() -> None:
-    assert Refreshing(FakeLibrary(PAGE), Jobs(), frozenset({5})).refresh.default_permissions is None
 
 
 def test_commands_are_synchronised_at_first(client: Any) -> None:
@@ -141,5 +136,17 @@ def test_no_two_features_answer_the_same_component(client: FootnoteClient) -> No
             "shrink",
             "follow",
             "ask",
+            "choose",
+            "close",
+            "done",
+            "forget",
+            "replied",
+            "reply",
+            "said",
+            "say",
+            "set",
+            "settings",
+            "asks",
+            "asked",
         ]
     )

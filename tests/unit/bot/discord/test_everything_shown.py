@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import discord
 from hypothesis import HealthCheck, given, settings
@@ -17,14 +19,17 @@ from bot.discord.answers.sources import SourceNames
 from bot.discord.features.answer_buttons import answer_buttons
 from bot.discord.features.citations import card, stale_card
 from bot.discord.features.gaps import gaps_message
-from bot.discord.features.handover import request_message
+from bot.discord.features.handover import HumanAnswer, human_message, request_message
+from bot.discord.features.privacy import kept_message
 from bot.discord.features.refreshing import progress_message, refresh_message
 from bot.discord.features.searching import search_page
 from bot.discord.features.sources import sources_page
 from bot.discord.features.status import status_message
+from bot.discord.history import Asked
 from bot.discord.messaging.message import Message
 from bot.discord.messaging.notices import complaint, notice
 from bot.discord.store import EscalationTarget, Gap, Origin, StoredAnswer, Verdict
+from bot.presenting.words import ENGLISH
 from index.documents import Document, DocumentMetadata
 from index.errors import FootnoteError
 from index.hits import Hit, SearchResult
@@ -45,8 +50,13 @@ def harmless(messages: Sequence[Message]) -> None:
 @_FEW
 @given(any_answers(), any_text(4))
 def test_an_answer(answer: Answer, question: str) -> None:
-    buttons = answer_buttons(answer, "a1", EscalationTarget(channel=1), private=True)
-    harmless([*headed(render(answer, "a1", buttons, searched=question), question), unfinished(answer)])
+    buttons = answer_buttons(answer, "a1", EscalationTarget(channel=1), private=True, words=ENGLISH)
+    harmless(
+        [
+            *headed(render(answer, "a1", ENGLISH, buttons, searched=question), question),
+            unfinished(answer, words=ENGLISH),
+        ]
+    )
 
 
 @_FEW
@@ -54,14 +64,22 @@ def test_an_answer(answer: Answer, question: str) -> None:
 def test_a_card(citation: Citation, text: str) -> None:
     span = replace(citation.span, start=0, end=min(len(text), 9))
     citation = replace(citation, span=span, quote=span.of(text))
-    harmless([card(citation, "a1", Document(citation.document, text)), stale_card(citation, "a1", 4, "It is gone.")])
+    harmless(
+        [
+            card(citation, "a1", Document(citation.document, text), words=ENGLISH),
+            stale_card(citation, "a1", 4, "It is gone.", words=ENGLISH),
+        ]
+    )
 
 
 @_FEW
 @given(any_text(4), HITS)
 def test_what_a_search_found_and_what_is_indexed(query: str, hits: tuple[Hit, ...]) -> None:
     harmless(
-        [search_page(SearchResult(query, 4, hits), "s1", 0), sources_page([hit.document for hit in hits], "s1", 0)]
+        [
+            search_page(SearchResult(query, 4, hits), "s1", 0, words=ENGLISH),
+            sources_page([hit.document for hit in hits], "s1", 0, words=ENGLISH),
+        ]
     )
 
 
@@ -80,22 +98,32 @@ def test_how_the_index_is_and_what_a_refresh_did(names: list[str], reason: str, 
     failed = tuple(Failure(name, reason, kept=False) for name in names)
     report = RefreshReport(5, tuple(names), (), tuple(names), 1, failed, 9, 1, 0.5)
     timed = replace(answer, timings_ms={reason: 1.0})
-    status = status_message(FakeLibrary().generation, [timed], reason, datetime.now(UTC))
-    harmless([refresh_message(report), progress_message(Progress(reason, 1, 2)), status])
+    status = status_message(FakeLibrary().generation, [timed], reason, datetime.now(UTC), words=ENGLISH)
+    harmless([refresh_message(report, words=ENGLISH), progress_message(Progress(reason, 1, 2), words=ENGLISH), status])
 
 
 @_FEW
 @given(any_answers(), any_text(3))
 def test_gaps_questions_for_people_and_notices(answer: Answer, text: str) -> None:
     stored = StoredAnswer("a1", Origin(7, 1), replace(answer, question=text or "?"))
-    gap = Gap("a1", text, answer.status, (Verdict.WRONG,))
-    request = request_message(stored, EscalationTarget(channel=1), "")
-    ours = request.content.removeprefix("<@7> ")
-    harmless([gaps_message((gap,)), replace(request, content=ours), notice(text), complaint(FootnoteError(text))])
+    gap = Gap("a1", text, answer.status, (Verdict.WRONG,), (text,))
+    request = request_message(stored, EscalationTarget(channel=1), "", words=ENGLISH)
+    helper: Any = SimpleNamespace(display_name=text)
+    human = human_message(stored, HumanAnswer(helper, text), ENGLISH)
+    asked = Asked(datetime.now(UTC), text or "?", answer.status)
+    harmless(
+        [
+            gaps_message((gap,), words=ENGLISH),
+            *(replace(each, content=each.content.removeprefix("<@7>")) for each in (request, human)),
+            kept_message([asked] * 12, 90, ENGLISH),
+            notice(text),
+            complaint(FootnoteError(text), words=ENGLISH),
+        ]
+    )
 
 
 def test_a_title_shows_its_characters_and_is_no_link() -> None:
     metadata = DocumentMetadata("d" * 32, "[gift](https://evil.example) @everyone", "gift.md")
     (hit,) = FakeLibrary(Document(metadata, "Free.")).hits("free")
-    (embed,) = search_page(SearchResult("free", 4, (hit,)), "s1", 0).embeds
+    (embed,) = search_page(SearchResult("free", 4, (hit,)), "s1", 0, words=ENGLISH).embeds
     assert embed.title == r"1. \[gift\](https\://evil.example) \[at\]everyone"

@@ -134,3 +134,16 @@ def test_the_bot_is_warm_before_it_serves(tmp_path: Path, monkeypatch: pytest.Mo
     assert run(Options("token", tmp_path / "answers.sqlite"), FakeLibrary(PAGE), answerer) == 78
     assert answerer.is_warm
     assert answerer.asked == []
+
+
+def test_the_first_index_is_made_before_the_bot_serves_and_told_in_the_log_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capsys: Any
+) -> None:
+    fails(monkeypatch, "connect", discord.LoginFailure())
+    library = FakeLibrary(PAGE, number=None)
+    with caplog.at_level("INFO"):
+        run(Options("token", tmp_path / "answers.sqlite"), library, FakeAnswerer(ANSWER))
+    assert library.refreshes == [False]
+    steps = [vars(record)["step"] for record in caplog.records if record.message == "the first index is made"]
+    assert steps == ["reading"]
+    assert "reading" not in capsys.readouterr().err

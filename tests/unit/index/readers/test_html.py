@@ -36,6 +36,19 @@ def test_all_of_a_fragment_is_read_in_order() -> None:
     assert [(h.title, h.level) for h in document.headings] == [("Sales", 2)]
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<!doctype html><title>Rates</title><main><h1>May</h1><p>The rate rose to 4.6 percent.</p></main>",
+        "<html><head><title>Rates</title><article><h1>May</h1></article></head><body><p>The rate rose to 4.6 percent.",
+    ],
+)
+def test_a_page_that_leaves_out_the_tags_of_its_head_or_body_is_read(page: str) -> None:
+    document = read(page.encode(), "rates.html")
+    assert document.metadata.title == "Rates"
+    assert document.text.split() == ["May", "The", "rate", "rose", "to", "4.6", "percent."]
+
+
 def test_the_main_text_of_a_page_is_read_without_what_stands_around_it() -> None:
     document = read(PAGE.encode(), "a.html")
     assert [(h.title, h.level) for h in document.headings] == [("The report", 1), ("Next steps", 2)]

@@ -15,6 +15,27 @@ def test_what_names_something_is_no_small_talk(said: str) -> None:
     assert not is_small_talk(said, goes_on=False)
 
 
+@pytest.mark.parametrize("goes_on", [True, False])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "lol really???",
+            "Danke!",
+            "Wie geht's?",
+            "merci beaucoup",
+            "¡Muchas gracias!",
+            "obrigado",
+            "谢谢你",
+            "你好！",
+        ),
+        *("你好！", "ありがとうございます", "안녕하세요", "Спасибо большое!", "Hallo, guten Morgen :)"),
+    ],
+)
+def test_greetings_in_whatever_language_ask_nothing_in_a_conversation_either(said: str, goes_on: bool) -> None:
+    assert is_small_talk(said, goes_on=goes_on)
+
+
 def test_in_a_conversation_a_bare_question_word_asks_and_thanks_do_not() -> None:
     assert not is_small_talk("Why?", goes_on=True)
     assert is_small_talk("thanks!", goes_on=True)

@@ -14,11 +14,13 @@ from bot.discord.answers.service import AnswerService
 from bot.discord.answers.sources import SourceNames
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import Button
+from bot.discord.servers import Servers
 from bot.discord.store import EscalationTarget, Origin, Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.jobs import Jobs
 from bot.discord.work.limits import Limits
 from bot.errors import Stopped
+from bot.presenting.words import Words
 from tests.fakes import FakeAnswerer, FakeLibrary
 from tests.unit.bot.discord.recording import Said
 from tests.unit.bot.discord.sample_answers import ANSWER, PAGE, QUOTE, WRITTEN
@@ -53,16 +55,20 @@ async def no_pause(_: float) -> None:
     pass
 
 
-def no_buttons(answer: Answer, answer_id: str, target: EscalationTarget, *, private: bool) -> tuple[Button, ...]:
+def no_buttons(
+    answer: Answer, answer_id: str, target: EscalationTarget, words: Words, *, private: bool
+) -> tuple[Button, ...]:
     return ()
 
 
 def service(answerer: FakeAnswerer, deadline: float = 60.0, jobs: Jobs | None = None) -> AnswerService:
     library, limits = FakeLibrary(PAGE), Limits()
+    store = Store(":memory:")
     return AnswerService(
         library,
         answerer,
-        Store(":memory:"),
+        store,
+        Servers(store.database),
         jobs or Jobs(no_pause),
         Admission(limits.allowance),
         SourceNames(library),

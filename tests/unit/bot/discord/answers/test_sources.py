@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.discord.answers.sources import NoSuchSource, SourceNames, meant
+from bot.discord.answers.sources import SourceNames, meant
+from bot.discord.messaging.notices import Refused
+from bot.presenting.words import ENGLISH
 from index.documents import DocumentMetadata
 from index.errors import IndexMissing
 from tests import fakes
@@ -38,12 +40,12 @@ def test_a_source_is_meant_by_its_id_title_path_folder_or_a_part_that_is_its_alo
 
 
 async def test_no_name_means_every_source() -> None:
-    assert await SourceNames(FakeLibrary(PAGE)).resolve("") is None
+    assert await SourceNames(FakeLibrary(PAGE)).resolve("", words=ENGLISH) is None
 
 
 async def test_an_unknown_source_is_named_in_the_refusal() -> None:
-    with pytest.raises(NoSuchSource, match="nowhere"):
-        await SourceNames(FakeLibrary(PAGE)).resolve("nowhere")
+    with pytest.raises(Refused, match="nowhere"):
+        await SourceNames(FakeLibrary(PAGE)).resolve("nowhere", words=ENGLISH)
 
 
 def test_the_first_of_two_documents_with_one_title_is_meant() -> None:
@@ -56,6 +58,17 @@ async def test_autocomplete_offers_no_more_than_discord_takes() -> None:
     choices = await SourceNames(library).choices("report")
     assert len(choices) == 25
     assert all(0 < len(choice.name) <= 100 for choice in choices)
+
+
+async def test_autocomplete_offers_folders_first_and_they_are_meant() -> None:
+    class Reports(FakeLibrary):
+        def sources(self) -> tuple[DocumentMetadata, ...]:
+            return DOCUMENTS
+
+    names = SourceNames(Reports())
+    choices = await names.choices("repo")
+    assert [choice.name for choice in choices] == ["reports/", "Annual report", "Quarterly report"]
+    assert await names.resolve(choices[0].value, ENGLISH) == "reports"
 
 
 async def test_without_an_index_there_is_nothing_to_choose_from() -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from bot.answering.answer import Citation
 from bot.discord.features.citations import card, quotes, stale_card
 from bot.discord.messaging.message import Button, Field
+from bot.presenting.words import ENGLISH
 from index.documents import Document, Span
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
 from tests.unit.bot.discord.sample_answers import CITATION, CITATIONS, DOCUMENT, METADATA, any_text
@@ -14,7 +15,7 @@ PAGE = Document(METADATA, DOCUMENT)
 
 
 def test_the_card_shows_the_quote_in_bold_inside_its_context_and_the_way_to_it() -> None:
-    message = card(CITATION, "a1", PAGE)
+    message = card(CITATION, "a1", PAGE, words=ENGLISH)
     (embed,) = message.embeds
     assert embed.title == "[1] The report"
     assert embed.description == ("Rates\n\n**The rate rose to 4.6 percent in May.** It had been 4.1 percent in April.")
@@ -31,7 +32,7 @@ def test_where_no_space_stands_around_the_quote_none_is_added() -> None:
     text = "四月是四点一。五月升到四点六。六月未变。"
     quote = "五月升到四点六。"
     citation = replace(CITATION, quote=quote, span=Span(text.index(quote), text.index(quote) + len(quote)))
-    (embed,) = card(citation, "a1", Document(METADATA, text)).embeds
+    (embed,) = card(citation, "a1", Document(METADATA, text), words=ENGLISH).embeds
     assert embed.description == "四月是四点一。**五月升到四点六。**六月未变。"
 
 
@@ -39,7 +40,7 @@ def test_long_context_is_cut_at_words() -> None:
     text = "before " * 200 + "THE QUOTE" + " after" * 200
     start = text.index("THE")
     citation = replace(CITATION, quote="THE QUOTE", span=Span(start, start + 9))
-    description = card(citation, "a1", Document(METADATA, text)).embeds[0].description
+    description = card(citation, "a1", Document(METADATA, text), words=ENGLISH).embeds[0].description
     assert description.startswith("…before ") and description.endswith(" after…")
     assert "**THE QUOTE**" in description
 
@@ -50,7 +51,7 @@ def test_a_document_that_changed_is_noticed() -> None:
 
 
 def test_the_card_of_a_document_that_is_gone_still_shows_the_quote() -> None:
-    (embed,) = stale_card(CITATION, "a1", 4, "This document has left the index.").embeds
+    (embed,) = stale_card(CITATION, "a1", 4, "This document has left the index.", words=ENGLISH).embeds
     assert embed.description == "**The rate rose to 4.6 percent in May.**"
     assert embed.fields[-1].value == (
         "This document has left the index. The quote is as it stood in index generation 4."
@@ -64,6 +65,9 @@ def test_any_card_keeps_the_limits_and_links_only_to_the_document(
 ) -> None:
     span = Span(min(start, len(text)), min(start + size, len(text)))
     citation = replace(citation, span=span, quote=span.of(text))
-    for message in (card(citation, "a1", Document(citation.document, text)), stale_card(citation, "a1", 4, "Gone.")):
+    for message in (
+        card(citation, "a1", Document(citation.document, text), words=ENGLISH),
+        stale_card(citation, "a1", 4, "Gone.", words=ENGLISH),
+    ):
         assert broken_limits(message) == []
         assert [found for text in texts(message) for found in acting(text)] == []

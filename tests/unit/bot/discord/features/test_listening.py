@@ -10,6 +10,7 @@ from bot.discord.answers.service import AnswerService
 from bot.discord.answers.sources import SourceNames
 from bot.discord.features.answer_buttons import answer_buttons
 from bot.discord.features.listening import Listening
+from bot.discord.servers import Servers
 from bot.discord.store import Mode, Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.jobs import Jobs
@@ -46,6 +47,7 @@ class Post(Room, discord.Thread):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.id, self.parent_id, self.name = POST, FORUM, "The rate"
+        self.owner_id = 7
 
 
 class Listened:
@@ -61,6 +63,7 @@ class Listened:
             library,
             self.answerer,
             self.store,
+            Servers(self.store.database),
             Jobs(),
             admission,
             sources,
@@ -68,7 +71,15 @@ class Listened:
             limits.deadline,
             answer_buttons,
         )
-        self.cog = Listening(service, admission, self.store, lambda: me)
+        self.cog = Listening(
+            service, admission, self.store, Servers(self.store.database), lambda: me, self._passes_on, self._admits
+        )
+
+    async def _passes_on(self, message: discord.Message) -> bool:
+        return False
+
+    async def _admits(self, person: int, guild: int | None) -> bool:
+        return True
 
     async def hears(
         self, content: str, room: Room, *, message_id: int = 1, in_guild: bool = True, calls_role: bool = False
@@ -77,9 +88,10 @@ class Listened:
             id=message_id,
             content=content,
             author=SimpleNamespace(bot=False, id=7),
+            attachments=[],
             webhook_id=None,
             is_system=lambda: False,
-            guild=SimpleNamespace(id=1, self_role="Footnote") if in_guild else None,
+            guild=SimpleNamespace(id=1, self_role="Footnote", preferred_locale="en-US") if in_guild else None,
             mentions=[],
             role_mentions=["Footnote"] if calls_role else [],
             reference=None,

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 import threading
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,43 +12,67 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord.features.refreshing import may_refresh, progress_message, refresh_message, refreshed
-from bot.discord.messaging.message import Message
+from bot.discord.messaging.message import TextFile
+from bot.discord.work.jobs import Interim
+from bot.errors import Stopped
+from bot.presenting.words import ENGLISH
 from index.report import Failure, Progress, RefreshReport
 from tests.fakes import FakeLibrary
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
-from tests.unit.bot.discord.recording import Said
 from tests.unit.bot.discord.sample_answers import PAGE, any_text
 
 
-class Watched(Said):
-    """A reply that lets the refresh go on once it has shown something."""
+class Watched(Interim):
+    """An interim that lets the refresh go on once it has something to show."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.shown = threading.Event()
+        super().__init__(ENGLISH)
+        self.has_shown = threading.Event()
 
-    async def update(self, message: Message) -> None:
-        await super().update(message)
-        self.shown.set()
+    def tell(self, line: str) -> None:
+        super().tell(line)
+        self.has_shown.set()
 
 
-async def test_progress_is_shown_while_the_refresh_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.discord.features.refreshing._BETWEEN_UPDATES", 0.0)
+async def test_progress_is_shown_while_the_refresh_goes_on() -> None:
     said, library = Watched(), FakeLibrary(PAGE)
 
     def waits(_: bool) -> RefreshReport:
-        assert said.shown.wait(10)
+        assert said.has_shown.wait(10)
         return RefreshReport(5, ("new.md",), (), (), 1, (), 9, 1, 0.5)
 
     library.refreshing = waits
-    (report,) = await refreshed(library, said)
-    assert "1 of 1" in said.interim[0].content
+    (report,) = await refreshed(library, said, ENGLISH)
+    assert said.shown.content.endswith("1 of 1")
     assert report.embeds[0].title == "The index is refreshed"
+
+
+async def test_a_refresh_that_is_cancelled_stops_where_it_tells_how_far_it_is() -> None:
+    library, started, go_on, stopped = FakeLibrary(PAGE), threading.Event(), threading.Event(), threading.Event()
+
+    def refresh(*, allow_shrinking: bool = False, progress: Callable[[Progress], None]) -> RefreshReport:
+        started.set()
+        assert go_on.wait(10)
+        try:
+            progress(Progress("reading", 1, 2))
+        except Stopped:
+            stopped.set()
+            raise
+        return RefreshReport(5, (), (), (), 1, (), 9, 1, 0.5)
+
+    vars(library)["refresh"] = refresh
+    work = asyncio.create_task(refreshed(library, Interim(ENGLISH), ENGLISH))
+    await asyncio.to_thread(started.wait, 10)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    go_on.set()
+    assert await asyncio.to_thread(stopped.wait, 10)
 
 
 async def test_what_the_library_serves_already_is_not_loaded_again() -> None:
     library = FakeLibrary(PAGE)
-    await refreshed(library, Said())
+    await refreshed(library, Interim(ENGLISH), ENGLISH)
     assert (library.refreshes, library.reloads) == ([False], 0)
 
 
@@ -76,7 +102,7 @@ REPORT = RefreshReport(5, ("a.md",), ("b.md",), ("c.md",), 7, (Failure("d.pdf", 
 
 
 def test_a_refresh_says_what_was_added_changed_removed_and_failed_and_why() -> None:
-    (embed,) = refresh_message(REPORT).embeds
+    (embed,) = refresh_message(REPORT, words=ENGLISH).embeds
     assert [(field.name, field.value) for field in embed.fields] == [
         ("Added 1", "- a.md"),
         ("Changed 1", "- b.md"),
@@ -87,16 +113,16 @@ def test_a_refresh_says_what_was_added_changed_removed_and_failed_and_why() -> N
 
 
 def test_a_refresh_without_changes_says_so() -> None:
-    (embed,) = refresh_message(RefreshReport(5, (), (), (), 7, (), 90, 0, 0.1)).embeds
+    (embed,) = refresh_message(RefreshReport(5, (), (), (), 7, (), 90, 0, 0.1), words=ENGLISH).embeds
     assert embed.title == "Nothing had changed"
     assert embed.fields == ()
 
 
 def test_a_long_report_is_attached_whole() -> None:
     added = tuple(f"folder/document-{number}.md" for number in range(500))
-    message = refresh_message(RefreshReport(5, added, (), (), 7, (), 90, 0, 0.1))
+    message = refresh_message(RefreshReport(5, added, (), (), 7, (), 90, 0, 0.1), words=ENGLISH)
     assert "more" in message.embeds[0].fields[0].value
-    assert message.file is not None and all(source in message.file.text for source in added)
+    assert isinstance(message.file, TextFile) and all(source in message.file.text for source in added)
 
 
 _SOURCES = st.lists(any_text(4), max_size=40).map(tuple)
@@ -108,12 +134,12 @@ _FAILURES = st.lists(st.builds(Failure, any_text(3), any_text(3), st.booleans())
 def test_any_report_keeps_the_limits_and_acts_on_nothing(
     added: tuple[str, ...], removed: tuple[str, ...], failed: tuple[Failure, ...]
 ) -> None:
-    message = refresh_message(RefreshReport(5, added, added, removed, 7, failed, 90, 0, 0.1))
+    message = refresh_message(RefreshReport(5, added, added, removed, 7, failed, 90, 0, 0.1), words=ENGLISH)
     assert broken_limits(message) == []
     assert [found for text in texts(message) for found in acting(text)] == []
 
 
 @pytest.mark.parametrize(("done", "total"), [(0, 0), (0, 10), (5, 10), (10, 10), (11, 10)])
 def test_progress_is_a_bar_of_constant_width(done: int, total: int) -> None:
-    bar = progress_message(Progress("reading", done, total)).content.split("`")[1]
+    bar = progress_message(Progress("reading", done, total), words=ENGLISH).content.split("`")[1]
     assert len(bar) == 20

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.answering.answer import Answer, ModelUsage, Note, NoteKind
 from bot.discord.features.status import presence, status_message
 from bot.discord.messaging.message import Message
+from bot.presenting.words import ENGLISH
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
 from tests.unit.bot.discord.sample_answers import ANSWER, any_answers, any_text
 
@@ -33,7 +34,9 @@ def fields(message: Message) -> dict[str, str]:
 
 def test_the_status_names_the_index_the_models_and_the_time_of_each_step() -> None:
     latest = [replace(ANSWER, timings_ms={"search": milliseconds}) for milliseconds in (90.0, 12.4, 10.0)]
-    said = fields(status_message(Generation(), [*latest, replace(ANSWER, timings_ms={"cite": 3.0})], None, NOW))
+    said = fields(
+        status_message(Generation(), [*latest, replace(ANSWER, timings_ms={"cite": 3.0})], None, NOW, words=ENGLISH)
+    )
     assert said["Documents"] == "1,200"
     assert said["Generation"] == "5, made 3 h ago"
     assert said["Model"] == "all-MiniLM-L6-v2"
@@ -42,7 +45,9 @@ def test_the_status_names_the_index_the_models_and_the_time_of_each_step() -> No
 
 
 def test_before_the_first_answer_the_status_has_nothing_to_say_of_answers() -> None:
-    assert [name for name in fields(status_message(Generation(), [], None, NOW)) if "answers" in name] == []
+    assert [
+        name for name in fields(status_message(Generation(), [], None, NOW, words=ENGLISH)) if "answers" in name
+    ] == []
 
 
 def test_the_status_says_what_the_chat_model_cost_and_how_soon_it_began() -> None:
@@ -51,7 +56,9 @@ def test_the_status_says_what_the_chat_model_cost_and_how_soon_it_began() -> Non
         for read, wrote in ((1000, 50), (3000, 70), (1100, 60))
     ]
     asked_of_the_cache = replace(ANSWER, usage=ModelUsage("openai:gpt-5-mini"), timings_ms={})
-    said = fields(status_message(Generation(), [*latest, asked_of_the_cache, ANSWER], "openai:gpt-5-mini", NOW))
+    said = fields(
+        status_message(Generation(), [*latest, asked_of_the_cache, ANSWER], "openai:gpt-5-mini", NOW, words=ENGLISH)
+    )
     assert said["Chat model"] == "openai:gpt-5-mini"
     assert said["Tokens of the latest answers"] == (
         "read 5,100, median 1,100 · written 180, median 60 · 3 answers of a chat model"
@@ -64,7 +71,7 @@ def test_the_status_counts_what_went_wrong_the_most_frequent_first() -> None:
         Note(NoteKind.QUESTION_NOT_REWRITTEN, why) for why in ("did not answer within 45 s", "is out of quota")
     )
     latest = [replace(ANSWER, notes=notes) for notes in ((full,), (late,), (), (late, full), (late,))]
-    said = fields(status_message(Generation(), latest, "openai:gpt-5-mini", NOW))
+    said = fields(status_message(Generation(), latest, "openai:gpt-5-mini", NOW, words=ENGLISH))
     assert said["What the latest answers went without"] == (
         "3 × the chat model did not answer within 45 s\n2 × the chat model is out of quota"
     )
@@ -73,15 +80,15 @@ def test_the_status_counts_what_went_wrong_the_most_frequent_first() -> None:
 @settings(max_examples=50)
 @given(st.lists(any_answers(), max_size=4), st.none() | any_text(5))
 def test_any_status_keeps_the_limits_and_acts_on_nothing(latest: list[Answer], chat_model: str | None) -> None:
-    message = status_message(Generation(), latest, chat_model, NOW)
+    message = status_message(Generation(), latest, chat_model, NOW, words=ENGLISH)
     assert broken_limits(message) == []
     assert [found for text in texts(message) for found in acting(text)] == []
 
 
 def test_without_an_index_the_status_says_what_to_do() -> None:
-    assert "/refresh" in status_message(None, [], None, NOW).content
+    assert "/refresh" in status_message(None, [], None, NOW, words=ENGLISH).content
 
 
 def test_the_presence_is_the_number_of_documents_and_their_age() -> None:
-    assert presence(Generation(), NOW) == "1,200 documents · indexed 3 h ago"
-    assert presence(None, NOW) == "no index yet"
+    assert presence(Generation(), NOW, words=ENGLISH) == "1,200 documents · indexed 3 h ago"
+    assert presence(None, NOW, words=ENGLISH) == "no index yet"

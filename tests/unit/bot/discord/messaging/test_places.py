@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.messaging.places import address, opener, place
+from bot.presenting.words import ENGLISH
 from tests.unit.bot.discord.sample_answers import METADATA
 
 PAGE = "https://example.org/report"
@@ -38,15 +39,15 @@ def test_a_file_with_an_address_in_its_front_matter_is_opened_there() -> None:
 
 @given(st.text(max_size=80))
 def test_no_address_can_break_out_of_its_link(path: str) -> None:
-    shown = opener(replace(METADATA, source=f"https://example.org/{path}"))
+    shown = opener(replace(METADATA, source=f"https://example.org/{path}"), words=ENGLISH)
     assert shown == "" or (shown.count("(") == shown.count(")") == 1 and not set(' <>"\n') & set(shown[10:]))
 
 
 def test_a_place_is_told_by_headings_and_page_or_line() -> None:
-    assert place(METADATA, ("Rates", "In *May*"), "line 3") == r"Rates › In \*May\* · line 3"
-    assert place(replace(METADATA, also=("a_copy.md",)), (), "page 7") == r"page 7 · also a\_copy.md"
-    assert place(METADATA, (), "") == ""
+    assert place(METADATA, ("Rates", "In *May*"), "line 3", words=ENGLISH) == r"Rates › In \*May\* · line 3"
+    assert place(replace(METADATA, also=("a_copy.md",)), (), "page 7", words=ENGLISH) == r"page 7 · also a\_copy.md"
+    assert place(METADATA, (), "", words=ENGLISH) == ""
 
 
 def test_a_heading_that_repeats_the_title_is_left_out() -> None:
-    assert place(METADATA, ("The  report", "Rates"), "line 3") == "Rates · line 3"
+    assert place(METADATA, ("The  report", "Rates"), "line 3", words=ENGLISH) == "Rates · line 3"

@@ -7,6 +7,7 @@ import pytest
 
 from bot.discord.messaging.message import Message
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply, MessageReply, UnaskedReply
+from bot.presenting.words import ENGLISH
 from tests.unit.bot.discord.faults import refused, reset
 
 ANSWER, MORE = Message("The answer. [1]"), Message("More of it.")
@@ -19,6 +20,7 @@ class Discord:
         self.faults = faults
         self.shown: list[tuple[str, str]] = []
         self.responses = 0
+        self.locale = "en-US"
         self.nonces: set[object] = set()
         self.response = SimpleNamespace(
             defer=self._defer, send_message=self._respond, is_done=lambda: self.responses > 0
@@ -35,8 +37,9 @@ class Discord:
     def message(self) -> Any:
         return SimpleNamespace(channel=self.channel, to_reference=lambda **_: "the question")
 
-    async def edit_original_response(self, **parts: Any) -> None:
+    async def edit_original_response(self, **parts: Any) -> Any:
         await self._call("response")(parts["content"])
+        return SimpleNamespace(id=5)
 
     async def delete_original_response(self) -> None:
         self.shown.append(("withdrawn", ""))
@@ -201,7 +204,7 @@ async def test_a_reply_in_place_edits_the_message_that_was_pressed() -> None:
 
 async def test_a_message_is_answered_once_though_sending_was_repeated() -> None:
     discord = Discord(channel=[reset(), refused(503)])
-    reply = MessageReply(discord.message)
+    reply = MessageReply(discord.message, words=ENGLISH)
     await reply.acknowledge()
     await reply.finish((ANSWER,))
     assert discord.shown == [("channel", "The answer. [1]")]
@@ -210,7 +213,7 @@ async def test_a_message_is_answered_once_though_sending_was_repeated() -> None:
 
 async def test_an_interim_message_becomes_the_answer() -> None:
     discord = Discord(edit=[reset()])
-    reply = MessageReply(discord.message)
+    reply = MessageReply(discord.message, words=ENGLISH)
     await reply.update(Message("Busy."))
     await reply.finish((ANSWER, MORE))
     assert discord.shown == [("channel", "Busy."), ("edit", "The answer. [1]"), ("channel", "More of it.")]
@@ -218,7 +221,7 @@ async def test_an_interim_message_becomes_the_answer() -> None:
 
 async def test_a_notice_that_may_have_arrived_after_all_becomes_the_answer() -> None:
     discord = Discord(channel=[reset()] * 6)
-    reply = MessageReply(discord.message)
+    reply = MessageReply(discord.message, words=ENGLISH)
     await reply.update(Message("Busy."))
     await reply.finish((ANSWER,))
     assert discord.shown == [("channel", "The answer. [1]"), ("edit", "The answer. [1]")]
@@ -227,7 +230,7 @@ async def test_a_notice_that_may_have_arrived_after_all_becomes_the_answer() -> 
 
 async def test_an_unasked_reply_shows_nothing_but_an_answer() -> None:
     discord = Discord()
-    reply = UnaskedReply(discord.message)
+    reply = UnaskedReply(discord.message, words=ENGLISH)
     await reply.acknowledge()
     await reply.update(Message("Busy."))
     await reply.refuse(Message("Too many questions."))

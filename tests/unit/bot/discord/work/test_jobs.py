@@ -8,6 +8,7 @@ import pytest
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import Button, Message
 from bot.discord.work.jobs import Interim, Jobs
+from bot.presenting.words import ENGLISH
 from index.errors import IndexMissing
 from tests.unit.bot.discord.recording import Pause, Said
 
@@ -36,7 +37,7 @@ async def test_a_reason_for_people_is_shown_as_a_sentence() -> None:
 
     said = Said()
     await Jobs().run(said, refuses())
-    assert said.final == [Message("Nothing is indexed yet.")]
+    assert said.final == [Message("Nothing is indexed yet: whoever manages this server can say /refresh.")]
 
 
 async def test_a_failure_is_shown_by_a_reference_and_never_by_its_words(caplog: pytest.LogCaptureFixture) -> None:
@@ -117,7 +118,7 @@ class Writing:
     """A job that says what a test lets it say, until it is done."""
 
     def __init__(self) -> None:
-        self.said, self.interim, self.pause = Said(), Interim(), Pause()
+        self.said, self.interim, self.pause = Said(), Interim(words=ENGLISH), Pause()
         self.jobs = Jobs(self.pause)
         self.done = asyncio.Event()
         self.run = asyncio.create_task(self.jobs.run(self.said, self._work(), owner=7, interim=self.interim))
@@ -187,7 +188,7 @@ async def test_what_is_said_once_more_is_no_reason_to_edit() -> None:
 
 
 async def test_what_is_said_at_the_very_end_is_no_reason_to_edit() -> None:
-    said, interim = Said(), Interim()
+    said, interim = Said(), Interim(words=ENGLISH)
 
     async def works_and_talks() -> Sequence[Message]:
         interim.say(DONE)
