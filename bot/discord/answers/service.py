@@ -123,8 +123,6 @@ class AnswerService:
         named = question.source or await asyncio.to_thread(self._servers.source, question.home)
         where = Filter(source=await self._sources.resolve(named, words))
         before = await question.before()
-        if is_small_talk(text, goes_on=bool(before.turns)):
-            raise Refused(words("Gladly. Ask me what the documents here may say; /help tells how."))
 
         async def wait(position: int) -> None:
             interim.tell(words("Busy: your question is number {position} in the queue.", position=position))
@@ -134,6 +132,9 @@ class AnswerService:
 
         try:
             async with self._queue.turn(wait), asyncio.timeout(self._deadline):
+                # In a thread, and in turn: to tell a question's language takes milliseconds, and a crowd asks at once.
+                if await asyncio.to_thread(is_small_talk, text, goes_on=bool(before.turns)):
+                    raise Refused(words("Gladly. Ask me what the documents here may say; /help tells how."))
                 answer = await self._answered(text, before.turns, where, show)
         except Busy as busy:
             line = words(
