@@ -54,8 +54,10 @@ DENSE = (
 )
 WORDS_ALONE = ("said_by_passage",)
 MEANING_ALONE = ("sentence",)
-# The sets whose questions are asked of their own documents, near misses among them: by these it is told how sure to be.
+# The sets whose questions are asked of their own documents, near misses among them, and those of them whose answers are
+# short enough to be looked for in what is shown: by these it is told how sure to be.
 NEAR_MISSES = ("squad2", "nomiracl.en", "clapnq", "mtrag")
+CHECKED = ("squad2", "clapnq")
 ACROSS = ("xquad.en-zh", "xquad.zh-en")
 FOREIGN, FOREIGN_ACROSS = "frames against squad2", "foreign to the sample corpus, across"
 # So many of the foreign questions are refused; across languages, and by words alone, less can be told.
@@ -306,7 +308,8 @@ def main(evaluation: Path, work: Path, multilingual: str | None = None) -> None:
         if rows_:
             learnt = [row for row in rows_ if row.half is Half.DEVELOPMENT]
             asked = [row for row in learnt if row.case in own]
-            model = calibrated(fit(rows_, features), asked if name == "dense" else learnt)
+            checked = [row for row in learnt if row.case in CHECKED] if name == "dense" else learnt
+            model = calibrated(fit(rows_, features), checked)
             answerable = [row for row in asked if row.answerable]
             model = with_thresholds(model, [row for row in learnt if row.case == foreign], answerable, refused)
             form[name] = asdict(model) | {"measured": errors(rows_, model)}
