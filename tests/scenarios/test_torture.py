@@ -15,7 +15,7 @@ def test_nothing_that_is_killed_full_refused_or_damaged_loses_or_stops_anything(
         [sys.executable, "-m", "tests.torture", "short"], capture_output=True, text=True, check=False, timeout=600
     )
     assert done.returncode == 0, done.stdout + done.stderr[-2_000:]
-    assert done.stdout.count("ok ") == 7
+    assert done.stdout.count("ok ") == 8
 
 
 def test_swaps_under_questions_mix_no_generations_and_lose_no_passage(tmp_path: Path) -> None:

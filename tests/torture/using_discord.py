@@ -186,12 +186,13 @@ class _Crowd:
         await self._person().acknowledged(interaction, _PATIENCE)
 
     async def _menu(self) -> None:
-        names = [command["name"] for command in self._discord.commands.of(None) if command["type"] == 3]
         messages = self._messages()
         if messages:
             message = self._chance.choice(messages)
             self.last = message.content
-            await self._answered(await self._person().menu(self._chance.choice(names), message))
+            command = self._chance.choice([each for each in self._discord.commands.of(None) if each["type"] == 3])
+            person = self._wire.grace if command.get("default_member_permissions") else self._person()
+            await self._answered(await person.menu(command["name"], message))
 
     async def _component(self) -> None:
         found = self._components()
