@@ -137,6 +137,14 @@ def logging_ends_with_the_test() -> Iterator[None]:
             root.removeHandler(handler)
 
 
+@pytest.fixture(autouse=True)
+def log_level_as_it_was() -> Iterator[None]:
+    """What a test has logged is no matter of the tests after it in the same process."""
+    level = logging.getLogger().level
+    yield
+    logging.getLogger().setLevel(level)
+
+
 @pytest.fixture(scope="session")
 def model() -> Model:
     return find_model(DEFAULT_MODEL)
