@@ -128,21 +128,14 @@ def no_model(model: Model) -> Embedder:
 
 @pytest.fixture(autouse=True)
 def logging_ends_with_the_test() -> Iterator[None]:
-    """Take away the handlers that a test's program put on the root logger, or they write into the next test."""
+    """Take away the handlers that a test's program put on the root logger, and its level: the next test has its own."""
     root = logging.getLogger()
-    before = set(root.handlers)
+    before, level = set(root.handlers), root.level
     yield
+    root.setLevel(level)
     for handler in set(root.handlers) - before:
         if not type(handler).__module__.startswith("_pytest"):
             root.removeHandler(handler)
-
-
-@pytest.fixture(autouse=True)
-def log_level_as_it_was() -> Iterator[None]:
-    """What a test has logged is no matter of the tests after it in the same process."""
-    level = logging.getLogger().level
-    yield
-    logging.getLogger().setLevel(level)
 
 
 @pytest.fixture(scope="session")
