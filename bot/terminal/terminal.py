@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -15,7 +16,6 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.answering.answer import Answer, Citation, Statement, Status
-from bot.answering.selecting.confidence import OwnCalibration
 from bot.presenting import checks, failures, notes, outcomes, places, quotes
 from bot.presenting.checks import Check, Result
 from bot.presenting.counts import count
@@ -25,6 +25,10 @@ from index.language.unseen import Reader, seen_by
 from index.near_duplicates import without_near_duplicates
 from index.report import ConfiguredSource, Failure, RefreshReport
 from index.store.manifest import Manifest
+
+if TYPE_CHECKING:
+    # `sources` shows no calibration, and would wait for what one is made with.
+    from bot.answering.selecting.confidence import OwnCalibration
 
 # A reader wants to see where the quote stands, not the whole page.
 CONTEXT = 240

@@ -16,7 +16,6 @@ from index.documents import CORPUS
 from index.errors import BadConfiguration, FootnoteError
 from index.sources.folder import SETTINGS, Folder
 from index.sources.kept import kept_in
-from index.sources.kinds import KINDS
 from index.sources.source import RemoteSource, Source
 
 _NAME = re.compile(r"[\w][\w .-]{0,59}")
@@ -81,6 +80,9 @@ def _source(table: dict[str, Any], corpus: Path, where: str) -> Source:
     name = table.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise BadConfiguration(f'{where}: give it a name of letters, digits, spaces, dots and dashes, as name = "…"')
+    # Imported here because each kind brings what it reads with, and most folders have no other source than themselves.
+    from index.sources.kinds import KINDS
+
     where = f"{where} ({name})"
     kinds = [kind for key, kind in KINDS.items() if key in table]
     if name == CORPUS:
