@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
+from index import access
 from index.documents import Document, DocumentMetadata, Heading, Passage, Place, Span
 from index.errors import UnknownDocument
 from index.language.vocabulary import abbreviations, spellings
@@ -19,7 +20,7 @@ _SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, source TEXT NOT NULL, content TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
     publisher TEXT, published TEXT, language TEXT, encoding TEXT, author TEXT,
-    also TEXT NOT NULL, collection TEXT NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
+    also TEXT NOT NULL, collection TEXT NOT NULL, access TEXT NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
     places TEXT NOT NULL, lines TEXT NOT NULL, rows TEXT NOT NULL
 );
 CREATE TABLE passages (
@@ -36,7 +37,8 @@ CREATE INDEX abbreviations_by_short ON abbreviations (short);
 CREATE INDEX abbreviations_by_document ON abbreviations (document_id);
 """
 _METADATA = (
-    "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding, d.author, d.also, d.collection"
+    "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding, d.author, d.also, d.collection, "
+    "d.access"
 )
 _PASSAGE_FIELDS = 9
 _BATCH = 500
@@ -96,7 +98,7 @@ class Catalogue:
         """Put in one document with its passages."""
         document, metadata = entry.document, entry.document.metadata
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 metadata.id,
                 metadata.source,
@@ -110,6 +112,7 @@ class Catalogue:
                 metadata.author,
                 json.dumps(metadata.also),
                 metadata.collection,
+                access.to_text(metadata.access),
                 document.text,
                 json.dumps(
                     [
@@ -287,8 +290,18 @@ def _place(row: Sequence[Any]) -> Place:
 
 
 def _metadata(row: Sequence[Any]) -> DocumentMetadata:
-    id_, title, source, url, publisher, published, language, encoding, author, also, collection = row
-    day = date.fromisoformat(published) if published else None
+    id_, title, source, url, publisher, published, language, encoding, author, also, collection, limits = row
     return DocumentMetadata(
-        id_, title, source, url, publisher, day, language, encoding, author, tuple(json.loads(also)), collection
+        id=id_,
+        title=title,
+        source=source,
+        url=url,
+        publisher=publisher,
+        published=date.fromisoformat(published) if published else None,
+        language=language,
+        encoding=encoding,
+        author=author,
+        also=tuple(json.loads(also)),
+        collection=collection,
+        access=access.from_text(limits),
     )
