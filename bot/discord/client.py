@@ -157,7 +157,7 @@ class FootnoteClient(commands.AutoShardedBot):
             Stopping(jobs),
             Searching(library, store, jobs, admission, sources, viewers),
             Sources(library, store, jobs, viewers),
-            Status(library, store, jobs, viewers, self._chat_model),
+            Status(library, self._answerer, store, jobs, viewers, self._chat_model),
             Refreshing(library, jobs, servers, viewers, self._refreshers),
             Help(),
             Channels(store, servers, jobs),

@@ -16,6 +16,7 @@ from discord.app_commands import locale_str as _
 
 from bot.answering.understanding.question import LONGEST, parse
 from bot.discord.answers.conversation import without_mentions
+from bot.discord.answers.question import origin
 from bot.discord.answers.sources import SourceNames
 from bot.discord.backend import Library
 from bot.discord.features.components import Feature, Handler, Interaction, is_private, used_by_asker
@@ -26,7 +27,7 @@ from bot.discord.messaging.neutral import clipped, inline, neutral
 from bot.discord.messaging.notices import Refused, notice
 from bot.discord.messaging.places import opener, place
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply
-from bot.discord.store import Store
+from bot.discord.store import Origin, Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.jobs import Jobs
 from bot.discord.work.viewers import Viewers
@@ -123,21 +124,23 @@ class Searching(Feature):
     ) -> Sequence[Message]:
         viewer = await self._viewers.of(interaction, private=False)
         where = Filter(await self._sources.resolve(source, viewer, words), _day(since, words), _day(until, words))
-        return await self._first_page(query, where, viewer, words)
+        return await self._first_page(origin(interaction), query, where, viewer, words)
 
     async def _for_a_message(
         self, interaction: Interaction, message: discord.Message, words: Words
     ) -> Sequence[Message]:
         viewer = await self._viewers.of(interaction, private=True)
-        return await self._first_page(without_mentions(message), EVERYTHING, viewer, words)
+        return await self._first_page(origin(interaction), without_mentions(message), EVERYTHING, viewer, words)
 
     async def _turned(self, interaction: Interaction, custom_id: CustomId, words: Words) -> Sequence[Message]:
         viewer = await self._viewers.of(interaction, private=is_private(interaction))
         return await self._page(custom_id.subject, page_number(custom_id), viewer, words)
 
-    async def _first_page(self, query: str, where: Filter, viewer: Viewer, words: Words) -> Sequence[Message]:
+    async def _first_page(
+        self, searcher: Origin, query: str, where: Filter, viewer: Viewer, words: Words
+    ) -> Sequence[Message]:
         search_id = new_id()
-        await asyncio.to_thread(self._store.save_lookup, search_id, parse(query), where)
+        await asyncio.to_thread(self._store.save_lookup, search_id, searcher, parse(query), where)
         return await self._page(search_id, 0, viewer, words)
 
     async def _page(self, search_id: str, number: int, viewer: Viewer, words: Words) -> Sequence[Message]:

@@ -69,16 +69,17 @@ class Sharing(Feature):
     async def _for_everybody(self, interaction: Interaction, answer: Answer, words: Words) -> Answer:
         """Return of an answer what everybody in the channel may see. Raises Refused where that is not all it says."""
         viewer = await self._viewers.of(interaction, private=False)
-        if not await asyncio.to_thread(self._library.hides, viewer):
-            return answer
+        hides = await asyncio.to_thread(self._library.hides, viewer)
         is_for_all = await asyncio.to_thread(self._library.sees, viewer, answer.documents)
-        if not is_for_all or answer.clarification:
+        if not is_for_all or (hides and answer.clarification):
             raise Refused(
                 words(
-                    "Not everybody here may see what this answer is made of, so I do not show it. Ask again without"
-                    " “private” for what everybody may see."
+                    "Not everybody here may see what this answer is made of, so I do not show it. Ask publicly for"
+                    " what everybody may see."
                 )
             )
+        if not hides:
+            return answer
         # How the question was read may name what stands in other documents.
         return replace(answer, notes=tuple(note for note in answer.notes if note.kind is not NoteKind.READ_AS))
 

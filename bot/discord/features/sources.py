@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from discord import app_commands
 from discord.app_commands import locale_str as _
 
+from bot.discord.answers.question import origin
 from bot.discord.answers.sources import named_like
 from bot.discord.backend import Library
 from bot.discord.features.components import Feature, Handler, Interaction
@@ -55,7 +56,7 @@ class Sources(Feature):
 
     async def _first_page(self, interaction: Interaction, wanted: str, words: Words) -> Sequence[Message]:
         listing_id = new_id()
-        await asyncio.to_thread(self._store.save_lookup, listing_id, wanted.strip(), EVERYTHING)
+        await asyncio.to_thread(self._store.save_lookup, listing_id, origin(interaction), wanted.strip(), EVERYTHING)
         return await self._page(interaction, listing_id, 0, words)
 
     async def _page(self, interaction: Interaction, listing_id: str, number: int, words: Words) -> Sequence[Message]:
