@@ -201,6 +201,12 @@ def test_a_file_that_can_no_longer_be_read_obeys_the_rules_of_now(shelf: Shelf) 
     assert "cats.txt" in found(shelf.library(), OPERATOR)
 
 
+def test_a_rule_that_fits_no_document_is_named(shelf: Shelf) -> None:
+    limit(shelf, "cat.txt")
+    (failure,) = shelf.refresh().failed
+    assert (failure.source, failure.reason) == ("corpus", "access: cat.txt fits no document, so it hides none")
+
+
 def test_a_corpus_toml_that_breaks_opens_nothing(shelf: Shelf) -> None:
     shelf.refresh()
     library = shelf.library()
