@@ -11,6 +11,7 @@ from index.documents import Provenance
 from index.errors import CorpusEmpty, CorpusShrunk, IndexDamaged, UnreadableDocument
 from index.readers.formats import format_of, is_read
 from index.report import Failure, Progress
+from index.sources.channels import is_channel
 from index.sources.gathering import Gathered, SourceFile
 from index.store.catalogue import Catalogue, IndexedFile
 from index.store.data_folder import DataFolder
@@ -147,15 +148,20 @@ def refuse_to_shrink(
     corpus: Path, files: Sequence[SourceFile], plan: Plan, previous: PreviousGeneration | None
 ) -> None:
     """Raise CorpusEmpty where there is no file to read, CorpusShrunk where more than half of the documents are gone."""
-    if not any(is_read(file.name) for file in files):
+    # What is deleted in Discord is meant to go, were it all.
+    known = (
+        {source for source, file in previous.files.items() if not is_channel(file.collection)} if previous else set()
+    )
+    if not any(is_read(file.name) for file in files) and (known or not previous or not previous.files):
         raise CorpusEmpty(
             f"no documents in {corpus}: put files there (.md, .pdf, .docx, .html, .txt and more: docs/formats.md), "
             "or say --yes to index nothing"
         )
-    if previous and len(plan.removed) > len(previous.files) / 2:
+    gone = known.intersection(plan.removed)
+    if len(gone) > len(known) / 2:
         raise CorpusShrunk(
-            f"{len(plan.removed)} of {len(previous.files)} documents are gone from {corpus}: "
+            f"{len(gone)} of {len(known)} documents are gone from {corpus}: "
             "nothing was changed; say --yes if they are meant to go",
-            len(plan.removed),
-            len(previous.files),
+            len(gone),
+            len(known),
         )
