@@ -62,26 +62,37 @@ class History:
         )
 
     def forget_person(self, person: int) -> int:
-        """Delete what this person asked and said of answers; return how many questions that were."""
+        """Delete what this person asked, looked up and said of answers; return how many questions that were."""
         self._database.write("DELETE FROM feedback WHERE person = ?", (person,))
         self._database.write("DELETE FROM remarks WHERE person = ?", (person,))
+        self._forget_lookups("person = ?", (person,))
         return self._forget("asker = ?", (person,))
 
     def forget_server(self, guild: int) -> int:
         """Delete all that belongs to a server; return how many questions that were."""
         for table in ("channels", "guilds", "settings", "changes"):
             self._database.write(f"DELETE FROM {table} WHERE guild = ?", (guild,))
+        self._forget_lookups("guild = ?", (guild,))
         return self._forget("guild = ?", (guild,))
 
     def forget_before(self, moment: datetime, guild: int | None = None) -> int:
-        """Delete what was asked before a moment, of one server or anywhere; return how many questions that were."""
+        """Delete what was asked and looked up before a moment, of one server or anywhere.
+
+        Returns how many questions that were.
+        """
         if guild is None:
+            # Those of before it was noted when and by whom.
+            self._database.write("DELETE FROM lookups WHERE id NOT IN (SELECT lookup FROM looked_up)", ())
+            self._forget_lookups("at < ?", (moment.isoformat(),))
             return self._forget("asked_at < ?", (moment.isoformat(),))
+        self._forget_lookups("guild = ? AND at < ?", (guild, moment.isoformat()))
         return self._forget("guild = ? AND asked_at < ?", (guild, moment.isoformat()))
 
     def servers(self) -> tuple[int, ...]:
         """Return the servers of which anything is kept."""
-        rows = self._database.read("SELECT DISTINCT guild FROM answers WHERE guild IS NOT NULL")
+        rows = self._database.read(
+            "SELECT guild FROM (SELECT guild FROM answers UNION SELECT guild FROM looked_up) WHERE guild IS NOT NULL"
+        )
         return tuple(guild for (guild,) in rows)
 
     def statistics(self, guild: int, weeks: int = 12) -> Statistics:
@@ -112,6 +123,10 @@ class History:
             # The condition is one of ours, never what somebody typed.
             self._database.write(f"DELETE FROM {table} WHERE answer IN (SELECT id FROM answers WHERE {which})", values)
         return self._database.write(f"DELETE FROM answers WHERE {which}", values)
+
+    def _forget_lookups(self, which: str, values: Sequence[object]) -> None:
+        self._database.write(f"DELETE FROM lookups WHERE id IN (SELECT lookup FROM looked_up WHERE {which})", values)
+        self._database.write(f"DELETE FROM looked_up WHERE {which}", values)
 
 
 def _week(monday: date, asked: Sequence[tuple[str, str]], said: Sequence[tuple[str, str]]) -> Week:

@@ -35,6 +35,9 @@ CREATE TABLE IF NOT EXISTS feedback (
     citation INTEGER NOT NULL DEFAULT 0, given_at TEXT NOT NULL, PRIMARY KEY (answer, person, citation)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS lookups (id TEXT PRIMARY KEY, query TEXT NOT NULL, filter TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS looked_up (
+    lookup TEXT PRIMARY KEY, at TEXT NOT NULL, person INTEGER NOT NULL, guild INTEGER
+) STRICT;
 CREATE TABLE IF NOT EXISTS channels (channel INTEGER PRIMARY KEY, guild INTEGER NOT NULL, mode TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS guilds (guild INTEGER PRIMARY KEY, humans_channel INTEGER, humans_role INTEGER) STRICT;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -271,8 +274,12 @@ class Store:
         rows = self._read("SELECT id, answer FROM answers ORDER BY asked_at DESC LIMIT ?", (_LATEST,))
         return tuple(answer for row in rows if (answer := read_answer(*row)))
 
-    def save_lookup(self, lookup_id: str, query: str, where: Filter) -> None:
-        """Save a search or a listing, so that its pages can be turned for ever."""
+    def save_lookup(self, lookup_id: str, origin: Origin, query: str, where: Filter) -> None:
+        """Save a search or a listing, so that its pages can be turned for as long as it is kept."""
+        self._write(
+            "INSERT INTO looked_up (lookup, at, person, guild) VALUES (?, ?, ?, ?)",
+            (lookup_id, _now(), origin.asker, origin.guild),
+        )
         row = (lookup_id, query, _FILTERS.dump_json(where).decode())
         self._write("INSERT INTO lookups (id, query, filter) VALUES (?, ?, ?)", row)
 

@@ -16,6 +16,7 @@ from discord.app_commands import locale_str as _
 
 from bot.answering.understanding.question import LONGEST, parse
 from bot.discord.answers.conversation import without_mentions
+from bot.discord.answers.question import origin
 from bot.discord.answers.sources import SourceNames
 from bot.discord.backend import Library
 from bot.discord.features.components import Feature, Handler, Interaction, used_by_asker
@@ -26,7 +27,7 @@ from bot.discord.messaging.neutral import clipped, inline, neutral
 from bot.discord.messaging.notices import Refused, notice
 from bot.discord.messaging.places import opener, place
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply
-from bot.discord.store import Store
+from bot.discord.store import Origin, Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.jobs import Jobs
 from bot.presenting import notes
@@ -72,7 +73,7 @@ class Searching(Feature):
         """Show the passages that `query` finds."""
         reply = InteractionReply(interaction)
         if await self._admission.admit(reply, interaction.user.id, interaction.guild_id):
-            await self._jobs.run(reply, self._found(query, source, since, until, reply.words))
+            await self._jobs.run(reply, self._found(origin(interaction), query, source, since, until, reply.words))
 
     @search.autocomplete("source")
     async def choices(self, __: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -90,7 +91,8 @@ class Searching(Feature):
     async def _find_sources(self, interaction: Interaction, message: discord.Message) -> None:
         reply = InteractionReply(interaction, private=True)
         if await self._admission.admit(reply, interaction.user.id, interaction.guild_id):
-            await self._jobs.run(reply, self._first_page(without_mentions(message), EVERYTHING, reply.words))
+            text = without_mentions(message)
+            await self._jobs.run(reply, self._first_page(origin(interaction), text, EVERYTHING, reply.words))
 
     async def _turn(self, interaction: Interaction, custom_id: CustomId) -> None:
         if not used_by_asker(interaction):
@@ -102,14 +104,14 @@ class Searching(Feature):
         await self._jobs.run(reply, self._page(custom_id.subject, page_number(custom_id), reply.words))
 
     async def _found(
-        self, query: str, source: str | None, since: str | None, until: str | None, words: Words
+        self, searcher: Origin, query: str, source: str | None, since: str | None, until: str | None, words: Words
     ) -> Sequence[Message]:
         where = Filter(await self._sources.resolve(source, words), _day(since, words), _day(until, words))
-        return await self._first_page(query, where, words)
+        return await self._first_page(searcher, query, where, words)
 
-    async def _first_page(self, query: str, where: Filter, words: Words) -> Sequence[Message]:
+    async def _first_page(self, searcher: Origin, query: str, where: Filter, words: Words) -> Sequence[Message]:
         search_id = new_id()
-        await asyncio.to_thread(self._store.save_lookup, search_id, parse(query), where)
+        await asyncio.to_thread(self._store.save_lookup, search_id, searcher, parse(query), where)
         return await self._page(search_id, 0, words)
 
     async def _page(self, search_id: str, number: int, words: Words) -> Sequence[Message]:

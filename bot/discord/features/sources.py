@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from discord import app_commands
 from discord.app_commands import locale_str as _
 
+from bot.discord.answers.question import origin
 from bot.discord.answers.sources import named_like
 from bot.discord.backend import Library
 from bot.discord.features.components import Feature, Handler, Interaction
@@ -18,7 +19,7 @@ from bot.discord.messaging.neutral import inline
 from bot.discord.messaging.notices import Refused
 from bot.discord.messaging.places import opener
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply
-from bot.discord.store import Store
+from bot.discord.store import Origin, Store
 from bot.discord.work.jobs import Jobs
 from bot.presenting.words import Words
 from index.documents import EVERYTHING, DocumentMetadata
@@ -41,7 +42,7 @@ class Sources(Feature):
     async def sources(self, interaction: Interaction, filter: app_commands.Range[str, 1, 200] | None = None) -> None:
         """Show the documents whose title or path holds `filter`."""
         reply = InteractionReply(interaction, private=True)
-        await self._jobs.run(reply, self._first_page(filter or "", reply.words))
+        await self._jobs.run(reply, self._first_page(origin(interaction), filter or "", reply.words))
 
     def handlers(self) -> Mapping[str, Handler]:
         """Return the buttons that turn the pages."""
@@ -51,9 +52,9 @@ class Sources(Feature):
         reply = InPlaceReply(interaction)
         await self._jobs.run(reply, self._page(custom_id.subject, page_number(custom_id), reply.words))
 
-    async def _first_page(self, wanted: str, words: Words) -> Sequence[Message]:
+    async def _first_page(self, asker: Origin, wanted: str, words: Words) -> Sequence[Message]:
         listing_id = new_id()
-        await asyncio.to_thread(self._store.save_lookup, listing_id, wanted.strip(), EVERYTHING)
+        await asyncio.to_thread(self._store.save_lookup, listing_id, asker, wanted.strip(), EVERYTHING)
         return await self._page(listing_id, 0, words)
 
     async def _page(self, listing_id: str, number: int, words: Words) -> Sequence[Message]:

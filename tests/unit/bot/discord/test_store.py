@@ -1,7 +1,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answer import Answer, Note, NoteKind, Turn
+from bot.discord.history import History
 from bot.discord.store import EscalationTarget, Gap, Mode, Origin, Store, Verdict
 from index.documents import Filter
 from tests.unit.bot.discord.sample_answers import ANSWER, REFUSAL, WRITTEN, any_answers
@@ -141,7 +142,7 @@ def test_other_rows_that_were_altered_are_as_if_they_had_never_been_kept(store: 
     store._write("UPDATE feedback SET verdict = 'wrung'", ())
     store.set_mode(1, 10, Mode.OFF)
     store._write("UPDATE channels SET mode = 'of'", ())
-    store.save_lookup("l1", "rates", Filter())
+    store.save_lookup("l1", ASKED, "rates", Filter())
     store._write("UPDATE lookups SET filter = '{'", ())
     assert store.gaps(1)[0].complaints == ()
     assert store.mode(10) is Mode.MENTION
@@ -173,9 +174,34 @@ def test_each_guild_has_its_own_people_to_ask(store: Store) -> None:
 
 def test_a_lookup_comes_back_with_its_filter(store: Store) -> None:
     where = Filter("reports", date(2025, 1, 1), None)
-    store.save_lookup("l1", "rates", where)
+    store.save_lookup("l1", ASKED, "rates", where)
     assert store.lookup("l1") == ("rates", where)
     assert store.lookup("l2") is None
+
+
+def test_what_was_looked_up_is_forgotten_with_its_person_its_server_and_its_time(store: Store) -> None:
+    history = History(store.database)
+
+    def left() -> list[str]:
+        return [each for each in ("mine", "theirs", "elsewhere") if store.lookup(each)]
+
+    for lookup, asker, guild in (("mine", 1, 10), ("theirs", 2, 10), ("elsewhere", 2, 11)):
+        store.save_lookup(lookup, Origin(asker, guild), "rates", Filter())
+    history.forget_before(datetime.now(UTC) - timedelta(days=1))
+    assert left() == ["mine", "theirs", "elsewhere"]
+    history.forget_person(1)
+    assert left() == ["theirs", "elsewhere"]
+    history.forget_server(11)
+    assert left() == ["theirs"] and history.servers() == (10,)
+    history.forget_before(datetime.now(UTC) + timedelta(days=1), 10)
+    assert left() == []
+
+
+def test_a_lookup_of_which_nobody_knows_the_time_is_not_kept(store: Store) -> None:
+    store.save_lookup("l1", ASKED, "rates", Filter())
+    store._write("DELETE FROM looked_up", ())
+    History(store.database).forget_before(datetime.now(UTC) - timedelta(days=1))
+    assert store.lookup("l1") is None
 
 
 def test_a_fact_is_what_was_noted_last(store: Store) -> None:
