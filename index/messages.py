@@ -10,6 +10,9 @@ from enum import StrEnum
 MOST_MESSAGES = 5_000
 MOST_THREADS = 1_000
 _ADDRESS = "https://discord.com/channels/"
+_MARK = "#"
+# The collection of what people handed in: no source of `corpus.toml` can be called so.
+HANDED_IN = "(attached)"
 
 
 class Holds(StrEnum):
@@ -65,6 +68,21 @@ class Message:
     answers: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document that somebody handed in on a server: its file's name, and the address of the message it came with.
+
+    `title` is what to call it where it does not say so itself, `author` whose words it is where it is an answer.
+    """
+
+    name: str
+    address: str
+    server: int
+    added_by: int
+    title: str = ""
+    author: int | None = None
+
+
 def channel_address(server: int | str, channel: int | str) -> str:
     """Return the address that opens a channel or a thread of a server in Discord."""
     return f"{_ADDRESS}{server}/{channel}"
@@ -78,3 +96,18 @@ def message_address(channel: str, message: int) -> str:
 def is_in_discord(address: str) -> bool:
     """Return whether an address opens a channel or a message in Discord."""
     return address.startswith(_ADDRESS)
+
+
+def collection_of(channel: int) -> str:
+    """Return the collection of a channel's documents: no source of `corpus.toml` can be called so."""
+    return f"{_MARK}{channel}"
+
+
+def is_from_discord(collection: str) -> bool:
+    """Return whether the documents of a collection come from Discord: they go only when somebody wants it."""
+    return collection.startswith(_MARK) or collection == HANDED_IN
+
+
+def is_channel(collection: str) -> bool:
+    """Return whether the documents of a collection are a channel's."""
+    return collection.startswith(_MARK)

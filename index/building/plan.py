@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 
 from index.documents import Provenance
 from index.errors import CorpusEmpty, CorpusShrunk, IndexDamaged, UnreadableDocument
+from index.messages import is_from_discord
 from index.readers.formats import format_of, is_read
 from index.report import Failure, Progress
-from index.sources.channels import is_channel
 from index.sources.gathering import Gathered, SourceFile
 from index.store.catalogue import Catalogue, IndexedFile
 from index.store.data_folder import DataFolder
@@ -148,11 +148,10 @@ def refuse_to_shrink(
     corpus: Path, files: Sequence[SourceFile], plan: Plan, previous: PreviousGeneration | None
 ) -> None:
     """Raise CorpusEmpty where there is no file to read, CorpusShrunk where more than half of the documents are gone."""
-    # What is deleted in Discord is meant to go, were it all.
-    known = (
-        {source for source, file in previous.files.items() if not is_channel(file.collection)} if previous else set()
-    )
-    if not any(is_read(file.name) for file in files) and (known or not previous or not previous.files):
+    # What goes in Discord is meant to go, were it all.
+    before = previous.files if previous else {}
+    known = {source for source, file in before.items() if not is_from_discord(file.collection)}
+    if not any(is_read(file.name) for file in files) and (known or not before):
         raise CorpusEmpty(
             f"no documents in {corpus}: put files there (.md, .pdf, .docx, .html, .txt and more: docs/formats.md), "
             "or say --yes to index nothing"

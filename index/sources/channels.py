@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from index.access import AccessRule
 from index.damage import is_damage, set_aside
 from index.documents import Provenance
 from index.errors import FootnoteError, UnreadableDocument
-from index.messages import MOST_MESSAGES, Channel, Conversation, Holds, Message, channel_address
+from index.messages import MOST_MESSAGES, Channel, Conversation, Holds, Message, channel_address, collection_of
 from index.report import Failure
 from index.sources.folder import with_provenance
 
@@ -46,22 +46,11 @@ CREATE INDEX IF NOT EXISTS messages_by_author ON messages (author);
 """
 _CHANNEL = "id, server, name, server_name, holds, added_by"
 _MESSAGE = "id, author, name, at, text, edited, answers"
-_MARK = "#"
 
 
 def channels_in(data: Path) -> Path:
     """Return the file of a data folder that keeps the channels of Discord."""
     return data / "channels.sqlite"
-
-
-def collection_of(channel: int) -> str:
-    """Return the collection of a channel's documents: no source of `corpus.toml` can be called so."""
-    return f"{_MARK}{channel}"
-
-
-def is_channel(collection: str) -> bool:
-    """Return whether the documents of a collection are a channel's."""
-    return collection.startswith(_MARK)
 
 
 class ChannelsUnusable(FootnoteError):
@@ -129,24 +118,22 @@ class Channels:
 
     def remove(self, channel: int) -> bool:
         """Forget a channel and all that was said in it; return whether it was known."""
-        with self._changing() as connection:
+        with self._existing() as connection:
             return connection.execute("DELETE FROM channels WHERE id = ?", (channel,)).rowcount > 0
 
     def leave(self, server: int) -> None:
         """Forget the channels of a server."""
-        with self._changing() as connection:
+        with self._existing() as connection:
             connection.execute("DELETE FROM channels WHERE server = ?", (server,))
 
     def every(self, server: int | None = None) -> tuple[Channel, ...]:
         """Return the channels that are kept, of one server or of all, by name."""
-        if not self._path.exists():
-            return ()
-        with self._changing() as connection:
+        with self._existing() as connection:
             return _channels(connection, "WHERE ?1 IS NULL OR server = ?1 ORDER BY name, id", (server,))
 
     def conversations(self, channel: int) -> dict[int, Conversation]:
         """Return the conversations of a channel, by id."""
-        with self._changing() as connection:
+        with self._existing() as connection:
             rows = connection.execute(
                 "SELECT id, channel, title, readers_of, tags FROM conversations WHERE channel = ?", (channel,)
             )
@@ -185,42 +172,46 @@ class Channels:
 
     def delete(self, messages: Iterable[int]) -> frozenset[int]:
         """Forget messages; return those that were known."""
-        with self._changing() as connection:
+        with self._existing() as connection:
             return frozenset(id_ for id_ in messages if _deleted(connection, "id = ?", (id_,)))
 
-    def keep_only(self, conversation: int, messages: Collection[int], until: int) -> frozenset[int]:
-        """Forget what was said in a conversation up to a message, but for `messages`; return what is forgotten."""
-        with self._changing() as connection:
-            rows = connection.execute(
-                "SELECT id FROM messages WHERE conversation = ? AND id <= ?", (conversation, until)
-            )
-            gone = {id_ for (id_,) in rows} - set(messages)
-            return frozenset(id_ for id_ in gone if _deleted(connection, "id = ?", (id_,)))
+    def ids(self, conversation: int) -> frozenset[int]:
+        """Return the messages that are kept of a conversation."""
+        with self._existing() as connection:
+            rows = connection.execute("SELECT id FROM messages WHERE conversation = ?", (conversation,))
+            return frozenset(id_ for (id_,) in rows)
+
+    def has(self, message: int) -> bool:
+        """Return whether a message is kept."""
+        with self._existing() as connection:
+            return connection.execute("SELECT 1 FROM messages WHERE id = ?", (message,)).fetchone() is not None
 
     def end(self, conversation: int) -> frozenset[int]:
         """Forget a conversation; return the messages that were said in it."""
-        with self._changing() as connection:
+        with self._existing() as connection:
             gone = _deleted(connection, "conversation = ?", (conversation,))
             connection.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
             return gone
 
     def forget_person(self, author: int) -> frozenset[int]:
         """Forget all that a person said; return the messages."""
-        if not self._path.exists():
-            return frozenset()
-        with self._changing() as connection:
+        with self._existing() as connection:
             return _deleted(connection, "author = ?", (author,))
+
+    def count_of(self, author: int) -> int:
+        """Return how many messages of a person are kept."""
+        with self._existing() as connection:
+            (number,) = connection.execute("SELECT count(*) FROM messages WHERE author = ?", (author,)).fetchone()
+            return int(number)
 
     def note(self, channel: int, problem: str | None) -> None:
         """Keep what is wrong with a channel, or that nothing is any more."""
-        with self._changing() as connection:
+        with self._existing() as connection:
             connection.execute("UPDATE channels SET problem = ? WHERE id = ?", (problem, channel))
 
     def problems(self) -> dict[int, str]:
         """Return what is wrong with channels, by their ids."""
-        if not self._path.exists():
-            return {}
-        with self._changing() as connection:
+        with self._existing() as connection:
             return dict(connection.execute("SELECT id, problem FROM channels WHERE problem IS NOT NULL"))
 
     def failures(self) -> list[Failure]:
@@ -230,9 +221,7 @@ class Channels:
 
     def files(self) -> list[ConversationFile]:
         """Return the conversations in which anything is said, by address."""
-        if not self._path.exists():
-            return []
-        with self._changing() as connection:
+        with self._existing() as connection:
             rows = connection.execute(
                 "SELECT v.id, v.channel, v.readers_of, c.server FROM conversations v"
                 " JOIN channels c ON c.id = v.channel WHERE EXISTS (SELECT 1 FROM messages WHERE conversation = v.id)"
@@ -245,11 +234,22 @@ class Channels:
         try:
             with closing(self._connected()) as connection, connection:
                 yield connection
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise ChannelsUnusable(f"{self._path} cannot be used ({error}): see to its disk and its rights") from error
+
+    @contextmanager
+    def _existing(self) -> Iterator[sqlite3.Connection]:
+        """Give the file as `_changing` does, and an empty one in memory where there is none."""
+        if self._path.exists():
+            with self._changing() as connection:
+                yield connection
+        else:
+            with closing(_opened(":memory:")) as connection:
+                yield connection
 
     def _connected(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._path.touch(mode=0o600)
         try:
             return _opened(self._path)
         except sqlite3.Error as error:
@@ -260,8 +260,7 @@ class Channels:
             return _opened(self._path)
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    path.touch(mode=0o600)
+def _opened(path: Path | str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=30)
     try:
         connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; {_SCHEMA}")

@@ -24,6 +24,7 @@ from bot.presenting.quotes import context
 from bot.presenting.words import Words
 from index.documents import Document
 from index.errors import UnknownDocument
+from index.messages import is_channel
 
 _AROUND = 400
 _QUOTE_LENGTH = 2200
@@ -50,8 +51,10 @@ class Citations(Feature):
         stored = await stored_answer(self._store, custom_id.subject, words)
         numbered = {f"{citation.number}": citation for citation in stored.answer.citations}
         if custom_id.detail not in numbered:
-            raise Refused(words("This answer has no such citation."))
+            raise Refused(words("The message that was quoted here is not there any more."))
         citation = numbered[custom_id.detail]
+        if await self._is_deleted(citation):
+            raise Refused(words("The message that was quoted here is not there any more."))
         document = await self._document(citation.document.id)
         if document is not None and quotes(citation, document):
             return (card(citation, stored.id, document, words),)
@@ -59,6 +62,13 @@ class Citations(Feature):
         still_there = any(each.source == citation.document.source for each in sources)
         reason = words("This document has changed.") if still_there else words("This document has left the index.")
         return (stale_card(citation, stored.id, stored.answer.generation, reason, words),)
+
+    async def _is_deleted(self, citation: Citation) -> bool:
+        """Whether a citation quotes a message of a channel that is not kept any more: then nobody is shown it."""
+        place = citation.place
+        if place is None or place.kind != "message" or not is_channel(citation.document.collection):
+            return False
+        return not await asyncio.to_thread(self._library.channels.has, place.number)
 
     async def _document(self, document_id: str) -> Document | None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from discord import app_commands
 from discord.app_commands import locale_str as _
@@ -63,16 +63,25 @@ class Refreshing(Feature):
         await self._refresh(interaction, InPlaceReply(interaction), allow_shrinking=True)
 
     async def _refresh(self, interaction: Interaction, reply: InteractionReply, *, allow_shrinking: bool) -> None:
-        role = await asyncio.to_thread(self._servers.refresh_role, interaction.guild_id)
         words = reply.words
-        if not may_refresh(interaction, self._roles | ({role} if role else set())):
-            refusal = notice(words("Only people who manage this server can refresh the index."))
-            await InteractionReply(interaction).refuse(refusal)
+        if not await may_refresh_here(interaction, self._servers, self._roles):
+            await InteractionReply(interaction).refuse(may_not_refresh(words))
             return
         log.info("a refresh was asked for", extra={"person": interaction.user.id, "anyway": allow_shrinking})
         interim = Interim(words)
         work = refreshed(self._library, interim, words, allow_shrinking=allow_shrinking)
         await self._jobs.run(reply, work, interaction.user.id, interim)
+
+
+def may_not_refresh(words: Words) -> Message:
+    """Return what somebody is told who may not refresh the index."""
+    return notice(words("Only people who manage this server can refresh the index."))
+
+
+async def may_refresh_here(interaction: Interaction, servers: Servers, roles: frozenset[int]) -> bool:
+    """Whether the person may refresh: who may manage the server, or has one of `roles` or the one it named for that."""
+    role = await asyncio.to_thread(servers.refresh_role, interaction.guild_id)
+    return may_refresh(interaction, roles | ({role} if role else set()))
 
 
 def may_refresh(interaction: Interaction, roles: frozenset[int]) -> bool:
@@ -82,7 +91,11 @@ def may_refresh(interaction: Interaction, roles: frozenset[int]) -> bool:
 
 
 async def refreshed(
-    library: Library, interim: Interim, words: Words, *, allow_shrinking: bool = False
+    library: Library,
+    interim: Interim,
+    words: Words,
+    *,
+    allow_shrinking: bool = False,
 ) -> Sequence[Message]:
     """Refresh the index, showing through `interim` how far it has come; the messages say what was done.
 
@@ -91,12 +104,18 @@ async def refreshed(
     A refresh that would drop most documents is not done; the message then asks whether it should be.
     """
     try:
-        return (refresh_message(await _watched(library, interim, words, allow_shrinking), words),)
+        report = await watched(
+            lambda tell: library.refresh(allow_shrinking=allow_shrinking, progress=tell), interim, words
+        )
+        return (refresh_message(report, words),)
     except (CorpusShrunk, CorpusEmpty) as reason:
         return (_shall_i(reason, words),)
 
 
-async def _watched(library: Library, interim: Interim, words: Words, allow_shrinking: bool) -> RefreshReport:
+async def watched(
+    refresh: Callable[[Callable[[Progress], None]], RefreshReport], interim: Interim, words: Words
+) -> RefreshReport:
+    """Return what a refresh reports that is told whom to tell how far it has come."""
     loop, stop = asyncio.get_running_loop(), threading.Event()
 
     def tell(progress: Progress) -> None:
@@ -105,7 +124,7 @@ async def _watched(library: Library, interim: Interim, words: Words, allow_shrin
         loop.call_soon_threadsafe(interim.say, progress_message(progress, words), "")
 
     try:
-        return await asyncio.to_thread(library.refresh, allow_shrinking=allow_shrinking, progress=tell)
+        return await asyncio.to_thread(refresh, tell)
     finally:
         stop.set()
 
