@@ -10,6 +10,9 @@ from dataclasses import asdict, dataclass
 
 # Ids of Discord.
 Ids = frozenset[int]
+# The accesses, as text, of what somebody may not see.
+Hidden = frozenset[str]
+NOTHING_HIDDEN: Hidden = frozenset()
 _NONE: Ids = frozenset()
 
 
@@ -73,14 +76,12 @@ OPERATOR = Viewer(owns=True)
 
 
 def to_text(access: Access) -> str:
-    """Return an access as text, the same for the same rules in whatever order; nothing for what is public."""
+    """Return an access as text, the same for the same rules in whatever order."""
     forms = [{kind: sorted(ids) for kind, ids in asdict(rule).items() if ids} for rule in access]
-    return json.dumps(sorted(forms, key=json.dumps)) if access else ""
+    return json.dumps(sorted(forms, key=json.dumps))
 
 
 def from_text(text: str) -> Access:
     """Return the access that `to_text` made a text of."""
-    if not text:
-        return PUBLIC
     forms = json.loads(text)
     return tuple(AccessRule(**{kind: frozenset(ids) for kind, ids in form.items()}) for form in forms)

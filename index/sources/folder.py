@@ -134,10 +134,10 @@ def content_hash(data: bytes) -> str:
 def with_provenance(digest: str, known: Provenance) -> str:
     """Return what tells whether a file changed whose bytes have this SHA-256, with what is known of it."""
     # Where a reader can open it does not change what a document says. A set has no order that a text could rely on.
-    said, access = replace(known, url=None, access=PUBLIC), to_text(known.access)
-    if said == FROM_THE_CORPUS and not access:
+    said = replace(known, url=None, access=PUBLIC)
+    if said == FROM_THE_CORPUS and known.access == PUBLIC:
         return digest
-    return hashlib.sha256(f"{digest} {said!r} {access}".encode()).hexdigest()
+    return hashlib.sha256(f"{digest} {said!r} {to_text(known.access)}".encode()).hexdigest()
 
 
 def _source(path: Path) -> str:

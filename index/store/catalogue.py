@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from index import access
+from index.access import Access, Hidden
 from index.documents import Document, DocumentMetadata, Heading, Passage, Place, Span
 from index.errors import UnknownDocument
 from index.language.vocabulary import abbreviations, spellings
+from index.language.words import UNKNOWN
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -29,7 +31,11 @@ CREATE TABLE passages (
     sentences BLOB NOT NULL, vectors BLOB NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id);
-CREATE TABLE spellings (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX documents_by_access ON documents (access);
+CREATE INDEX documents_by_source ON documents (source);
+CREATE TABLE spellings (
+    word TEXT NOT NULL, access TEXT NOT NULL, documents INTEGER NOT NULL, PRIMARY KEY (word, access)
+) WITHOUT ROWID;
 CREATE TABLE abbreviations (
     short TEXT NOT NULL COLLATE NOCASE, long TEXT NOT NULL, document_id TEXT NOT NULL REFERENCES documents
 );
@@ -97,6 +103,7 @@ class Catalogue:
     def add(self, entry: CatalogueEntry) -> None:
         """Put in one document with its passages."""
         document, metadata = entry.document, entry.document.metadata
+        limits = access.to_text(metadata.access)
         self._connection.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -112,7 +119,7 @@ class Catalogue:
                 metadata.author,
                 json.dumps(metadata.also),
                 metadata.collection,
-                access.to_text(metadata.access),
+                limits,
                 document.text,
                 json.dumps(
                     [
@@ -130,8 +137,8 @@ class Catalogue:
             (_passage_row(passage, vectors) for passage, vectors in zip(entry.passages, entry.vectors, strict=True)),
         )
         self._connection.executemany(
-            "INSERT INTO spellings VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET documents = documents + 1",
-            ((word,) for word in spellings(document.text)),
+            "INSERT INTO spellings VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET documents = documents + 1",
+            ((word, limits) for word in spellings(document.text)),
         )
         self._connection.executemany(
             "INSERT INTO abbreviations VALUES (?, ?, ?)",
@@ -141,9 +148,10 @@ class Catalogue:
     def remove(self, document_ids: Iterable[str]) -> None:
         """Take out these documents with their passages."""
         ids = [(id_,) for id_ in document_ids]
-        for (text,) in list(self._among("SELECT text FROM documents WHERE id", [id_ for (id_,) in ids])):
+        for text, limits in list(self._among("SELECT text, access FROM documents WHERE id", [id_ for (id_,) in ids])):
             self._connection.executemany(
-                "UPDATE spellings SET documents = documents - 1 WHERE word = ?", ((word,) for word in spellings(text))
+                "UPDATE spellings SET documents = documents - 1 WHERE word = ? AND access = ?",
+                ((word, limits) for word in spellings(text)),
             )
         self._connection.execute("DELETE FROM spellings WHERE documents <= 0")
         self._connection.executemany("DELETE FROM abbreviations WHERE document_id = ?", ids)
@@ -179,7 +187,7 @@ class Catalogue:
             (document_id,),
         ).fetchone()
         if row is None:
-            raise UnknownDocument("this document is no longer in the index: it has changed or is gone")
+            raise UnknownDocument
         *metadata, text, headings, places, lines, rows = row
         return Document(
             metadata=_metadata(metadata),
@@ -224,17 +232,57 @@ class Catalogue:
         (count,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
         return int(count)
 
-    def spelled(self, shortest: int, longest: int) -> dict[str, int]:
-        """Give the words of so many letters in lower case, each with the number of documents that it stands in."""
+    def accesses(self) -> dict[str, Access]:
+        """Return the accesses that documents here have, by their text."""
+        rows = self._connection.execute("SELECT DISTINCT access FROM documents ORDER BY access")
+        return {text: access.from_text(text) for (text,) in rows}
+
+    def access_of(self, document: DocumentMetadata) -> Access:
+        """Return the access of a document: its own, else that of what else its source holds, else what it had last."""
+        select = self._connection.execute
+        rows = select("SELECT access FROM documents WHERE id = ?", (document.id,)).fetchall()
+        if not rows:
+            rows = select("SELECT access FROM documents WHERE source = ?", (document.source,)).fetchall()
+        return tuple(rule for (text,) in rows for rule in access.from_text(text)) if rows else document.access
+
+    def counts(self, hidden: Hidden) -> tuple[int, int]:
+        """Return how many documents, and how many passages, there are beside those with a `hidden` access."""
+        (documents, passages), *_ = self._connection.execute(
+            "SELECT count(*), coalesce(sum((SELECT count(*) FROM passages p WHERE p.document_id = d.id)), 0) "
+            f"FROM documents d WHERE d.access NOT IN ({_marks(hidden)})",
+            tuple(hidden),
+        )
+        return documents, passages
+
+    def languages_beside(self, hidden: Hidden) -> tuple[str, ...]:
+        """Return the languages of the documents (ISO 639-1) beside those with a `hidden` access, sorted."""
         rows = self._connection.execute(
-            "SELECT word, documents FROM spellings WHERE length(word) BETWEEN ? AND ?", (shortest, longest)
+            f"SELECT DISTINCT language FROM documents WHERE access NOT IN ({_marks(hidden)})", tuple(hidden)
+        )
+        return tuple(sorted(language or UNKNOWN for (language,) in rows))
+
+    def spelled(self, shortest: int, longest: int, hidden: Hidden) -> dict[str, int]:
+        """Give the words of so many letters in lower case, each with the number of documents that it stands in.
+
+        Documents with a `hidden` access do not count.
+        """
+        rows = self._connection.execute(
+            "SELECT word, sum(documents) FROM spellings "
+            f"WHERE length(word) BETWEEN ? AND ? AND access NOT IN ({_marks(hidden)}) GROUP BY word",
+            (shortest, longest, *hidden),
         )
         return dict(rows)
 
-    def expansions(self, short: str) -> tuple[str, ...]:
-        """Give what an abbreviation stands for, in whatever case it is typed, the commonest meaning first."""
+    def expansions(self, short: str, hidden: Hidden) -> tuple[str, ...]:
+        """Give what an abbreviation stands for, in whatever case it is typed, the commonest meaning first.
+
+        Documents with a `hidden` access do not count.
+        """
         rows = self._connection.execute(
-            "SELECT long FROM abbreviations WHERE short = ? GROUP BY lower(long) ORDER BY count(*) DESC, long", (short,)
+            "SELECT a.long FROM abbreviations a JOIN documents d ON d.id = a.document_id "
+            f"WHERE a.short = ? AND d.access NOT IN ({_marks(hidden)}) "
+            "GROUP BY lower(a.long) ORDER BY count(*) DESC, a.long",
+            (short, *hidden),
         )
         return tuple(long for (long,) in rows)
 
@@ -246,6 +294,10 @@ class Catalogue:
         for at in range(0, len(values), _BATCH):
             batch = values[at : at + _BATCH]
             yield from self._connection.execute(f"{query} IN ({','.join('?' * len(batch))})", batch)
+
+
+def _marks(values: Hidden) -> str:
+    return ",".join("?" * len(values))
 
 
 def _passage_row(passage: Passage, vectors: bytes) -> tuple[object, ...]:

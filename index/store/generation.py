@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import replace
+from functools import cached_property
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from index.access import NOTHING_HIDDEN, Access, Hidden, Viewer
 from index.errors import VectorsUnavailable
 from index.store.catalogue import Catalogue
 from index.store.data_folder import DataFolder
 from index.store.lexical import LexicalIndex
 from index.store.manifest import Manifest, read_manifest, verify
 from index.store.room import unavailable_on_a_full_disk
+from index.store.sight import Sight
 
 if TYPE_CHECKING:
     from index.store.dense import DenseIndex
@@ -26,6 +31,8 @@ LEXICAL = "lexical"
 DENSE = "chroma"
 # Seconds after which a copy that could not be made is attempted again.
 _BETWEEN_ATTEMPTS = 60.0
+# Different sights of which the counts are remembered.
+_MOST_REMEMBERED = 1000
 
 
 class Generation:
@@ -47,6 +54,8 @@ class Generation:
             verify(self._folder, self.manifest)
             self._open = stack.pop_all()
         self._lock = Lock()
+        self._looking = Lock()
+        self._seen: dict[Hidden, Manifest] = {}
         self._catalogue: Catalogue | None = None
         self._lexical: LexicalIndex | None = None
         self._dense: DenseIndex | None = None
@@ -97,10 +106,33 @@ class Generation:
                 self._open.callback(self._dense.close)
             return self._dense
 
+    @cached_property
+    def accesses(self) -> Mapping[str, Access]:
+        """The accesses that its documents have, by their text."""
+        return self.catalogue.accesses()
+
+    def sight(self, viewer: Viewer) -> Sight:
+        """Return what a viewer sees of this generation."""
+        with self._looking:
+            hidden = frozenset(text for text, access in self.accesses.items() if not viewer.sees(access))
+            if hidden not in self._seen:
+                if len(self._seen) >= _MOST_REMEMBERED:
+                    self._seen.clear()
+                self._seen[hidden] = self._without(hidden)
+            return Sight(viewer, hidden, self._seen[hidden])
+
+    def _without(self, hidden: Hidden) -> Manifest:
+        """Return the manifest with the counts and languages of what is not hidden."""
+        if not hidden:
+            return self.manifest
+        documents, passages = self.catalogue.counts(hidden)
+        languages = self.catalogue.languages_beside(hidden)
+        return replace(self.manifest, documents=documents, passages=passages, languages=languages)
+
     def warm_up(self) -> None:
         """Open every part and ask each once, so that the first question need not wait for it."""
         self.catalogue.passage_count()
-        self.lexical.frequencies(["warm"])
+        self.lexical.frequencies(["warm"], NOTHING_HIDDEN)
         # For want of room words alone are searched, and the vectors when there is some.
         with suppress(VectorsUnavailable):
             self._warm_up_vectors()

@@ -20,7 +20,7 @@ from discord.ext import commands
 from bot.discord.backend import Library
 from bot.discord.features.channels import cannot_read
 from bot.discord.features.components import Feature, Interaction
-from bot.discord.features.refreshing import may_not_refresh, may_refresh_here, refresh_message, watched
+from bot.discord.features.refreshing import may_not_refresh, may_refresh_here, reported
 from bot.discord.following.following import Following
 from bot.discord.messaging.delivery import REFUSED, deliver
 from bot.discord.messaging.message import Embed, Message, Upload
@@ -31,10 +31,11 @@ from bot.discord.messaging.replies import InteractionReply
 from bot.discord.messaging.splitting import fitting
 from bot.discord.servers import Servers
 from bot.discord.work.jobs import Interim, Jobs
+from bot.discord.work.viewers import Viewers
 from bot.presenting.words import Words
 from index.errors import BadConfiguration, CorpusEmpty, CorpusShrunk, FootnoteError, NotAccepted, WriterBusy
 from index.messages import Attachment, Channel, Holds
-from index.report import Progress, RefreshReport
+from index.report import RefreshReport
 
 log = logging.getLogger(__name__)
 
@@ -67,9 +68,16 @@ class Indexing(Feature, commands.GroupCog, group_name=_("index"), group_descript
     """Adds web addresses, files and channels to the index, lists and removes them; each change is kept and logged."""
 
     def __init__(
-        self, library: Library, following: Following, jobs: Jobs, servers: Servers, roles: frozenset[int]
+        self,
+        library: Library,
+        following: Following,
+        jobs: Jobs,
+        servers: Servers,
+        viewers: Viewers,
+        roles: frozenset[int],
     ) -> None:
         self._library = library
+        self._viewers = viewers
         self._following = following
         self._jobs = jobs
         self._servers = servers
@@ -122,7 +130,7 @@ class Indexing(Feature, commands.GroupCog, group_name=_("index"), group_descript
             await found[0].remove()
             await self._note(interaction, "index remove", found[0].name)
             line = words("{name} is no longer indexed.", name=inline(found[0].name, 200))
-            return await self._refreshed(line, interim, words, shrinking=True)
+            return await self._refreshed(interaction, line, interim, words, shrinking=True)
 
         await self._run(interaction, work, private=True)
 
@@ -169,7 +177,7 @@ class Indexing(Feature, commands.GroupCog, group_name=_("index"), group_descript
             raise Refused(without_folders(str(error))) from error
         await self._note(interaction, "index add", url)
         line = words("{name} is added.", name=inline(name, 200))
-        return await self._refreshed(line, interim, words, only=frozenset({name}))
+        return await self._refreshed(interaction, line, interim, words, only=frozenset({name}))
 
     async def _add_file(
         self, interaction: Interaction, file: discord.Attachment, words: Words, interim: Interim
@@ -189,14 +197,14 @@ class Indexing(Feature, commands.GroupCog, group_name=_("index"), group_descript
             raise Refused(words("Discord did not give me the file. Please try again.")) from fault
         except NotAccepted as reason:
             raise Refused(f"{file.filename}: {reason}") from reason
-        report = await self._refresh(interim, words)
+        report, message = await self._refresh(interaction, interim, words, private=False)
         unread = [failure.reason for failure in report.failed if failure.source == about.address]
         if unread:
             await asyncio.to_thread(self._library.attached.remove, about)
             raise Refused(f"{file.filename}: {unread[0]}")
         await self._note(interaction, "index add", file.filename)
         line = words("{name} is added.", name=inline(file.filename, 200))
-        return (replace(refresh_message(report, words), content=line, file=Upload(file.filename, data)),)
+        return (replace(message, content=line, file=Upload(file.filename, data)),)
 
     async def _add_channel(
         self, interaction: Interaction, channel: Any, chosen: str | None, words: Words, interim: Interim
@@ -212,7 +220,7 @@ class Indexing(Feature, commands.GroupCog, group_name=_("index"), group_descript
                     missing="”, “".join(missing),
                 )
             )
-        if channel.id in {each.id for each in await asyncio.to_thread(self._library.channels.every)}:
+        if channel.id in {each.id for each in await asyncio.to_thread(self._library.kept_channels.every)}:
             await self._following.remove(channel.id)
         elif self._following.is_in_forum(channel):
             raise Refused(words("“{thread}” is indexed with its forum already.", thread=channel.name))
@@ -223,14 +231,15 @@ class Indexing(Feature, commands.GroupCog, group_name=_("index"), group_descript
         problem = await self._following.add(added)
         await self._note(interaction, "index add", f"#{channel.name} ({holds.value})")
         line = words("{channel} is added: {what}.", channel=channel.mention, what=in_words(holds, words))
-        return await self._refreshed(line if problem is None else f"{line} {inline(problem, 200)}", interim, words)
+        line += f" {inline(problem, 200)}" if problem else ""
+        return await self._refreshed(interaction, line, interim, words)
 
     async def _added(self, server: int, words: Words) -> list[_Added]:
         """Return what was added on a server: channels, files, addresses."""
         library, following = self._library, self._following
-        problems = await asyncio.to_thread(library.channels.problems)
+        problems = await asyncio.to_thread(library.kept_channels.problems)
         added: list[_Added] = []
-        for channel in await asyncio.to_thread(library.channels.every, server):
+        for channel in await asyncio.to_thread(library.kept_channels.every, server):
             line = f"- <#{channel.id}>: {in_words(channel.holds, words)}"
             problem = problems.get(channel.id)
             line += f" · {inline(problem, 200)}" if problem else ""
@@ -255,6 +264,7 @@ class Indexing(Feature, commands.GroupCog, group_name=_("index"), group_descript
 
     async def _refreshed(
         self,
+        interaction: Interaction,
         line: str,
         interim: Interim,
         words: Words,
@@ -264,22 +274,25 @@ class Indexing(Feature, commands.GroupCog, group_name=_("index"), group_descript
     ) -> Sequence[Message]:
         """Bring the index up to date; the messages say what was changed, and what came of it."""
         try:
-            report = await self._refresh(interim, words, shrinking=shrinking, only=only)
+            _, message = await self._refresh(interaction, interim, words, shrinking=shrinking, only=only)
         except (CorpusShrunk, CorpusEmpty) as reason:
             return (Message(f"{line}\n{complaint(reason, words).content}"),)
-        return (replace(refresh_message(report, words), content=line),)
+        return (replace(message, content=line),)
 
     async def _refresh(
-        self, interim: Interim, words: Words, *, shrinking: bool = False, only: frozenset[str] = _NOTHING
-    ) -> RefreshReport:
-        library = self._library
-
-        def refresh(tell: Callable[[Progress], None]) -> RefreshReport:
-            return library.refresh(allow_shrinking=shrinking, progress=tell, only=only)
-
+        self,
+        interaction: Interaction,
+        interim: Interim,
+        words: Words,
+        *,
+        private: bool = True,
+        shrinking: bool = False,
+        only: frozenset[str] = _NOTHING,
+    ) -> tuple[RefreshReport, Message]:
+        viewer = partial(self._viewers.of, interaction, private=private)
         while True:
             try:
-                return await watched(refresh, interim, words)
+                return await reported(self._library, viewer, interim, words, allow_shrinking=shrinking, only=only)
             except WriterBusy:
                 # Whoever is at it may have looked before the change.
                 await asyncio.sleep(_WHILE_BUSY)

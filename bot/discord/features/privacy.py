@@ -65,7 +65,7 @@ class Privacy(Feature):
     async def _kept(self, person: int, guild: int | None, words: Words) -> Sequence[Message]:
         asked = await asyncio.to_thread(self._history.of, person)
         days = await asyncio.to_thread(self._servers.retention_days, guild)
-        said = await asyncio.to_thread(self._library.channels.count_of, person)
+        said = await asyncio.to_thread(self._library.kept_channels.count_of, person)
         return (kept_message(asked, days, words, said),)
 
     async def _forgotten(self, person: int, words: Words) -> Sequence[Message]:

@@ -30,7 +30,7 @@ async def wire(tmp_path: Path) -> AsyncIterator[Wire]:
 
 def kept(wire: Wire) -> dict[str, list[str]]:
     """Return the conversations that are kept, by title: what is said in each, with its author."""
-    forms = [json.loads(file.read()) for file in wire.library.channels.files()]
+    forms = [json.loads(file.read()) for file in wire.library.kept_channels.files()]
     return {
         " ".join([form["conversation"]["title"], *form["conversation"]["tags"]]): [
             f"{each['author']['name']}: {each['content']}" for each in form["messages"]
@@ -63,7 +63,7 @@ async def test_a_rules_channel_is_indexed_and_followed(wire: Wire) -> None:
     wire.grace.deletes(first)
     await until(wire, lambda said: said["#rules"] == ["Grace: Boats are lent until seven."])
     wire.discord.posting.delete_channel(rules)
-    await until(wire, lambda said: not said and not wire.library.channels.every())
+    await until(wire, lambda said: not said and not wire.library.kept_channels.every())
     await wire.nothing_went_wrong()
 
 
@@ -127,7 +127,7 @@ async def test_a_thread_is_read_by_those_who_read_its_channel_and_a_private_one_
     wire.grace.says("The safe is blue.", secret)
     await wire.grace.asks("index add", at=wire.general, channel=talk)
     await wire.grace.asks("index add", at=wire.general, channel=secret)
-    rules = {file.conversation: file.provenance.access for file in wire.library.channels.files()}
+    rules = {file.conversation: file.provenance.access for file in wire.library.kept_channels.files()}
     assert [rule.readers_of for rule in rules[talk.id]] == [frozenset({wire.general.id})]
     assert [rule.readers_of for rule in rules[secret.id]] == [frozenset({secret.id})]
 
@@ -175,7 +175,7 @@ async def test_a_message_that_is_deleted_while_its_channel_is_read_does_not_come
 
     following._take_in_conversation = slowly  # type: ignore[method-assign]
     await wire.grace.asks("refresh", at=wire.general)
-    await following._read(wire.library.channels.every()[0])
+    await following._read(wire.library.kept_channels.every()[0])
     assert kept(wire) == {"#rules": ["Grace: No spam."]}
 
 
@@ -218,7 +218,7 @@ async def test_a_channel_that_the_bot_may_not_read_is_refused_in_one_line(wire: 
     hidden = wire.discord.channel("hidden", wire.guild, denied=READ_HISTORY)
     told = await wire.grace.asks("index add", at=wire.general, channel=hidden)
     assert told.content == "I may not read #hidden: I lack “read message history” there. Nothing was changed."
-    assert wire.library.channels.every() == ()
+    assert wire.library.kept_channels.every() == ()
 
 
 async def test_what_is_kept_of_a_channel_that_cannot_be_read_any_more_stays_and_the_list_says_so(wire: Wire) -> None:
@@ -270,7 +270,7 @@ async def test_a_channel_is_listed_and_removed_by_those_who_may_and_each_change_
     told = await wire.grace.asks("index remove", at=wire.general, source=choice["value"])
     assert told.content == r"\#rules is no longer indexed."
     assert wire.library.refreshes[-1] is True
-    assert kept(wire) == {} and wire.library.channels.every() == ()
+    assert kept(wire) == {} and wire.library.kept_channels.every() == ()
     assert "Nothing was added here" in (await wire.grace.asks("index list", at=wire.general)).content
     noted = [(each.person, each.setting, each.value) for each in wire.clients[-1].servers.changes(wire.guild.id)]
     assert noted == [

@@ -99,7 +99,7 @@ async def test_who_wants_to_be_forgotten_is_and_nothing_they_say_is_indexed_unti
     wire: Wire,
 ) -> None:
     await wire.restart(message_content=True)
-    channels, rules = wire.library.channels, wire.discord.channel("rules", wire.guild)
+    channels, rules = wire.library.kept_channels, wire.discord.channel("rules", wire.guild)
     wire.ada.says("Ada was here.", rules)
     wire.grace.says("No spam.", rules)
     await wire.grace.asks("index add", at=wire.general, channel=rules, messages="messages")
