@@ -20,6 +20,7 @@ from index.report import NOTHING_FETCHED, ConfiguredSource, Failure, FetchReport
 from index.serving.current_generation import CurrentGeneration
 from index.serving.query_model import EmbedsQueries, QueryModel
 from index.serving.snapshot import Snapshot
+from index.sources.rules import CurrentRules
 from index.store import failures, history
 from index.store.data_folder import DataFolder
 from index.store.manifest import Manifest
@@ -60,6 +61,7 @@ class Library:
         self._query_model = QueryModel(model, load)
         self._reranker = LoadedOnce(load_reranker)
         self._current = CurrentGeneration(DataFolder(data))
+        self._rules = CurrentRules(corpus)
 
     @contextmanager
     def pinned(self, viewer: Viewer) -> Iterator[Snapshot]:
@@ -68,7 +70,7 @@ class Library:
         Raises IndexMissing where none was ever published, and IndexDamaged where none of those on disk is whole.
         """
         with self._current.pinned() as generation:
-            yield Snapshot(generation, viewer, self._query_model, self._reranker)
+            yield Snapshot(generation, generation.sight(viewer, self._rules.get()), self._query_model, self._reranker)
 
     def generation(self, viewer: Viewer) -> Manifest | None:
         """Return what is known of the generation that is being served, with the counts of what a viewer sees of it.
@@ -106,7 +108,7 @@ class Library:
     def hides(self, viewer: Viewer) -> bool:
         """Return whether there is anything that a viewer does not see."""
         with self.pinned(viewer) as snapshot:
-            return bool(snapshot.hidden)
+            return snapshot.hides
 
     def channels(self) -> frozenset[int]:
         """Return the channels of which the readers alone see some document."""

@@ -127,7 +127,9 @@ class Answerer:
         with self._library.pinned(viewer) as snapshot:
             session = self._writer.open_session(stop) if self._writer else None
             request = Request(asked, tuple(conversation), where, snapshot, Stopwatch(), session)
-            yield from self._remembered(request, self._cache) if self._cache else self._answers(request)
+            # What was answered before could be made of what is no longer to be seen.
+            cache = None if snapshot.is_outdated else self._cache
+            yield from self._remembered(request, cache) if cache else self._answers(request)
 
     def warm_up(self) -> None:
         """Load what the first question would have to wait for; no chat model is asked. Raises IndexMissing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.access import Hidden, Viewer
+from index.access import Hidden
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter
 from index.errors import UnknownDocument
 from index.hits import Query, SearchResult
@@ -13,6 +13,7 @@ from index.models.loaded_once import LoadedOnce
 from index.serving.query_model import QueryModel
 from index.store.generation import Generation
 from index.store.manifest import Manifest
+from index.store.sight import Sight
 
 if TYPE_CHECKING:
     from index.evidence import Evidence
@@ -26,10 +27,10 @@ class Snapshot:
     """
 
     def __init__(
-        self, generation: Generation, viewer: Viewer, model: QueryModel, reranker: LoadedOnce[Reranker | None]
+        self, generation: Generation, sight: Sight, model: QueryModel, reranker: LoadedOnce[Reranker | None]
     ) -> None:
         self._generation = generation
-        self._sight = generation.sight(viewer)
+        self._sight = sight
         self._model = model
         self._reranker = reranker
 
@@ -37,6 +38,16 @@ class Snapshot:
     def manifest(self) -> Manifest:
         """What is known of the generation: its number, its fingerprint, and the counts of what is seen of it."""
         return self._sight.manifest
+
+    @property
+    def hides(self) -> bool:
+        """Whether there is anything in it that is not seen."""
+        return bool(self.hidden) or self.is_outdated
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether anything in it was seen when it was indexed, and is not now."""
+        return self._sight.is_outdated
 
     @property
     def hidden(self) -> Hidden:
@@ -85,16 +96,20 @@ class Snapshot:
 
     def spelled(self, shortest: int, longest: int) -> dict[str, int]:
         """Return the words of so many letters in lower case, each with the number of documents that it stands in."""
+        if self._sight.is_outdated:
+            return {}
         return self._generation.catalogue.spelled(shortest, longest, self._sight.hidden)
 
     def expansions(self, short: str) -> tuple[str, ...]:
         """Return what an abbreviation stands for in the documents, the commonest meaning first."""
-        return self._generation.catalogue.expansions(short, self._sight.hidden)
+        return () if self._sight.is_outdated else self._generation.catalogue.expansions(short, self._sight.hidden)
 
     def knows(self, word: str) -> bool:
         """Return whether a word stands in the documents, in any form, or in the embedding model's vocabulary."""
         if self.rarity(word) < 1.0:
             return True
+        if self._sight.is_outdated:
+            return False
         forms = [form for language in self.languages for form in words.terms(word, language)]
         return not forms or any(self._generation.lexical.frequencies(forms, self._sight.hidden).values())
 
@@ -104,7 +119,7 @@ class Snapshot:
 
     def sees(self, document: DocumentMetadata) -> bool:
         """Return whether a document that was cited once may be seen, by the access that it has now."""
-        return self._sight.viewer.sees(self._generation.catalogue.access_of(document))
+        return self._sight.allows(document, self._generation.catalogue.access_of(document))
 
     def document(self, document_id: str) -> Document:
         """Return one whole document. Raises UnknownDocument where there is none, or it is not seen."""

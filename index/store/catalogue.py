@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -236,6 +237,12 @@ class Catalogue:
         """Return the accesses that documents here have, by their text."""
         rows = self._connection.execute("SELECT DISTINCT access FROM documents ORDER BY access")
         return {text: access.from_text(text) for (text,) in rows}
+
+    def limits(self) -> Iterator[tuple[str, str, Access]]:
+        """Yield the source's name, the path or address and the access of every document."""
+        read = cache(access.from_text)
+        for collection, source, text in self._connection.execute("SELECT collection, source, access FROM documents"):
+            yield collection, source, read(text)
 
     def access_of(self, document: DocumentMetadata) -> Access:
         """Return the access of a document: its own, else that of what else its source holds, else what it had last."""

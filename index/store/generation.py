@@ -19,7 +19,7 @@ from index.store.data_folder import DataFolder
 from index.store.lexical import LexicalIndex
 from index.store.manifest import Manifest, read_manifest, verify
 from index.store.room import unavailable_on_a_full_disk
-from index.store.sight import Sight
+from index.store.sight import LimitsDocuments, Sight
 
 if TYPE_CHECKING:
     from index.store.dense import DenseIndex
@@ -56,6 +56,7 @@ class Generation:
         self._lock = Lock()
         self._looking = Lock()
         self._seen: dict[Hidden, Manifest] = {}
+        self._compared: tuple[LimitsDocuments, frozenset[tuple[Access, Access]]] | None = None
         self._catalogue: Catalogue | None = None
         self._lexical: LexicalIndex | None = None
         self._dense: DenseIndex | None = None
@@ -111,15 +112,25 @@ class Generation:
         """The accesses that its documents have, by their text."""
         return self.catalogue.accesses()
 
-    def sight(self, viewer: Viewer) -> Sight:
-        """Return what a viewer sees of this generation."""
+    def sight(self, viewer: Viewer, rules: LimitsDocuments) -> Sight:
+        """Return what a viewer sees of this generation under the rules of now."""
         with self._looking:
             hidden = frozenset(text for text, access in self.accesses.items() if not viewer.sees(access))
             if hidden not in self._seen:
                 if len(self._seen) >= _MOST_REMEMBERED:
                     self._seen.clear()
                 self._seen[hidden] = self._without(hidden)
-            return Sight(viewer, hidden, self._seen[hidden])
+            outdated = any(viewer.sees(then) and not viewer.sees(now) for then, now in self._changed(rules))
+            return Sight(viewer, hidden, self._seen[hidden], rules, outdated)
+
+    def _changed(self, rules: LimitsDocuments) -> frozenset[tuple[Access, Access]]:
+        """Return the accesses that documents here have and would have now, of those of which the two differ."""
+        if not rules:
+            return frozenset()
+        if self._compared is None or self._compared[0] is not rules:
+            pairs = {(then, rules.of(name, source)) for name, source, then in self.catalogue.limits()}
+            self._compared = rules, frozenset((then, now) for then, now in pairs if set(then) != set(now))
+        return self._compared[1]
 
     def _without(self, hidden: Hidden) -> Manifest:
         """Return the manifest with the counts and languages of what is not hidden."""
