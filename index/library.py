@@ -131,11 +131,17 @@ class Library:
         return add_source(self._corpus, where, kind, name, server).name
 
     def remove_source(self, name: str, server: int | None = None) -> str:
-        """Take a source out of `corpus.toml`, by its name or address; return its name.
+        """Take a source out of `corpus.toml`, by its name or address, or let go of a channel; return its name.
 
         With a `server` only those are known that are shown there alone. Raises BadConfiguration.
         """
         from index.sources.editing import remove_source
+
+        kept = self.kept_channels
+        named = [each for each in kept.every() if name in (f"#{each.name}", each.address)]
+        if len(named) == 1 and server is None:
+            kept.remove(named[0].id)
+            return f"#{named[0].name}"
 
         return remove_source(self._corpus, name, server).name
 

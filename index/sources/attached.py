@@ -20,7 +20,6 @@ from index.access import AccessRule
 from index.documents import Provenance
 from index.errors import NotAccepted, UnreadableDocument
 from index.messages import HANDED_IN, Attachment
-from index.readers.formats import format_of
 from index.report import Failure
 from index.sources.folder import LARGEST_FILE, with_provenance
 
@@ -147,6 +146,9 @@ class Attached:
 
 def _refuse(name: str, size: int) -> None:
     """Raise NotAccepted, with the reason, for a file that could never be read or is too large."""
+    # Imported here because `sources` lists what was handed in, and is to start in a blink.
+    from index.readers.formats import format_of
+
     try:
         format_of(name)
     except UnreadableDocument as error:

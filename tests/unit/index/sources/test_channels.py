@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.answering.quoting.citing import link_to
-from index.access import NOBODY, Viewer
+from index.access import NOBODY, OPERATOR, Viewer
 from index.documents import Document, DocumentMetadata, Passage
+from index.errors import BadConfiguration
 from index.messages import MOST_MESSAGES, Channel, Conversation, Holds, Message
 from index.sources.channels import Channels, ChannelsUnusable, channels_in
 from index.store.catalogue import Catalogue
@@ -155,6 +156,36 @@ def test_who_cannot_read_a_channel_may_not_see_its_documents(empty_shelf: Shelf)
     reader = Viewer(servers=frozenset({10}), readable=frozenset({RULES.id, FORUM.id}))
     assert [each.title for each in indexed(empty_shelf) if NOBODY.sees(each.access)] == []
     assert sorted(each.title for each in indexed(empty_shelf) if reader.sees(each.access)) == ["#rules", "Oars"]
+
+
+def test_who_cannot_read_a_channel_finds_nothing_of_it(empty_shelf: Shelf) -> None:
+    channels = Channels(channels_in(empty_shelf.data))
+    channels.add(RULES)
+    channels.keep(*of_rules(message(101, "The safe is blue.")))
+    empty_shelf.put("cats.txt", "Cats sleep for most of the day.")
+    empty_shelf.refresh()
+    library = empty_shelf.library()
+    reader = Viewer(readable=frozenset({RULES.id}))
+    stranger = Viewer(servers=frozenset({10}), channels=frozenset({RULES.id + 1}), readable=frozenset({FORUM.id}))
+    assert [hit.document.title for hit in library.search("What colour is the safe?", reader, 1).hits] == ["#rules"]
+    for viewer in (stranger, NOBODY):
+        assert "safe" not in repr(library.search("What colour is the safe?", viewer).hits)
+        assert [each.kind for each in library.configured(viewer)] == ["folder"]
+    assert [(each.name, each.documents) for each in library.configured(reader)] == [("corpus", 1), ("#rules", 1)]
+
+
+def test_a_channel_is_listed_with_what_is_wrong_with_it_and_removed_by_its_name(empty_shelf: Shelf) -> None:
+    channels = Channels(channels_in(empty_shelf.data))
+    channels.add(RULES)
+    channels.note(RULES.id, "I may not see it")
+    empty_shelf.put("cats.txt", "Cats sleep for most of the day.")
+    empty_shelf.refresh()
+    library = empty_shelf.library()
+    assert [(each.name, each.problem) for each in library.configured(OPERATOR)[1:]] == [("#rules", "I may not see it")]
+    assert library.remove_source("#rules") == "#rules"
+    assert library.configured(OPERATOR)[1:] == ()
+    with pytest.raises(BadConfiguration):
+        library.remove_source("#rules")
 
 
 def test_what_is_deleted_leaves_the_next_generation_were_it_all_there_is(empty_shelf: Shelf) -> None:
