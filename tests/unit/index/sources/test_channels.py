@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.quoting.citing import link_to
 from index.access import NOBODY, OPERATOR, Viewer
 from index.documents import Document, DocumentMetadata, Passage
 from index.errors import BadConfiguration
@@ -142,7 +141,9 @@ def test_a_refresh_makes_a_document_of_each_conversation_with_authors_times_and_
         "Grace, 2026-01-02 17:12, to Ada: Where do I find the oars? The shed is locked.",
     ]
     (start,) = [passage.span for passage in passages if "behind the door" in passage.text]
-    assert link_to(oars, start, None, None) == "https://discord.com/channels/10/31/312"
+    place = oars.place_of(start.start)
+    assert oars.metadata.url == "https://discord.com/channels/10/31"
+    assert place is not None and (place.kind, place.number) == ("message", 312)
 
 
 def test_who_cannot_read_a_channel_may_not_see_its_documents(empty_shelf: Shelf) -> None:
