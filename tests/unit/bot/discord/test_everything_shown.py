@@ -17,7 +17,7 @@ from bot.answering.answer import Answer, Citation
 from bot.discord.answers.rendering import headed, render, unfinished
 from bot.discord.answers.sources import SourceNames
 from bot.discord.features.answer_buttons import answer_buttons
-from bot.discord.features.citations import card, stale_card
+from bot.discord.features.citations import card, changed_card
 from bot.discord.features.gaps import gaps_message
 from bot.discord.features.handover import PersonsAnswer, human_message, request_message
 from bot.discord.features.privacy import kept_message
@@ -37,8 +37,9 @@ from index.hits import Hit, SearchResult
 from index.report import Failure, Progress, RefreshReport
 from tests.fakes import FakeLibrary
 from tests.unit.bot.discord.limits_of_discord import acting_anywhere, acting_in, broken_limits
-from tests.unit.bot.discord.sample_answers import CITATIONS, HITS, any_answers, any_text
+from tests.unit.bot.discord.sample_answers import ANSWER, CITATIONS, HITS, any_answers, any_text
 
+STORED = StoredAnswer("a1", Origin(1), ANSWER)
 _FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -68,7 +69,7 @@ def test_a_card(citation: Citation, text: str) -> None:
     harmless(
         [
             card(citation, "a1", Document(citation.document, text), words=ENGLISH),
-            stale_card(citation, "a1", 4, "It is gone.", words=ENGLISH),
+            changed_card(citation, STORED, Document(citation.document, text * 2), ENGLISH),
         ]
     )
 
