@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -181,10 +181,11 @@ class Channels:
             rows = connection.execute("SELECT id FROM messages WHERE conversation = ?", (conversation,))
             return frozenset(id_ for (id_,) in rows)
 
-    def has(self, message: int) -> bool:
-        """Return whether a message is kept."""
+    def missing(self, messages: Collection[int]) -> frozenset[int]:
+        """Return those messages that are not kept, or not any more."""
         with self._existing() as connection:
-            return connection.execute("SELECT 1 FROM messages WHERE id = ?", (message,)).fetchone() is not None
+            found = (connection.execute("SELECT id FROM messages WHERE id = ?", (id_,)).fetchone() for id_ in messages)
+            return frozenset(messages) - {row[0] for row in found if row}
 
     def end(self, conversation: int) -> frozenset[int]:
         """Forget a conversation; return the messages that were said in it."""

@@ -56,7 +56,7 @@ def test_what_was_edited_later_stays_whichever_version_comes_last(channels: Chan
 def test_what_is_deleted_is_gone_and_all_else_stays(channels: Channels) -> None:
     channels.keep(*of_rules(*(message(number, f"Rule {number}.") for number in (101, 102, 103, 200))))
     assert channels.delete([102, 999]) == {102}
-    assert channels.ids(RULES.id) == {101, 103, 200} and channels.has(101) and not channels.has(102)
+    assert channels.ids(RULES.id) == {101, 103, 200} and channels.missing([101, 102]) == {102}
     assert [number for number in (101, 102, 103, 200) if f"Rule {number}." in said(channels)] == [101, 103, 200]
     assert channels.end(RULES.id) == {101, 103, 200}
     assert channels.files() == []
