@@ -166,6 +166,12 @@ class Library(Protocol):
     def attached(self) -> Attached:
         """The documents that people handed in."""
 
+    def history(self) -> Sequence[Manifest]:
+        """Return what is known of the generations that are kept, the one in use first."""
+
+    def roll_back(self, number: int | None = None) -> Manifest:
+        """Go back to an earlier generation and return what is in use now; raises a FootnoteError where it cannot."""
+
     def reload(self) -> bool:
         """Swap in a newer generation; returns whether there was one."""
 
