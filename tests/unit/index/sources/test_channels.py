@@ -91,6 +91,19 @@ def test_of_an_endless_channel_the_newest_messages_are_kept(channels: Channels) 
     assert "no. 2." not in said(channels) and "no. 3." in said(channels)
 
 
+def test_of_a_long_conversation_each_day_is_a_document_so_that_a_new_message_changes_little(
+    channels: Channels,
+) -> None:
+    channels.keep(*of_rules(*(message(number, f"no. {number}.") for number in range(1, 2 * 24 * 60, 9))))
+    before = {file.source: file.content() for file in channels.files()}
+    assert list(before) == [f"https://discord.com/channels/10/20#2026-01-0{day}" for day in (2, 3, 4)]
+    assert '"title": "#rules, 2026-01-03"' in channels.files()[1].read().decode()
+    channels.keep(*of_rules(message(2 * 24 * 60, "The last.")))
+    after = {file.source: file.content() for file in channels.files()}
+    assert [source for source in after if after[source] != before[source]] == [list(before)[2]]
+    assert {file.provenance.url for file in channels.files()} == {"https://discord.com/channels/10/20"}
+
+
 def test_a_damaged_file_is_put_aside(channels: Channels, tmp_path: Path) -> None:
     channels_in(tmp_path / "data").write_bytes(b"no database" * 1000)
     assert channels.every() == ()
