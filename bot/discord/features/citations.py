@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.answering.answer import Citation
+from bot.discord.answers.deleted import is_deleted
 from bot.discord.answers.stored import stored_answer
 from bot.discord.backend import Library
 from bot.discord.features.components import Feature, Handler, Interaction
@@ -54,8 +55,10 @@ class Citations(Feature):
         stored = await stored_answer(self._store, custom_id.subject, words)
         numbered = {f"{citation.number}": citation for citation in stored.answer.citations}
         if custom_id.detail not in numbered:
-            raise Refused(words("This answer has no such citation."))
+            raise Refused(words("The message that was quoted here is not there any more."))
         citation = numbered[custom_id.detail]
+        if await asyncio.to_thread(is_deleted, citation, self._library.kept_channels):
+            raise Refused(words("The message that was quoted here is not there any more."))
         viewer = await self._viewers.of(interaction, private=True)
         if not await asyncio.to_thread(self._library.sees, viewer, (citation.document,)):
             raise Refused(words("You may not see this document here."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime
 
 from tests.scenarios.discord.standin.errors import Json
@@ -72,7 +73,7 @@ def channel_json(channel: Channel, world: World) -> Json:
             "message_count": len(history),
             "member_count": 1,
             "total_message_sent": len(history),
-            "applied_tags": [],
+            "applied_tags": [str(tag_id(tag)) for tag in channel.tags],
             "thread_metadata": {
                 "archived": channel.archived,
                 "locked": channel.locked,
@@ -83,8 +84,18 @@ def channel_json(channel: Channel, world: World) -> Json:
         }
     body |= {"position": 0, "parent_id": None, "topic": None, "permission_overwrites": _overwrites(channel, world)}
     if channel.kind == FORUM:
-        body |= {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}
+        offered = [tag_json(each) for each in channel.tags]
+        body |= {"available_tags": offered, "default_reaction_emoji": None, "default_sort_order": None}
     return body
+
+
+def tag_id(tag: str) -> int:
+    """Return an id for a tag: the same name has the same one in every forum here."""
+    return zlib.crc32(tag.encode()) << 22
+
+
+def tag_json(tag: str) -> Json:
+    return {"id": str(tag_id(tag)), "name": tag, "moderated": False, "emoji_id": None, "emoji_name": None}
 
 
 def _overwrites(channel: Channel, world: World) -> list[Json]:
@@ -93,7 +104,10 @@ def _overwrites(channel: Channel, world: World) -> list[Json]:
     if channel.only_for and channel.guild is not None:
         found.append({"id": str(channel.guild.id), "type": 0, "allow": "0", "deny": str(VIEW)})
         found += [{"id": str(role.id), "type": 0, "allow": str(VIEW), "deny": "0"} for role in channel.only_for]
-    if channel.only_for or channel.denied:
+    if channel.unread and channel.guild is not None:
+        found.append({"id": str(channel.guild.id), "type": 0, "allow": "0", "deny": str(channel.unread)})
+        found.append({"id": str(world.bot.id), "type": 1, "allow": str(channel.unread), "deny": str(channel.denied)})
+    elif channel.only_for or channel.denied:
         allowed = VIEW & ~channel.denied if channel.only_for else 0
         found.append({"id": str(world.bot.id), "type": 1, "allow": str(allowed), "deny": str(channel.denied)})
     return found
@@ -169,7 +183,7 @@ def message_json(message: Message, world: World, *, base: str = "", readable: bo
         "attachments": attachment_json(message, base) if readable else [],
         "embeds": [{"type": "rich", **embed} for embed in message.embeds] if readable else [],
         "components": list(message.components) if readable else [],
-        "pinned": False,
+        "pinned": message.pinned,
         "type": message.kind,
         "flags": message.flags,
         "reactions": [

@@ -19,7 +19,7 @@ from bot.discord.answers.sources import SourceNames
 from bot.discord.features.answer_buttons import answer_buttons
 from bot.discord.features.citations import card, changed_card
 from bot.discord.features.gaps import gaps_message
-from bot.discord.features.handover import HumanAnswer, human_message, request_message
+from bot.discord.features.handover import PersonsAnswer, human_message, request_message
 from bot.discord.features.privacy import kept_message
 from bot.discord.features.refreshing import progress_message, refresh_message
 from bot.discord.features.searching import search_page
@@ -112,7 +112,7 @@ def test_gaps_questions_for_people_and_notices(answer: Answer, text: str) -> Non
     gap = Gap("a1", text, answer.status, (Verdict.WRONG,), (text,))
     request = request_message(stored, EscalationTarget(channel=1), "", words=ENGLISH)
     helper: Any = SimpleNamespace(display_name=text)
-    human = human_message(stored, HumanAnswer(helper, text), ENGLISH)
+    human = human_message(stored, PersonsAnswer(helper, text), ENGLISH)
     asked = Asked(datetime.now(UTC), text or "?", answer.status)
     harmless(
         [
