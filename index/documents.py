@@ -180,6 +180,16 @@ class Filter:
     since: date | None = None
     until: date | None = None
 
+    def allows(self, document: DocumentMetadata) -> bool:
+        """Return whether a document may be found."""
+        if self.source is not None and self.source not in document.paths:
+            return False
+        if self.since is None and self.until is None:
+            return True
+        return document.published is not None and (
+            (self.since or date.min) <= document.published <= (self.until or date.max)
+        )
+
 
 EVERYTHING = Filter()
 

@@ -180,8 +180,16 @@ class Library:
         from index.building import writer
         from index.building.refresh import RefreshRequest
 
-        request = RefreshRequest(self._corpus, self._data, self._model, allow_shrinking, self._ocr)
-        report = writer.run(request, progress)
+        request = RefreshRequest(
+            self._corpus,
+            self._data,
+            self._model,
+            allow_shrinking,
+            self._ocr,
+            found=self._query_model.at_hand,
+            verified=self._current.verified,
+        )
+        report = writer.run(request, progress, self._query_model.embed_at_hand)
         self.reload()
         return report
 

@@ -112,7 +112,7 @@ def _foreign(generation: Generation, query: Query, ids: Sequence[str]) -> frozen
     own = {query.language, words.UNKNOWN}
     if query.language is None or own.issuperset(generation.manifest.languages):
         return frozenset()
-    languages = generation.catalogue.languages(ids)
+    languages = generation.catalogue.languages_of(ids)
     return frozenset(id_ for id_, language in languages.items() if (language or words.UNKNOWN) not in own)
 
 

@@ -65,6 +65,9 @@ class KeptFile:
         """The name whose suffix tells its format."""
         return self.provenance.name(self.source)
 
+    def stamp(self) -> None:
+        """Return nothing: what tells whether it changed is at hand."""
+
     def content(self) -> str:
         """Return what tells whether it changed."""
         return with_provenance(self.digest, self.provenance)

@@ -11,18 +11,13 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ClassVar
-
-from pydantic import ConfigDict, Field
+from typing import TYPE_CHECKING, ClassVar
 
 from index.documents import Provenance
 from index.sources.web.validators import NEVER_SEEN, Validators
 
 if TYPE_CHECKING:
     from index.sources.web.web import Web
-
-# How many documents a source may be limited to.
-Limit = Annotated[int, Field(ge=1, le=10_000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +86,8 @@ class Source(ABC):
     """
 
     kind: ClassVar[str]
-    # A typo in corpus.toml is an error.
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    # A typo in corpus.toml is an error. pydantic is not imported here: a refresh has other things to do.
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     name: str
     interval: timedelta = timedelta(hours=1)

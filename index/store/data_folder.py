@@ -41,6 +41,11 @@ class DataFolder:
         """The file that names what the last refresh could not read."""
         return self.root / "failures.json"
 
+    @property
+    def seen(self) -> Path:
+        """The file that keeps the hashes of the files of the corpus."""
+        return self.root / "seen.json"
+
     def current(self) -> int | None:
         """Return the number of the generation in use, or None where none was ever published.
 
