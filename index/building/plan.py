@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.documents import Provenance
 from index.errors import CorpusEmpty, CorpusShrunk, IndexDamaged, UnreadableDocument
-from index.readers.formats import format_of, is_read, suffix_of
+from index.readers.formats import SUFFIXES, format_of, is_read, suffix_of
 from index.report import Failure, Progress
 from index.sources.gathering import Gathered, SourceFile
 from index.store.catalogue import Catalogue, IndexedFile
@@ -114,9 +114,10 @@ def compare(
             if file.source in seen:
                 raise UnreadableDocument("another file's name reads the same: rename one of them")
             seen.add(file.source)
-            format_of(file.name)
-            key = file.provenance.collection, suffix_of(file.name), content_of(file)
-            copies.setdefault(key, []).append(file)
+            suffix = suffix_of(file.name)
+            if suffix not in SUFFIXES:
+                format_of(file.name)
+            copies.setdefault((file.provenance.collection, suffix, content_of(file)), []).append(file)
         except UnreadableDocument as error:
             failed.append(Failure(file.source, str(error), kept=file.source in known))
         finally:

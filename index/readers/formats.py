@@ -120,6 +120,7 @@ def is_read(source: str) -> bool:
 
 def suffix_of(source: str) -> str:
     """Return the suffix of the last part of a path or an address, in lower case and with its dot; "" for none."""
-    name = source.rstrip("/").rpartition("/")[2]
-    dot = name.rfind(".")
-    return name[dot:].lower() if 0 < dot < len(name) - 1 else ""
+    before, dot, suffix = source.rstrip("/").rpartition(".")
+    if not suffix or "/" in suffix or not before or before.endswith("/"):
+        return ""
+    return dot + suffix.lower()

@@ -135,7 +135,7 @@ def scan(folder: Path, unreadable: Callable[[str, str], None] = lambda *_: None)
                         found.append(CorpusFile(_source(prefix + entry.name), entry.path))
         except OSError as error:
             unreadable(_source(prefix.rstrip("/") or "."), error.strerror or type(error).__name__)
-    yield from sorted(found, key=lambda file: (file.source, os.fsencode(file.path)))
+    yield from sorted(found, key=lambda file: (file.source, file.path))
 
 
 def content_hash(data: bytes) -> str:
