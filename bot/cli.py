@@ -355,6 +355,8 @@ def _refresh(library: Library, as_json: bool, *, allow_shrinking: bool = False) 
         _write(json_form.report(report))
     else:
         terminal.show_report(_output(), report)
+    with progress.shown(_errors()) as show:
+        library.compact(progress=show)
 
 
 def _settings(corpus: Path | None, data: Path | None) -> Settings:

@@ -90,6 +90,10 @@ class FakeLibrary:
         self.number = report.generation
         return report
 
+    def compact(self, *, progress: Callable[[Progress], None] = lambda _: None) -> bool:
+        progress(Progress("indexing", 1, 1))
+        return False
+
     def reload(self) -> bool:
         self.reloads += 1
         if self.newer in (None, self.number):

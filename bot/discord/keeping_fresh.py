@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 # Milliseconds: a change is taken up when none has followed for the step, or the longest is over.
 _STEP, _LONGEST, _HEARTBEAT = 200, 1500, 500
 _BETWEEN_POLLS = 30.0
+_BETWEEN_COMPACTIONS = 60.0
 _WHILE_BUSY = 1.0
 _WHILE_AWAY = 60.0
 
@@ -47,6 +48,9 @@ class Indexes(Protocol):
     def due(self, now: float) -> frozenset[str]:
         """Return the names of the sources that are to be asked by now, in seconds since 1970."""
 
+    def compact(self) -> bool:
+        """Tidy the index up where much has changed, beside whatever else is done."""
+
     def fetch(self, only: frozenset[str]) -> FetchReport:
         """Ask these sources, and keep what is new for the next generation."""
 
@@ -58,7 +62,7 @@ async def keep_fresh(library: Indexes, told: Callable[[RefreshReport], None] = l
     indexed until somebody refreshes.
     """
     fresh = _Freshness(library, told)
-    await asyncio.gather(fresh.watch(), fresh.poll())
+    await asyncio.gather(fresh.watch(), fresh.poll(), fresh.compact())
 
 
 class _Freshness:
@@ -107,6 +111,15 @@ class _Freshness:
             except Exception as error:
                 _complain("the sources could not be asked", error)
             await asyncio.sleep(_BETWEEN_POLLS)
+
+    async def compact(self) -> None:
+        """Tidy the index up now and then, while other changes are indexed."""
+        while True:
+            await asyncio.sleep(_BETWEEN_COMPACTIONS)
+            try:
+                await asyncio.to_thread(self._library.compact)
+            except Exception as error:
+                _complain("the index could not be tidied up", error)
 
     async def index(self) -> None:
         """Index what is new, after whoever else is at it."""

@@ -132,13 +132,15 @@ def refresh(
         seen.write()
         if not job.allow_shrinking:
             refuse_to_shrink(job.corpus, gathered.files, plan, previous)
-        needed = _needed(previous)
+        needed = room_needed(previous.folder if previous else None)
         refuse_full_disk(job.data, needed)
         with written_to_disk(job.data, needed), closing(VectorCache(data.vectors)) as cache:
             vectors = Vectors(cache, model.fingerprint, lambda: load(model))
             built = _Build(data, model, plan, previous, vectors, reading, job.verified, stages).run()
             data.sweep()
-            forget_unused(cache, data)
+            if not built.manifest.changed:
+                # Where little has changed, little can be forgotten: it waits for the next base.
+                forget_unused(cache, data)
         contents = {source: copies.content for copies in plan.fresh for source in copies.sources}
         failures.write(data.failures, plan.failed + built.failed, contents | plan.unread, reading.version)
     known = previous.files if previous else {}
@@ -173,9 +175,9 @@ def fingerprint_of(model: Model) -> Fingerprint:
     )
 
 
-def _needed(previous: PreviousGeneration | None) -> int:
-    """Return how many bytes a refresh may need: a new generation, the copy that is served of it, and more."""
-    files = (path for path in previous.folder.rglob("*") if path.is_file()) if previous else ()
+def room_needed(previous: Path | None) -> int:
+    """Return how many bytes the next generation may need: itself, the copy that is served of it, and more."""
+    files = (path for path in previous.rglob("*") if path.is_file()) if previous else ()
     return 2 * sum(path.stat().st_size for path in files) + _ROOM_TO_SPARE
 
 

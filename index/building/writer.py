@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import child
+from index.building.compacting import CompactRequest, compact
 from index.building.refresh import RefreshRequest, refresh
 from index.embeddings import Embedding, Text, Vector
 from index.models.loaded_once import LoadedOnce
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
     from index.models.embedding import Embedder
     from index.models.exported import ExportedModel
 
-_NAME = "footnote-writer"
+_NAME, _COMPACTOR = "footnote-writer", "footnote-compactor"
+# Whatever else there is to do goes before.
+_LAST_IN_LINE = 9
 # So many texts are embedded in less time than ONNX Runtime takes to start: who waits for us may have it running.
 _VERY_FEW = 32
 # And so many in less time than torch takes.
@@ -36,6 +40,19 @@ def run(job: RefreshRequest, progress: Callable[[Progress], None], embed: Embeds
     RefreshFailed when the child died: nothing was published then.
     """
     return child.run(partial(_refresh, job), progress, _NAME, lambda texts: embed(*texts))
+
+
+def run_compaction(job: CompactRequest, progress: Callable[[Progress], None]) -> bool:
+    """Compact in a child process, relaying its progress, and return whether there is a new generation.
+
+    Raises what `compacting.compact` raises, and RefreshFailed when the child died: nothing was published then.
+    """
+    return child.run(partial(_compact, job), progress, _COMPACTOR)
+
+
+def _compact(job: CompactRequest, parent: child.Parent) -> bool:
+    os.nice(_LAST_IN_LINE)
+    return compact(job, partial(PassageModel, DataFolder(job.data).models, parent.ask), parent) is not None
 
 
 def _refresh(job: RefreshRequest, parent: child.Parent) -> RefreshReport:
