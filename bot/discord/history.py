@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.answering.answer import Status
 from bot.discord.database import Database
 from bot.discord.store import Verdict, read_answer
+from index.documents import DocumentMetadata
 
 _EVERYTHING_OF_AN_ANSWER = ("feedback", "private_answers", "shown", "resolutions", "remarks")
 
@@ -37,7 +38,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What became of a server's questions: week by week, its sources most cited first, and milliseconds per answer."""
+    """What became of a server's questions: week by week, its titles most cited first, and milliseconds per answer."""
 
     weeks: tuple[Week, ...]
     sources: tuple[tuple[str, int], ...]
@@ -62,30 +63,44 @@ class History:
         )
 
     def forget_person(self, person: int) -> int:
-        """Delete what this person asked and said of answers; return how many questions that were."""
+        """Delete what this person asked, looked up and said of answers; return how many questions that were."""
         self._database.write("DELETE FROM feedback WHERE person = ?", (person,))
         self._database.write("DELETE FROM remarks WHERE person = ?", (person,))
+        self._forget_lookups("person = ?", (person,))
         return self._forget("asker = ?", (person,))
 
     def forget_server(self, guild: int) -> int:
         """Delete all that belongs to a server; return how many questions that were."""
         for table in ("channels", "guilds", "settings", "changes"):
             self._database.write(f"DELETE FROM {table} WHERE guild = ?", (guild,))
+        self._forget_lookups("guild = ?", (guild,))
         return self._forget("guild = ?", (guild,))
 
     def forget_before(self, moment: datetime, guild: int | None = None) -> int:
-        """Delete what was asked before a moment, of one server or anywhere; return how many questions that were."""
+        """Delete what was asked and looked up before a moment, of one server or anywhere.
+
+        Returns how many questions that were.
+        """
         if guild is None:
+            # Those of before it was noted when and by whom.
+            self._database.write("DELETE FROM lookups WHERE id NOT IN (SELECT lookup FROM looked_up)", ())
+            self._forget_lookups("at < ?", (moment.isoformat(),))
             return self._forget("asked_at < ?", (moment.isoformat(),))
+        self._forget_lookups("guild = ? AND at < ?", (guild, moment.isoformat()))
         return self._forget("guild = ? AND asked_at < ?", (guild, moment.isoformat()))
 
     def servers(self) -> tuple[int, ...]:
         """Return the servers of which anything is kept."""
-        rows = self._database.read("SELECT DISTINCT guild FROM answers WHERE guild IS NOT NULL")
+        rows = self._database.read(
+            "SELECT guild FROM (SELECT guild FROM answers UNION SELECT guild FROM looked_up) WHERE guild IS NOT NULL"
+        )
         return tuple(guild for (guild,) in rows)
 
-    def statistics(self, guild: int, weeks: int = 12) -> Statistics:
-        """Return the numbers of a server's last weeks, the oldest first; weeks without a question are among them."""
+    def statistics(self, guild: int, may_be_named: Callable[[DocumentMetadata], bool], weeks: int = 12) -> Statistics:
+        """Return the numbers of a server's last weeks, the oldest first; weeks without a question are among them.
+
+        `may_be_named` tells of which documents the titles may be shown.
+        """
         monday = _monday(datetime.now(UTC).date())
         first = monday - timedelta(weeks=weeks - 1)
         rows = self._database.read(
@@ -98,12 +113,16 @@ class History:
             (guild, first.isoformat()),
         )
         answers = [answer for id_, _, _, kept in rows if (answer := read_answer(id_, kept))]
-        cited = Counter(citation.document.title for answer in answers for citation in answer.citations)
+        cited = Counter(citation.document for answer in answers for citation in answer.citations)
+        titles: Counter[str] = Counter()
+        for document, times in cited.items():
+            if may_be_named(document):
+                titles[document.title] += times
         totals = (sum(answer.timings_ms.values()) for answer in answers if answer.timings_ms)
         by_week = [first + timedelta(weeks=number) for number in range(weeks)]
         return Statistics(
             tuple(_week(day, [row[1:3] for row in rows], said) for day in by_week),
-            tuple(cited.most_common(5)),
+            tuple(titles.most_common(5)),
             tuple(totals),
         )
 
@@ -112,6 +131,10 @@ class History:
             # The condition is one of ours, never what somebody typed.
             self._database.write(f"DELETE FROM {table} WHERE answer IN (SELECT id FROM answers WHERE {which})", values)
         return self._database.write(f"DELETE FROM answers WHERE {which}", values)
+
+    def _forget_lookups(self, which: str, values: Sequence[object]) -> None:
+        self._database.write(f"DELETE FROM lookups WHERE id IN (SELECT lookup FROM looked_up WHERE {which})", values)
+        self._database.write(f"DELETE FROM looked_up WHERE {which}", values)
 
 
 def _week(monday: date, asked: Sequence[tuple[str, str]], said: Sequence[tuple[str, str]]) -> Week:

@@ -16,10 +16,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.answering.answer import Answer, Status, Turn
+from bot.answering.answer import Answer, Status
 from bot.answering.keeping import kept_answer
 from bot.discord.database import Database
-from index.documents import Filter
+from index.documents import DocumentMetadata, Filter
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS answers (
@@ -35,6 +35,9 @@ CREATE TABLE IF NOT EXISTS feedback (
     citation INTEGER NOT NULL DEFAULT 0, given_at TEXT NOT NULL, PRIMARY KEY (answer, person, citation)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS lookups (id TEXT PRIMARY KEY, query TEXT NOT NULL, filter TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS looked_up (
+    lookup TEXT PRIMARY KEY, at TEXT NOT NULL, person INTEGER NOT NULL, guild INTEGER
+) STRICT;
 CREATE TABLE IF NOT EXISTS channels (channel INTEGER PRIMARY KEY, guild INTEGER NOT NULL, mode TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS guilds (guild INTEGER PRIMARY KEY, humans_channel INTEGER, humans_role INTEGER) STRICT;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -56,7 +59,6 @@ CREATE INDEX IF NOT EXISTS answers_by_asker ON answers (asker);
 log = logging.getLogger(__name__)
 
 _FILTERS: TypeAdapter[Filter] = TypeAdapter(Filter)
-_LONGEST_CONVERSATION = 8
 _LATEST = 200
 
 
@@ -110,7 +112,7 @@ class EscalationTarget:
 class Gap:
     """A question that was not answered, or whose answer people found wrong, with what they said of it.
 
-    `link` opens the message that shows it, empty where that is not known.
+    `link` opens the message that shows it, empty where that is not known. `documents` are those that it was about.
     """
 
     id: str
@@ -119,6 +121,7 @@ class Gap:
     complaints: tuple[Verdict, ...]
     remarks: tuple[str, ...] = ()
     link: str = ""
+    documents: tuple[DocumentMetadata, ...] = ()
 
 
 class Store:
@@ -166,18 +169,6 @@ class Store:
             answer = read_answer(answer_id, kept)
             return StoredAnswer(answer_id, Origin(*origin), answer) if answer else None
         return None
-
-    def conversation(self, answer_id: str) -> tuple[Turn, ...]:
-        """Return the questions and answers up to this answer and with it, oldest first; eight questions at most."""
-        turns: list[Turn] = []
-        following: str | None = answer_id
-        while following and len(turns) < 2 * _LONGEST_CONVERSATION:
-            stored = self.answer(following)
-            if stored is None:
-                break
-            turns[:0] = [Turn("user", stored.answer.question), Turn("assistant", stored.answer.text)]
-            following = stored.origin.follows
-        return tuple(turns)
 
     def was_answered_in(self, channel: int) -> bool:
         """Whether any answer was given in this channel or thread."""
@@ -271,8 +262,12 @@ class Store:
         rows = self._read("SELECT id, answer FROM answers ORDER BY asked_at DESC LIMIT ?", (_LATEST,))
         return tuple(answer for row in rows if (answer := read_answer(*row)))
 
-    def save_lookup(self, lookup_id: str, query: str, where: Filter) -> None:
-        """Save a search or a listing, so that its pages can be turned for ever."""
+    def save_lookup(self, lookup_id: str, origin: Origin, query: str, where: Filter) -> None:
+        """Save a search or a listing, so that its pages can be turned for as long as it is kept."""
+        self._write(
+            "INSERT INTO looked_up (lookup, at, person, guild) VALUES (?, ?, ?, ?)",
+            (lookup_id, _now(), origin.asker, origin.guild),
+        )
         row = (lookup_id, query, _FILTERS.dump_json(where).decode())
         self._write("INSERT INTO lookups (id, query, filter) VALUES (?, ?, ?)", row)
 
@@ -329,7 +324,9 @@ def message_link(guild: int | None, channel: int | None, message: int | None) ->
 def _gap(answer_id: str, kept: str, complaints: str | None, remarks: tuple[str, ...], link: str) -> Gap | None:
     answer = read_answer(answer_id, kept)
     verdicts = tuple(Verdict(verdict) for verdict in (complaints or "").split(",") if verdict in set(Verdict))
-    return Gap(answer_id, answer.question, answer.status, verdicts, remarks, link) if answer else None
+    if answer is None:
+        return None
+    return Gap(answer_id, answer.question, answer.status, verdicts, remarks, link, answer.documents)
 
 
 def read_answer(answer_id: str, kept: str) -> Answer | None:

@@ -14,9 +14,10 @@ from typing import Protocol
 
 import numpy as np
 
+from index.access import NOTHING_HIDDEN
 from index.background import Background
 from index.building.measuring import Measured, measure
-from index.documents import Document, DocumentMetadata, Passage, Span, content_id
+from index.documents import EVERYTHING, Document, DocumentMetadata, Passage, Span, content_id
 from index.embedded_text import embedded_text
 from index.embeddings import Embedding, Text, Vector
 from index.errors import IndexDamaged
@@ -124,7 +125,7 @@ class Builder:
         self._wait()
         self._thread.shutdown()
         documents, passages = self._catalogue.document_count(), self._catalogue.passage_count()
-        languages = tuple(sorted({language or words.UNKNOWN for language in self._catalogue.languages()}))
+        languages = self._catalogue.languages_beside(NOTHING_HIDDEN)
         self._lexical.commit()
         self._catalogue.save()
         if LexicalIndex.open(self._folder / LEXICAL).count() != passages:
@@ -281,7 +282,7 @@ def _check(folder: Path, passages: Sequence[str], sample: Sequence[str]) -> Mapp
 
 
 def _finds(dense: DenseIndex | Changed, id_: str, vector: Vector) -> bool:
-    nearest = dense.nearest(vector, 1)
+    nearest = dense.nearest(vector, 1, EVERYTHING, NOTHING_HIDDEN)
     return id_ in nearest or any(cosine >= _SAME for cosine in nearest.values())
 
 

@@ -32,8 +32,8 @@ from index.readers import READERS, document_of, parse
 from index.readers.parsed import ParsedDocument
 from index.report import Failure, Progress, RefreshReport
 from index.sources.configuration import read_configuration
-from index.sources.folder import with_provenance
 from index.sources.gathering import gather
+from index.sources.scanning import with_provenance
 from index.sources.seen import Seen
 from index.store import failures
 from index.store.catalogue import Catalogue

@@ -72,8 +72,11 @@ class Calendar:
     `short_months` and `short_weekdays` are understood beside a day only; the others stand alone too, the months with a
     capital, and so do short ones in a script without spaces. `doubtful_months` are everyday words too, and months
     behind `before_months` only. `quarters` (1 to 4) stand before the word "quarter", patterns of `fiscal` before a
-    year of business. `joining` words stand between two dates of one year, and `imprecise` ones before the second
-    ("March to early May"). `words` tell that a sentence speaks of a time.
+    year of business, `quarter` after the former. Words `inside` stand between the parts of a date ("May of the year
+    2025"). `joining` words stand between two dates of one year, and `imprecise` ones before the second ("March to early
+    May"). `written` are further ways to write a date, as patterns with a group for each part that is known: "year",
+    "decade", "quarter", "month", "day", "weekday", in digits or numerals. `words` tell that a sentence speaks of a
+    time.
     """
 
     months: Mapping[str, int] = field(default_factory=dict)
@@ -83,9 +86,12 @@ class Calendar:
     weekdays: Mapping[str, int] = field(default_factory=dict)
     short_weekdays: Mapping[str, int] = field(default_factory=dict)
     quarters: Mapping[str, int] = field(default_factory=dict)
+    quarter: Words = _NO_WORDS
     fiscal: Patterns = ()
+    inside: Words = _NO_WORDS
     joining: Words = _NO_WORDS
     imprecise: Words = _NO_WORDS
+    written: Patterns = ()
     words: Words = _NO_WORDS
 
 
@@ -126,11 +132,13 @@ class Numerals:
 
     `small` are the numbers below a hundred that are one word, `tens` those among them that another may follow;
     `scales` multiply what stands before them, `short_scales` behind digits only. `ordinal_endings` stand behind digits;
-    `fractions` are named by what one is divided by, `multiples` say how many times. `digits` and `digit_scales` are
-    single characters, as in Chinese, and a single one of them is a number before one of the `counted` patterns only.
-    `ranges` stand between two numbers of one unit.
-    `places` are patterns before a number that ranks. `vague` numbers may be no count at all ("one"), as before one of
-    the words `not_counted` ("one of").
+    `fractions` are named by what one is divided by, `halves` stand alone too, `multiples` say how many times.
+    `articles` count as one, `joining` words stand inside a number ("two hundred and six"), `negative` ones before it
+    ("minus"). `shares` are patterns of parts of a whole, with a group "percent", or "of" and "part". `digits` and
+    `digit_scales` are single characters, as in Chinese, and a single one of them is a number before one of the
+    `counted` patterns only. `ranges` stand between two numbers of one unit. `places` are patterns before a number that
+    ranks, `ranks` of what makes a row of such characters one. `vague` numbers may be no count at all ("one"), as before
+    one of the words `not_counted` ("one of").
     """
 
     small: Mapping[str, int] = field(default_factory=dict)
@@ -140,11 +148,17 @@ class Numerals:
     ordinals: Mapping[str, int] = field(default_factory=dict)
     ordinal_endings: Words = _NO_WORDS
     fractions: Mapping[str, int] = field(default_factory=dict)
+    halves: Words = _NO_WORDS
+    shares: Patterns = ()
     multiples: Mapping[str, int] = field(default_factory=dict)
+    articles: Words = _NO_WORDS
+    joining: Words = _NO_WORDS
+    negative: Words = _NO_WORDS
     digits: Mapping[str, int] = field(default_factory=dict)
     digit_scales: Mapping[str, int] = field(default_factory=dict)
     counted: Patterns = ()
     places: Patterns = ()
+    ranks: Patterns = ()
     ranges: Words = _NO_WORDS
     vague: Words = _NO_WORDS
     not_counted: Words = _NO_WORDS

@@ -19,9 +19,8 @@ from lxml import etree
 from yarl import URL
 
 from index.documents import content_id
-from index.sources.limit import Limit
 from index.sources.page import Link, fetched
-from index.sources.source import Change, Failed, Found, Reach, RemoteSource, Unchanged
+from index.sources.source import Change, Failed, Found, Limit, Reach, RemoteSource, Unchanged
 from index.sources.web.address import parse
 from index.sources.web.answers import NotModified, Page
 from index.sources.web.media_types import FEEDS, XML, of_types

@@ -20,7 +20,7 @@ from index.damage import is_damage, set_aside
 from index.documents import Provenance
 from index.errors import FootnoteError, UnreadableDocument
 from index.report import Failure
-from index.sources.folder import with_provenance
+from index.sources.scanning import with_provenance
 from index.sources.source import Change, Failed, Found, Gone, Missing, RemoteSource, Unchanged
 from index.sources.web.validators import Validators
 
@@ -239,4 +239,5 @@ def _connected(path: Path) -> sqlite3.Connection:
 def _file(path: Path, source: RemoteSource, row: Sequence[Any]) -> KeptFile:
     address, digest, suffix, url, title, published = row
     day = date.fromisoformat(published) if published else None
-    return KeptFile(address, replace(source.provenance(suffix), url=url, title=title, published=day), digest, path)
+    known = replace(source.provenance(address, suffix), url=url, title=title, published=day)
+    return KeptFile(address, known, digest, path)

@@ -17,8 +17,7 @@ from typing import Any, ClassVar
 
 from index.documents import content_id
 from index.readers.front_matter import day, web_address
-from index.sources.limit import Limit
-from index.sources.source import Change, Failed, Found, Missing, Reach, RemoteSource, Unchanged
+from index.sources.source import Change, Failed, Found, Limit, Missing, Reach, RemoteSource, Unchanged
 from index.sources.web.validators import Validators
 
 log = logging.getLogger(__name__)

@@ -12,9 +12,8 @@ from lxml import etree
 from yarl import URL
 
 from index.sources.globs import Globs
-from index.sources.limit import Limit
 from index.sources.page import Link, fetched
-from index.sources.source import Change, Failed, Missing, Reach, RemoteSource
+from index.sources.source import Change, Failed, Limit, Missing, Reach, RemoteSource
 from index.sources.web.address import parse
 from index.sources.web.answers import Page
 from index.sources.web.media_types import XML, of_types

@@ -15,12 +15,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from index import access
+from index.access import Access, Hidden
 from index.documents import Document, DocumentMetadata, Heading, Passage, Place, Span
 from index.errors import UnknownDocument
 from index.language.vocabulary import abbreviations, spellings
+from index.language.words import UNKNOWN
 
 if TYPE_CHECKING:
     from index.store.vectors import Stored
@@ -31,7 +35,7 @@ _SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, source TEXT NOT NULL, content TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
     publisher TEXT, published TEXT, language TEXT, encoding TEXT, author TEXT,
-    also TEXT NOT NULL, collection TEXT NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
+    also TEXT NOT NULL, collection TEXT NOT NULL, access TEXT NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
     places TEXT NOT NULL, lines TEXT NOT NULL, rows TEXT NOT NULL
 );
 CREATE TABLE passages (
@@ -39,9 +43,12 @@ CREATE TABLE passages (
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, place TEXT,
     sentences BLOB NOT NULL, vectors BLOB NOT NULL, vector BLOB
 );
-CREATE INDEX documents_by_source ON documents (source, also, content, collection, language, id);
+CREATE INDEX documents_by_access ON documents (access);
+CREATE INDEX documents_by_source ON documents (source, also, content, collection, access, language, id);
 CREATE INDEX passages_by_document ON passages (document_id);
-CREATE TABLE spellings (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE spellings (
+    word TEXT NOT NULL, access TEXT NOT NULL, documents INTEGER NOT NULL, PRIMARY KEY (word, access)
+) WITHOUT ROWID;
 CREATE TABLE abbreviations (
     short TEXT NOT NULL COLLATE NOCASE, long TEXT NOT NULL, document_id TEXT NOT NULL REFERENCES documents
 );
@@ -63,7 +70,8 @@ _PARTS = (
     {"documents": "main.documents", "passages": "main.passages", "abbreviations": "main.abbreviations"},
 )
 _METADATA = (
-    "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding, d.author, d.also, d.collection"
+    "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding, d.author, d.also, d.collection, "
+    "d.access"
 )
 _PASSAGES = (
     "SELECT p.id, p.document_id, p.ordinal, p.start, p.end, substr(d.text, p.start + 1, p.end - p.start), "
@@ -129,8 +137,9 @@ class Catalogue:
     def add(self, entry: CatalogueEntry) -> None:
         """Put in one document with its passages."""
         document, metadata, into = entry.document, entry.document.metadata, self._into
+        limits = access.to_text(metadata.access)
         self._connection.execute(
-            f"INSERT INTO {into}.documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO {into}.documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 metadata.id,
                 metadata.source,
@@ -144,6 +153,7 @@ class Catalogue:
                 metadata.author,
                 json.dumps(metadata.also),
                 metadata.collection,
+                limits,
                 document.text,
                 json.dumps(
                     [
@@ -164,7 +174,7 @@ class Catalogue:
                 for passage, stored in zip(entry.passages, entry.vectors, strict=True)
             ),
         )
-        self._count_words(document.text, 1)
+        self._count_words(document.text, limits, 1)
         self._connection.executemany(
             f"INSERT INTO {into}.abbreviations VALUES (?, ?, ?)",
             ((short, long, metadata.id) for short, long in set(abbreviations(document.text))),
@@ -173,8 +183,8 @@ class Catalogue:
     def remove(self, document_ids: Iterable[str]) -> None:
         """Take out these documents with their passages."""
         ids = list(document_ids)
-        for (text,) in list(self._among("SELECT text FROM {documents} WHERE id", ids)):
-            self._count_words(text, -1)
+        for text, limits in list(self._among("SELECT text, access FROM {documents} WHERE id", ids)):
+            self._count_words(text, limits, -1)
         rows = [(id_,) for id_ in ids]
         self._connection.executemany("INSERT OR IGNORE INTO gone SELECT id FROM base.documents WHERE id = ?", rows)
         self._connection.executemany("DELETE FROM main.abbreviations WHERE document_id = ?", rows)
@@ -194,10 +204,6 @@ class Catalogue:
     def document_count(self) -> int:
         """Return how many documents there are."""
         return sum(count for (count,) in self._rows("SELECT count(*) FROM {documents}"))
-
-    def languages(self) -> frozenset[str | None]:
-        """Return the languages of the documents (ISO 639-1; None: nobody knows)."""
-        return frozenset(language for (language,) in self._rows("SELECT DISTINCT language FROM {documents}"))
 
     def files(self) -> Mapping[str, IndexedFile]:
         """Return the files that the documents were read from, by each source: of a file and of every copy of it."""
@@ -223,7 +229,7 @@ class Catalogue:
         query = f"SELECT {_METADATA}, d.text, d.headings, d.places, d.lines, d.rows FROM {{documents}} d WHERE d.id = ?"
         row = next(self._rows(query, (document_id,)), None)
         if row is None:
-            raise UnknownDocument("this document is no longer in the index: it has changed or is gone")
+            raise UnknownDocument
         *metadata, text, headings, places, lines, rows = row
         return Document(
             metadata=_metadata(metadata),
@@ -250,7 +256,7 @@ class Catalogue:
         """Return the packed vectors of those of the passages that are here, by id."""
         return dict(self._among("SELECT id, vectors FROM {passages} WHERE id", ids))
 
-    def languages_of(self, ids: Sequence[str]) -> dict[str, str | None]:
+    def languages(self, ids: Sequence[str]) -> dict[str, str | None]:
         """Return the languages of those of the passages that are here, by id (ISO 639-1; None: nobody knows)."""
         rows = "SELECT p.id, d.language FROM {passages} p JOIN {documents} d ON d.id = p.document_id WHERE p.id"
         return dict(self._among(rows, ids))
@@ -278,20 +284,64 @@ class Catalogue:
         for id_, vector, *metadata in self._connection.execute(query):
             yield id_, vector, _metadata(metadata)
 
-    def spelled(self, shortest: int, longest: int) -> dict[str, int]:
-        """Give the words of so many letters in lower case, each with the number of documents that it stands in."""
+    def accesses(self) -> dict[str, Access]:
+        """Return the accesses that documents here have, by their text."""
+        found = {text for (text,) in self._rows("SELECT DISTINCT access FROM {documents}")}
+        return {text: access.from_text(text) for text in sorted(found)}
+
+    def limits(self) -> Iterator[tuple[str, str, Access]]:
+        """Yield the source's name, the path or address and the access of every document."""
+        read = cache(access.from_text)
+        for collection, source, text in self._rows("SELECT collection, source, access FROM {documents}"):
+            yield collection, source, read(text)
+
+    def access_of(self, document: DocumentMetadata) -> Access:
+        """Return the access of a document: its own, else that of what else its source holds, else what it had last."""
+        rows = list(self._rows("SELECT access FROM {documents} WHERE id = ?", (document.id,)))
+        if not rows:
+            rows = list(self._rows("SELECT access FROM {documents} WHERE source = ?", (document.source,)))
+        return tuple(rule for (text,) in rows for rule in access.from_text(text)) if rows else document.access
+
+    def counts(self, hidden: Hidden) -> tuple[int, int]:
+        """Return how many documents, and how many passages, there are beside those with a `hidden` access."""
+        query = (
+            "SELECT count(*), coalesce(sum((SELECT count(*) FROM {passages} p WHERE p.document_id = d.id)), 0) "
+            f"FROM {{documents}} d WHERE d.access NOT IN ({_marks(hidden)})"
+        )
+        documents, passages = zip(*self._rows(query, tuple(hidden)), strict=True)
+        return sum(documents), sum(passages)
+
+    def languages_beside(self, hidden: Hidden) -> tuple[str, ...]:
+        """Return the languages of the documents (ISO 639-1) beside those with a `hidden` access, sorted."""
+        query = f"SELECT DISTINCT language FROM {{documents}} WHERE access NOT IN ({_marks(hidden)})"
+        return tuple(sorted({language or UNKNOWN for (language,) in self._rows(query, tuple(hidden))}))
+
+    def spelled(self, shortest: int, longest: int, hidden: Hidden) -> dict[str, int]:
+        """Give the words of so many letters in lower case, each with the number of documents that it stands in.
+
+        Documents with a `hidden` access do not count.
+        """
         rows = self._connection.execute(
             "SELECT word, sum(documents) FROM (SELECT * FROM base.spellings UNION ALL SELECT * FROM main.spellings) "
-            "WHERE length(word) BETWEEN ? AND ? GROUP BY word HAVING sum(documents) > 0",
-            (shortest, longest),
+            f"WHERE length(word) BETWEEN ? AND ? AND access NOT IN ({_marks(hidden)}) "
+            "GROUP BY word HAVING sum(documents) > 0",
+            (shortest, longest, *hidden),
         )
         return dict(rows)
 
-    def expansions(self, short: str) -> tuple[str, ...]:
-        """Give what an abbreviation stands for, in whatever case it is typed, the commonest meaning first."""
+    def expansions(self, short: str, hidden: Hidden) -> tuple[str, ...]:
+        """Give what an abbreviation stands for, in whatever case it is typed, the commonest meaning first.
+
+        Documents with a `hidden` access do not count.
+        """
+        rows = self._rows(
+            "SELECT a.long FROM {abbreviations} a JOIN {documents} d ON d.id = a.document_id "
+            f"WHERE a.short = ? AND d.access NOT IN ({_marks(hidden)})",
+            (short, *hidden),
+        )
         meanings = Counter[str]()
         written: dict[str, str] = {}
-        for (long,) in self._rows("SELECT long FROM {abbreviations} WHERE short = ? ORDER BY long", (short,)):
+        for long in sorted(long for (long,) in rows):
             meanings[long.lower()] += 1
             written.setdefault(long.lower(), long)
         return tuple(written[long] for long in sorted(meanings, key=lambda long: (-meanings[long], written[long])))
@@ -300,11 +350,11 @@ class Catalogue:
         """Close the files."""
         self._connection.close()
 
-    def _count_words(self, text: str, documents: int) -> None:
+    def _count_words(self, text: str, limits: str, documents: int) -> None:
         self._connection.executemany(
-            f"INSERT INTO {self._into}.spellings VALUES (?, ?) "
-            "ON CONFLICT (word) DO UPDATE SET documents = documents + excluded.documents",
-            ((word, documents) for word in spellings(text)),
+            f"INSERT INTO {self._into}.spellings VALUES (?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET documents = documents + excluded.documents",
+            ((word, limits, documents) for word in spellings(text)),
         )
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> Iterator[Any]:
@@ -328,6 +378,10 @@ def _connected(folder: Path, base: str, changes: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _marks(values: Hidden) -> str:
+    return ",".join("?" * len(values))
 
 
 def _passage_row(passage: Passage) -> tuple[object, ...]:
@@ -371,8 +425,18 @@ def _place(row: Sequence[Any]) -> Place:
 
 
 def _metadata(row: Sequence[Any]) -> DocumentMetadata:
-    id_, title, source, url, publisher, published, language, encoding, author, also, collection = row
-    day = date.fromisoformat(published) if published else None
+    id_, title, source, url, publisher, published, language, encoding, author, also, collection, limits = row
     return DocumentMetadata(
-        id_, title, source, url, publisher, day, language, encoding, author, tuple(json.loads(also)), collection
+        id=id_,
+        title=title,
+        source=source,
+        url=url,
+        publisher=publisher,
+        published=date.fromisoformat(published) if published else None,
+        language=language,
+        encoding=encoding,
+        author=author,
+        also=tuple(json.loads(also)),
+        collection=collection,
+        access=access.from_text(limits),
     )

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 
+from index.access import Hidden, to_text
 from index.documents import EVERYTHING, DocumentMetadata, Filter
 from index.embeddings import Vector
 from index.store.catalogue import Catalogue
@@ -42,13 +44,20 @@ class Changed:
             documents=tuple(metadata for _, _, metadata in rows),
         )
 
-    def nearest(self, vector: Vector, count: int, where: Filter = EVERYTHING) -> dict[str, float]:
-        """Return those that have come with their cosine, up to `count`, nearest first."""
+    @cached_property
+    def _accesses(self) -> list[str]:
+        """The access of each of them, as text."""
+        return [to_text(document.access) for document in self.documents]
+
+    def nearest(self, vector: Vector, count: int, where: Filter, hidden: Hidden) -> dict[str, float]:
+        """Return those that have come with their cosine, up to `count`, nearest first; see `DenseIndex.nearest`."""
         if not self.come:
             return {}
         cosines = self.vectors @ vector
         if where != EVERYTHING:
             cosines[[not where.allows(document) for document in self.documents]] = -np.inf
+        if hidden:
+            cosines[[access in hidden for access in self._accesses]] = -np.inf
         best = np.argsort(-cosines, kind="stable")[:count]
         return {self.come[place]: float(cosines[place]) for place in best if cosines[place] > -np.inf}
 
@@ -60,9 +69,12 @@ class LayeredIndex:
         self._base = base
         self._changed = changed
 
-    def nearest(self, vector: Vector, count: int, where: Filter = EVERYTHING) -> dict[str, float]:
-        """Return up to `count` passage ids with their cosine, nearest first, from the documents that `where` allows."""
-        found = self._left(vector, count, where) | self._changed.nearest(vector, count, where)
+    def nearest(self, vector: Vector, count: int, where: Filter, hidden: Hidden) -> dict[str, float]:
+        """Return up to `count` passage ids with their cosine, nearest first, from the documents that `where` allows.
+
+        Passages with a `hidden` access are not among them.
+        """
+        found = self._left(vector, count, where, hidden) | self._changed.nearest(vector, count, where, hidden)
         return dict(sorted(found.items(), key=lambda one: -one[1])[:count])
 
     def vectors(self, ids: Sequence[str]) -> Mapping[str, Vector]:
@@ -75,11 +87,11 @@ class LayeredIndex:
         """Search once, so that the first question need not wait for the index to be loaded."""
         self._base.warm_up(dimension)
 
-    def _left(self, vector: Vector, count: int, where: Filter) -> dict[str, float]:
+    def _left(self, vector: Vector, count: int, where: Filter, hidden: Hidden) -> dict[str, float]:
         """Return the nearest of those of the base that have not gone: asked for again while too many of them have."""
         asked = count
         while True:
-            found = self._base.nearest(vector, asked, where)
+            found = self._base.nearest(vector, asked, where, hidden)
             left = {id_: cosine for id_, cosine in found.items() if id_ not in self._changed.gone}
             if len(left) >= count or len(found) < asked:
                 return left

@@ -14,7 +14,7 @@ from index.damage import unreadable
 from index.errors import IndexDamaged
 
 # Raised whenever the files of a generation are laid out anew, so that no version reads another's.
-LAYOUT = "4"
+LAYOUT = "5"
 _NAME = "manifest.json"
 # More files than four generations have.
 _MOST_VERIFIED = 400

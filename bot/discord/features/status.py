@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from statistics import median
 
 from discord import app_commands
 from discord.app_commands import locale_str as _
 
-from bot.answering.answer import Answer
-from bot.discord.backend import Library, Manifest
+from bot.answering.answer import Answer, NoteKind
+from bot.answering.generating.entailment import Proof
+from bot.discord.backend import Answerer, Library, Manifest
 from bot.discord.features.components import Feature, Interaction
 from bot.discord.messaging.message import EMBED_FIELD_VALUE, Embed, Field, Message
 from bot.discord.messaging.neutral import clipped, inline
@@ -20,6 +22,7 @@ from bot.discord.messaging.notices import notice, without_folders
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import Store
 from bot.discord.work.jobs import Jobs
+from bot.discord.work.viewers import Viewers
 from bot.presenting import notes
 from bot.presenting.ages import age
 from bot.presenting.words import Words
@@ -27,13 +30,34 @@ from bot.presenting.words import Words
 _NOTES = 5
 
 
+@dataclass(frozen=True, slots=True)
+class ChatModel:
+    """What writes the answers, and how it proved that it can judge its own drafts.
+
+    `proof` is None where it has not done so, or need not.
+    """
+
+    name: str
+    proof: Proof | None = None
+
+
 class Status(Feature):
     """Says how things are; `chat_model` is the name of what writes the answers, None where they are quotes alone."""
 
-    def __init__(self, library: Library, store: Store, jobs: Jobs, chat_model: str | None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        answerer: Answerer,
+        store: Store,
+        jobs: Jobs,
+        viewers: Viewers,
+        chat_model: str | None,
+    ) -> None:
         self._library = library
+        self._answerer = answerer
         self._store = store
         self._jobs = jobs
+        self._viewers = viewers
         self._chat_model = chat_model
 
     @app_commands.command(name=_("status"), description=_("Show the age and the size of the index"))
@@ -41,19 +65,21 @@ class Status(Feature):
         """Show the generation in use, and how long answers take and what they cost."""
         for_managers = interaction.guild_id is not None and interaction.permissions.manage_guild
         reply = InteractionReply(interaction, private=True)
-        await self._jobs.run(reply, self._messages(reply.words, for_managers=for_managers))
+        await self._jobs.run(reply, self._messages(interaction, reply.words, for_managers=for_managers))
 
-    async def _messages(self, words: Words, *, for_managers: bool) -> Sequence[Message]:
+    async def _messages(self, interaction: Interaction, words: Words, *, for_managers: bool) -> Sequence[Message]:
+        viewer = await self._viewers.of(interaction, private=True)
         latest = await asyncio.to_thread(self._store.latest)
-        generation = await asyncio.to_thread(lambda: self._library.generation)
-        message = status_message(generation, latest, self._chat_model, datetime.now(UTC), words)
+        generation = await asyncio.to_thread(self._library.generation, viewer)
+        chat = ChatModel(self._chat_model, self._answerer.proof) if self._chat_model else None
+        message = status_message(generation, latest, chat, datetime.now(UTC), words)
         if for_managers and self._store.mended:
             return message, notice(f"⚠️ {without_folders(self._store.mended)}")
         return (message,)
 
 
 def status_message(
-    manifest: Manifest | None, latest: Sequence[Answer], chat_model: str | None, now: datetime, words: Words
+    manifest: Manifest | None, latest: Sequence[Answer], chat: ChatModel | None, now: datetime, words: Words
 ) -> Message:
     """Return the state of the index, the chat model, and what the `latest` answers took, cost and lacked."""
     if manifest is None:
@@ -67,7 +93,7 @@ def status_message(
             inline=True,
         ),
         Field(words("Model"), inline(manifest.fingerprint.model_name, 200)),
-        Field(words("Chat model"), inline(chat_model or words("none: answers are quotes alone"), 200)),
+        Field(words("Chat model"), _chat_model(chat, words)),
     ]
     told = {
         words("Latest answers, median"): _times(latest),
@@ -85,6 +111,22 @@ def presence(manifest: Manifest | None, now: datetime, words: Words) -> str:
     documents = words.plural("{number:,} document", "{number:,} documents", manifest.documents)
     indexed = words("indexed {age} ago", age=age(now - manifest.created_at, words))
     return f"{documents} · {indexed}"
+
+
+def _chat_model(chat: ChatModel | None, words: Words) -> str:
+    if chat is None:
+        return words("none: answers are quotes alone")
+    name = inline(chat.name, 200)
+    if chat.proof is None:
+        return name
+    judged = (
+        words("It judges its own paraphrases: it was right on {right} of {pairs} known pairs.", **asdict(chat.proof))
+        if chat.proof.suffices
+        else words(
+            "Its paraphrases are dropped: it was right on only {right} of {pairs} known pairs.", **asdict(chat.proof)
+        )
+    )
+    return f"{name}\n-# {judged}"
 
 
 def _times(answers: Iterable[Answer]) -> str:
@@ -114,6 +156,7 @@ def _tokens(answers: Iterable[Answer], words: Words) -> str:
 
 
 def _shortcomings(answers: Iterable[Answer], words: Words) -> str:
-    """How often each thing was noted, the most frequent first."""
-    counts = Counter(notes.of_answer(note, words) for answer in answers for note in answer.notes)
+    """How often each thing was noted, the most frequent first; what somebody asked is nobody else's business."""
+    noted = (note for answer in answers for note in answer.notes if note.kind is not NoteKind.READ_AS)
+    counts = Counter(notes.of_answer(note, words) for note in noted)
     return "\n".join(f"{times:,} × {inline(note, 150)}" for note, times in counts.most_common(_NOTES))

@@ -32,6 +32,13 @@ _OPPOSITES = """
 """
 
 _WEEKDAYS = numbered("一 二 三 四 五 六 日") | {"天": 6}
+
+_VALUES = numbered("零 一 二 三 四 五 六 七 八 九") | {"〇": 0, "两": 2, "兩": 2}
+_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+_DIGITS = "".join(_VALUES)
+_NUMERALS = "".join((*_VALUES, *_SCALES))
+_MONTH = rf"(?P<month>\d{{1,2}}|[{_NUMERALS}]{{1,3}})\s?月(?:份)?"
+_DAY = rf"(?:(?P<day>\d{{1,2}}|[{_NUMERALS}]{{1,3}})\s?[日号號])"
 _UNITS = """
 percentage point: 个百分点 個百分點
 dollar: 美元 美金
@@ -107,11 +114,23 @@ LANGUAGE = Language(
         short_weekdays={
             f"{week}{day}": number for week in ("星期", "周", "週", "礼拜", "禮拜") for day, number in _WEEKDAYS.items()
         },
+        written=(
+            rf"(?P<year>\d{{4}}|[{_DIGITS}]{{4}})\s?年\s?(?:{_MONTH}\s?{_DAY}?)?",
+            rf"{_MONTH}\s?{_DAY}?",
+            r"(?<![\d.,])(?P<day>\d{1,2})\s?[日号號](?!线|楼)",
+            r"(?P<decade>1\d[1-9]0|20\d0|[1-9]0)\s?年代",
+            rf"第(?P<quarter>[{_DIGITS}1-4])季度?|(?<![{_DIGITS}\d])(?P<quarter2>[{_DIGITS}])季度",
+        ),
         words=words("世纪 世紀 年 月 日"),
     ),
     numerals=Numerals(
-        digits=numbered("零 一 二 三 四 五 六 七 八 九") | {"〇": 0, "两": 2, "兩": 2},
-        digit_scales={"十": 10, "百": 100, "千": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8},
+        digits=_VALUES,
+        digit_scales=_SCALES,
+        shares=(
+            rf"百分之(?P<percent>[{_NUMERALS}]+|\d+(?:\.\d+)?)",
+            rf"(?P<of>[{_NUMERALS}]{{1,12}})分之(?P<part>[{_NUMERALS}]{{1,12}})",
+        ),
+        ranks=("第",),
         ranges=words("至 到"),
         vague=words("一 万 千 百"),
         counted=("[年月日天个個名人位次元周週岁歲倍家项項座支只條条種种場场分小千公米吨]|多|余",),

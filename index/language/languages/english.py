@@ -482,9 +482,16 @@ LANGUAGE = Language(
         weekdays=numbered(_WEEKDAYS),
         short_weekdays={"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6},
         quarters={"1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "final": 4} | numbered("first second third fourth", 1),
+        quarter=words("quarter"),
         fiscal=("fiscal (?:year )?", "FY ?"),
+        inside=words("of the in year"),
         joining=words("to and or until through"),
         imprecise=words("early late mid on"),
+        written=(
+            r"(?<!\w)(?P<decade>1\d\d0|20\d0)'?s\b",
+            r"(?<!\w)'(?P<decade>[1-9]0)s\b",
+            r"\bFY\s?'?(?P<year>20\d{2}|\d{2})\b",
+        ),
         words=words("century today yesterday ago summer winter spring autumn before after during until since"),
     ),
     names=Names(
@@ -555,6 +562,10 @@ LANGUAGE = Language(
             "eighth": 8,
             "tenth": 10,
         },
+        halves=words("half"),
+        articles=words("a an"),
+        joining=words("and"),
+        negative=words("minus"),
         multiples=dict.fromkeys(words("twice twofold double doubled"), 2)
         | dict.fromkeys(words("thrice threefold triple tripled"), 3),
         places=(r"\bno\.|\bnumber|#|\brank(?:ed|s|ing)?(?: at)?|\bchapter|\bpart|\bplace",),

@@ -159,36 +159,29 @@ def _written(language: Language) -> tuple[re.Pattern[str], ...]:
     calendar, numerals = language.calendar, language.numerals
     ending = rf"(?:{any_of(longest_first(numerals.ordinal_endings))})?"
     day = rf"(?P<day>{_DAY}){ending}(?![\d:%])(?![.,]\d)"
-    last_day = rf"(?:\s?(?:-|to|and|&|until)\s?(?P<last>{_DAY}){ending}(?!\w|[.,]\d))?"
+    joining = any_of(["-", "&", *longest_first(calendar.joining)])
+    last_day = rf"(?:\s?{joining}\s?(?P<last>{_DAY}){ending}(?!\w|[.,]\d))?"
     month = rf"(?P<month>{any_of(longest_first(calendar.months, calendar.short_months))})\b\.?"
     weekdays = longest_first(calendar.weekdays, calendar.short_weekdays)
-    weekday = rf"(?:(?P<weekday>{any_of(weekdays)})\b\.?,?\s+(?:the\s+)?)?"
+    inside = rf"(?:{any_of(longest_first(calendar.inside))}\s+)*"
+    weekday = rf"(?:(?P<weekday>{any_of(weekdays)})\b\.?,?\s+{inside})?"
     unspaced_weekday = any_of(filter(is_unspaced, weekdays))
     quarters = any_of(longest_first(calendar.quarters))
-    digits = "".join(numerals.digits)
-    characters = rf"[{digits}{''.join(numerals.digit_scales)}]{{1,3}}"
+    quarter = rf"(?P<quarter>{quarters})[\s-]+{any_of(longest_first(calendar.quarter))}"
+    fiscal = any_of(calendar.fiscal)
     unit = units.behind(language)
     return tuple(
         re.compile(pattern, _FLAGS)
         for pattern in (
             rf"(?<![\d.-])(?P<year>\d{{4}})([-/.])(?P<month>1[0-2]|0?[1-9])\2(?P<day>{_DAY})(?!\d)",
             r"(?<![\d./])(?P<either>\d{1,2})([/.])(?P<other>\d{1,2})\2(?P<year>1\d{3}|20\d{2})(?!\d)",
-            rf"(?P<year>\d{{4}}|[{digits}]{{4}})\s?年\s?(?:(?P<month>\d{{1,2}}|{characters})\s?月(?:份)?"
-            rf"\s?(?:(?P<day>\d{{1,2}}|{characters})\s?[日号號])?)?",
-            rf"(?P<month>\d{{1,2}}|{characters})\s?月(?:份)?\s?(?:(?P<day>\d{{1,2}}|{characters})\s?[日号號])?",
-            r"(?<![\d.,])(?P<day>\d{1,2})\s?[日号號](?!线|楼)",
+            *calendar.written,
             rf"(?P<weekday>{unspaced_weekday})",
-            r"(?P<decade>1\d[1-9]0|20\d0|[1-9]0)\s?年代",
-            r"(?<!\w)(?P<decade>1\d\d0|20\d0)'?s\b",
-            r"(?<!\w)'(?P<decade>[1-9]0)s\b",
-            rf"第(?P<quarter>[{digits}1-4])季度?|(?<![{digits}\d])(?P<quarter2>[{digits}])季度",
-            rf"\b{weekday}{day}{last_day}\s+(?:of\s+)?{month}(?:,?\s+(?:of\s+)?{_YEAR})?",
-            rf"\b{weekday}{month}\s+(?:the\s+)?{day}{last_day}(?:,?\s+(?:of\s+)?{_YEAR})?",
-            rf"\b{month},?\s+(?:of\s+|in\s+)?{_YEAR}",
-            rf"\b(?:(?P<quarter>{quarters})[\s-]+quarter|Q(?P<quarter2>[1-4]))\b"
-            rf"(?:,?\s+(?:of\s+|in\s+)?(?:the\s+)?(?:fiscal\s+)?(?:year\s+)?{_YEAR})?",
+            rf"\b{weekday}{day}{last_day}\s+{inside}{month}(?:,?\s+{inside}{_YEAR})?",
+            rf"\b{weekday}{month}\s+{inside}{day}{last_day}(?:,?\s+{inside}{_YEAR})?",
+            rf"\b{month},?\s+{inside}{_YEAR}",
+            rf"\b(?:{quarter}|Q(?P<quarter2>[1-4]))\b(?:,?\s+{inside}{fiscal}?{inside}{_YEAR})?",
             rf"\b{_YEAR}[\s-]?Q(?P<quarter>[1-4])\b",
-            r"\bFY\s?'?(?P<year>20\d{2}|\d{2})\b",
             r"\b(?P<year>1\d{3}|20\d{2})\s?[-/]\s?(?P<last_year>\d{2})(?![\d,.-]*\d)",
             rf"\b(?P<weekday>{any_of(calendar.weekdays)})s?\b",
             rf"(?<![\w$€£¥#.-])(?<!\d,){_YEAR}(?![a-z]|-\d{{1,2}}\b)(?!(?:[\s-]+)?(?:{unit}))",

@@ -105,23 +105,23 @@ class _Reader:
         in_words = any_of(longest_first(numerals.scales))
         short = any_of(longest_first(numerals.short_scales))
         ones = any_of(word for word, value in numerals.small.items() if word not in numerals.tens and value)
+        article = any_of(longest_first(numerals.articles))
+        joining, halves = any_of(longest_first(numerals.joining)), any_of(longest_first(numerals.halves))
         characters = "".join((*numerals.digits, *numerals.digit_scales))
+        ranks = any_of(numerals.ranks)
         self._unit = _compiled(rf"[\s-]?(?P<unit>{units.behind(language)})")
         self._scale = _compiled(rf"(?<![A-Za-z])(?P<scale>{in_words}|{short})\b")
         self._place = _compiled(rf"{any_of(numerals.places)}\s?$")
         self._not_counted = re.compile(rf"[\s-]+{any_of(longest_first(numerals.not_counted))}\b")
         self._counted = _compiled(any_of(numerals.counted))
+        self._negative = _compiled(rf"\b{any_of(longest_first(numerals.negative))}\s$")
         self._range = _compiled(rf"\s*{any_of(['-', '~', *longest_first(numerals.ranges)])}\s*")
         # The longest ways of writing first: what one of them takes is not there for the next.
         ways = (
+            *((share, self._share) for share in numerals.shares),
             (
-                rf"百分之(?P<share>[{characters}]+|\d+(?:\.\d+)?)"
-                rf"|(?P<low>[{characters}]{{1,12}})分之(?P<high>[{characters}]{{1,12}})",
-                self._share_in_characters,
-            ),
-            (
-                rf"\b(?P<count>an?|\d+|{ones})[\s-](?P<part>{any_of(numerals.fractions)})(?P<plural>s)?\b"
-                rf"|\bhalf(?:\s+an?\s+(?P<scale>{in_words}))?\b",
+                rf"\b(?P<count>{article}|\d+|{ones})[\s-](?P<part>{any_of(numerals.fractions)})(?P<plural>s)?\b"
+                rf"|\b{halves}(?:\s+{article}\s+(?P<scale>{in_words}))?\b",
                 self._part,
             ),
             (
@@ -136,8 +136,8 @@ class _Reader:
                 self._in_digits,
             ),
             (
-                rf"\b(?:an?[\s-])?(?P<words>{words}(?:(?:[\s-]+(?:and\s+)?){words})*)\b"
-                rf"(?P<half>\s+and\s+a\s+half)?(?:(?:\s+)(?P<scale>{in_words})\b)?",
+                rf"\b(?:{article}[\s-])?(?P<words>{words}(?:(?:[\s-]+(?:{joining}\s+)?){words})*)\b"
+                rf"(?P<half>\s+{joining}\s+{article}\s+{halves})?(?:(?:\s+)(?P<scale>{in_words})\b)?",
                 self._spelled,
             ),
             (rf"\b{in_words}s\b", self._many),
@@ -146,7 +146,7 @@ class _Reader:
                 self._ordinal,
             ),
             (rf"\b{any_of(numerals.multiples)}\b", self._multiple),
-            (rf"(?P<ordinal>第)?(?P<number>[{characters}]+)", self._in_characters),
+            (rf"(?P<ordinal>{ranks})?(?P<number>[{characters}]+)", self._in_characters),
         )
         self._patterns = [(_compiled(source), read) for source, read in ways]
 
@@ -191,10 +191,17 @@ class _Reader:
             readings.append((value, "metre"))
         if self._place.search(text, max(0, start - _FARTHEST_PLACE), start):
             readings.append((value * self._scales.get(scale, 1), units.ORDINAL))
-        sign = _sign(text, start)
+        sign = self._sign(text, start)
         if sign:
             readings = [(-reading, unit) for reading, unit in readings if not isinstance(reading, str)]
         return Number(text[start - sign : end], start - sign, end, tuple(readings))
+
+    def _sign(self, text: str, start: int) -> int:
+        """Return the length of the minus sign before a number, or of its word, 0 where there is none."""
+        if word := self._negative.search(text, max(0, start - _FARTHEST_PLACE), start):
+            return len(word[0])
+        has_sign = start > 0 and text[start - 1] == "-" and not _NOT_A_SIGN.search(text, max(0, start - 3), start - 1)
+        return int(has_sign)
 
     def _unit_behind(self, text: str, end: int) -> tuple[str | None, int]:
         match = self._unit.match(text, end)
@@ -202,7 +209,7 @@ class _Reader:
 
     def _spelled(self, text: str, match: re.Match[str]) -> Number | None:
         words = re.split(r"[\s-]+", match["words"].lower())
-        words = [word for word in words if word != "and"]
+        words = [word for word in words if word not in self._numerals.joining]
         value = self._value(words)
         if value is None:
             return None
@@ -252,7 +259,7 @@ class _Reader:
             unit, end = self._unit_behind(text, match.end()) if match["scale"] else (None, match.end())
             return Number(match[0], match.start(), end, ((Fraction(scale, 2), unit),))
         count, part = match["count"].lower(), match["part"].lower()
-        upper = 1 if count.startswith("a") else int(count[:9]) if count.isdecimal() else numerals.small[count]
+        upper = 1 if count in numerals.articles else int(count[:9]) if count.isdecimal() else numerals.small[count]
         lower = numerals.fractions[part]
         readings: list[Reading] = [(Fraction(upper, lower), None)]
         if match["plural"] is None and part in numerals.ordinals:
@@ -263,16 +270,18 @@ class _Reader:
         value = Fraction(self._numerals.multiples[match[0].lower()])
         return Number(match[0], match.start(), match.end(), ((value, None),))
 
-    def _share_in_characters(self, _: str, match: re.Match[str]) -> Number | None:
-        if match["share"]:
-            share = match["share"]
-            is_in_digits = share[0].isdecimal() and share.isascii()
-            value = Fraction(share[:_LONGEST]) if is_in_digits else in_characters(share, self._language)
-            return None if value is None else Number(match[0], match.start(), match.end(), ((value, units.PERCENT),))
-        low, high = (in_characters(match[name], self._language) for name in ("low", "high"))
-        if not low or high is None:
+    def _share(self, _: str, match: re.Match[str]) -> Number | None:
+        groups = {name: self._whole(written) for name, written in match.groupdict().items()}
+        if (percent := groups.get("percent")) is not None:
+            return Number(match[0], match.start(), match.end(), ((percent, units.PERCENT),))
+        of, part = groups.get("of"), groups.get("part")
+        if not of or part is None:
             return None
-        return Number(match[0], match.start(), match.end(), ((high / low, None),))
+        return Number(match[0], match.start(), match.end(), ((part / of, None),))
+
+    def _whole(self, written: str) -> Fraction | None:
+        is_in_digits = written[0].isdecimal() and written.isascii()
+        return Fraction(written[:_LONGEST]) if is_in_digits else in_characters(written, self._language)
 
     def _in_characters(self, text: str, match: re.Match[str]) -> Number | None:
         written = match["number"]
@@ -323,11 +332,3 @@ def _with_fraction(value: Fraction, fraction: str) -> Fraction:
     if int(lower) == 0:
         return value
     return value + Fraction(int(upper), int(lower)) if upper else value / int(lower)
-
-
-def _sign(text: str, start: int) -> int:
-    """Return the length of the minus sign before a number, 0 where there is none."""
-    if text.endswith(("minus ", "Minus "), 0, start):
-        return 6
-    has_sign = start > 0 and text[start - 1] == "-" and not _NOT_A_SIGN.search(text, max(0, start - 3), start - 1)
-    return int(has_sign)

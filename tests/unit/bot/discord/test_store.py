@@ -1,14 +1,15 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering.answer import Answer, Note, NoteKind, Turn
+from bot.answering.answer import Answer, Note, NoteKind
+from bot.discord.history import History
 from bot.discord.store import EscalationTarget, Gap, Mode, Origin, Store, Verdict
 from index.documents import Filter
 from tests.unit.bot.discord.sample_answers import ANSWER, REFUSAL, WRITTEN, any_answers
@@ -44,28 +45,6 @@ def test_an_unknown_answer_is_none(store: Store) -> None:
     assert store.answer("nope") is None
 
 
-def test_a_conversation_follows_the_answers_back_to_the_first(store: Store) -> None:
-    store.save_answer("a1", ASKED, ANSWER)
-    store.save_answer("a2", replace(ASKED, follows="a1"), replace(ANSWER, question="And in April?"))
-    assert store.conversation("a2") == (
-        Turn("user", ANSWER.question),
-        Turn("assistant", ANSWER.text),
-        Turn("user", "And in April?"),
-        Turn("assistant", ANSWER.text),
-    )
-
-
-def test_a_long_conversation_keeps_its_latest_turns(store: Store) -> None:
-    for number in range(12):
-        follows = f"a{number - 1}" if number else None
-        store.save_answer(
-            f"a{number}", replace(ASKED, follows=follows), replace(ANSWER, question=f"Question {number}?")
-        )
-    turns = store.conversation("a11")
-    assert len(turns) == 16
-    assert turns[-2] == Turn("user", "Question 11?")
-
-
 def test_a_second_verdict_of_one_person_replaces_the_first(store: Store) -> None:
     store.save_answer("a1", ASKED, ANSWER)
     store.judge("a1", 7, Verdict.WRONG)
@@ -81,8 +60,8 @@ def test_gaps_are_the_refused_and_the_criticised_questions_of_one_guild(store: S
     store.judge("bad", 7, Verdict.OUT_OF_DATE)
     store.judge("good", 7, Verdict.GOOD)
     assert store.gaps(1) == (
-        Gap("refused", REFUSAL.question, REFUSAL.status, ()),
-        Gap("bad", ANSWER.question, ANSWER.status, (Verdict.OUT_OF_DATE,)),
+        Gap("refused", REFUSAL.question, REFUSAL.status, (), documents=REFUSAL.documents),
+        Gap("bad", ANSWER.question, ANSWER.status, (Verdict.OUT_OF_DATE,), documents=ANSWER.documents),
     )
 
 
@@ -118,7 +97,6 @@ def test_an_answer_that_was_altered_costs_no_other_one(place: int, written: byte
     store._write("UPDATE answers SET answer = CAST(? AS TEXT) WHERE id = 'a1'", (altered,))
     assert store.gaps(1)[-1].question == REFUSAL.question
     assert store.latest()[0] == REFUSAL
-    assert store.conversation("a2")[-2:] == (Turn("user", REFUSAL.question), Turn("assistant", REFUSAL.text))
     assert len(store.gaps(1)) == len(store.latest()) == 1 + (store.answer("a1") is not None)
 
 
@@ -130,9 +108,9 @@ def test_what_is_no_answer_is_passed_over_and_named_in_the_log(
 ) -> None:
     store.save_answer("a1", ASKED, REFUSAL)
     store._write("UPDATE answers SET answer = ?", (altered,))
-    assert (store.gaps(1), store.latest(), store.answer("a1"), store.conversation("a1")) == ((), (), None, ())
+    assert (store.gaps(1), store.latest(), store.answer("a1")) == ((), (), None)
     assert all("a1" in record.message and "altered" in record.message for record in caplog.records)
-    assert len(caplog.records) == 4
+    assert len(caplog.records) == 3
 
 
 def test_other_rows_that_were_altered_are_as_if_they_had_never_been_kept(store: Store) -> None:
@@ -141,7 +119,7 @@ def test_other_rows_that_were_altered_are_as_if_they_had_never_been_kept(store: 
     store._write("UPDATE feedback SET verdict = 'wrung'", ())
     store.set_mode(1, 10, Mode.OFF)
     store._write("UPDATE channels SET mode = 'of'", ())
-    store.save_lookup("l1", "rates", Filter())
+    store.save_lookup("l1", ASKED, "rates", Filter())
     store._write("UPDATE lookups SET filter = '{'", ())
     assert store.gaps(1)[0].complaints == ()
     assert store.mode(10) is Mode.MENTION
@@ -173,9 +151,34 @@ def test_each_guild_has_its_own_people_to_ask(store: Store) -> None:
 
 def test_a_lookup_comes_back_with_its_filter(store: Store) -> None:
     where = Filter("reports", date(2025, 1, 1), None)
-    store.save_lookup("l1", "rates", where)
+    store.save_lookup("l1", ASKED, "rates", where)
     assert store.lookup("l1") == ("rates", where)
     assert store.lookup("l2") is None
+
+
+def test_what_was_looked_up_is_forgotten_with_its_person_its_server_and_its_time(store: Store) -> None:
+    history = History(store.database)
+
+    def left() -> list[str]:
+        return [each for each in ("mine", "theirs", "elsewhere") if store.lookup(each)]
+
+    for lookup, asker, guild in (("mine", 1, 10), ("theirs", 2, 10), ("elsewhere", 2, 11)):
+        store.save_lookup(lookup, Origin(asker, guild), "rates", Filter())
+    history.forget_before(datetime.now(UTC) - timedelta(days=1))
+    assert left() == ["mine", "theirs", "elsewhere"]
+    history.forget_person(1)
+    assert left() == ["theirs", "elsewhere"]
+    history.forget_server(11)
+    assert left() == ["theirs"] and history.servers() == (10,)
+    history.forget_before(datetime.now(UTC) + timedelta(days=1), 10)
+    assert left() == []
+
+
+def test_a_lookup_of_which_nobody_knows_the_time_is_not_kept(store: Store) -> None:
+    store.save_lookup("l1", ASKED, "rates", Filter())
+    store._write("DELETE FROM looked_up", ())
+    History(store.database).forget_before(datetime.now(UTC) - timedelta(days=1))
+    assert store.lookup("l1") is None
 
 
 def test_a_fact_is_what_was_noted_last(store: Store) -> None:

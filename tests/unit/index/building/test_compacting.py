@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from index.access import NOTHING_HIDDEN, OPERATOR
 from index.building import compacting, writer
 from index.building.compacting import CompactRequest, compact, is_due
 from index.building.writer import run_compaction
+from index.documents import EVERYTHING
 from index.errors import WriterBusy
 from index.models.model import DEFAULT_MODEL
 from index.report import Progress
@@ -50,11 +52,16 @@ def everything(data: Path) -> dict[str, Any]:
             "documents": catalogue.documents(),
             "passages": catalogue.passages(ids),
             "vectors": catalogue.vectors(ids),
-            "spelled": catalogue.spelled(3, 30),
+            "spelled": catalogue.spelled(3, 30, NOTHING_HIDDEN),
             "counts": (generation.manifest.documents, generation.manifest.passages, generation.lexical.count()),
             "languages": generation.manifest.languages,
-            "near": [generation.dense.nearest(made_up(question), 10) for question in QUESTIONS],
-            "self": [list(generation.dense.nearest(generation.dense.vectors([id_])[id_], 1)) == [id_] for id_ in ids],
+            "near": [
+                generation.dense.nearest(made_up(question), 10, EVERYTHING, NOTHING_HIDDEN) for question in QUESTIONS
+            ],
+            "self": [
+                list(generation.dense.nearest(vector, 1, EVERYTHING, NOTHING_HIDDEN)) == [id_]
+                for id_, vector in generation.dense.vectors(ids).items()
+            ],
         }
 
 
@@ -93,15 +100,16 @@ def test_what_has_changed_and_the_base_become_one(shelf: Shelf) -> None:
     before = current(shelf)
     assert before.changed == 2
     library = shelf.library()
-    hits = library.search("zebras").hits
+    hits = library.search("zebras", OPERATOR).hits
     assert compacted(shelf)
     assert library.reload()
     after = current(shelf)
     assert (after.number, after.changed) == (3, 0)
     assert (after.documents, after.passages, after.languages) == (before.documents, before.passages, before.languages)
-    assert [hit.passage for hit in library.search("zebras").hits][:1] == [hit.passage for hit in hits][:1]
-    assert library.generation is not None
-    assert library.generation.number == 3
+    assert [hit.passage for hit in library.search("zebras", OPERATOR).hits][:1] == [hit.passage for hit in hits][:1]
+    served = library.generation(OPERATOR)
+    assert served is not None
+    assert served.number == 3
     assert not library.compact()
     assert shelf.refresh().generation == 3
 
@@ -120,9 +128,9 @@ def test_what_is_refreshed_meanwhile_is_kept(shelf: Shelf) -> None:
     assert manifest is not None
     assert (manifest.number, manifest.documents, manifest.changed) == (4, 5, 2)
     with closing(shelf.library()) as library:
-        sources = [document.source for document in library.sources()]
+        sources = [document.source for document in library.sources(OPERATOR)]
         assert sources == ["cats.txt", "chips/blackwell.md", "chips/h20.md", "dogs.txt", "zh/sales.md"]
-        assert library.search("wombats").hits[0].document.source == "dogs.txt"
+        assert library.search("wombats", OPERATOR).hits[0].document.source == "dogs.txt"
     assert shelf.refresh().generation == 4
     assert shelf.leftovers() == []
 

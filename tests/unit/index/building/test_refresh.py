@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from index.access import NOTHING_HIDDEN, OPERATOR
 from index.building.reading import LIMITS
 from index.building.refresh import RefreshRequest, refresh
 from index.documents import EVERYTHING
 from index.errors import CorpusEmpty, CorpusMissing, CorpusShrunk, DiskFull, IndexDamaged, ModelUnusable
 from index.language.words import terms
 from index.report import Progress
-from index.sources.folder import LARGEST_FILE
+from index.sources.scanning import LARGEST_FILE
 from index.store.catalogue import CATALOGUE, Catalogue
 from index.store.lexical import Words
 from index.store.manifest import read_manifest
@@ -24,7 +25,7 @@ from tests.unit.index.building.hanging import hanging
 def found(shelf: Shelf, word: str) -> list[str]:
     """Return the sources that hold a word, in a generation opened for this."""
     with closing(shelf.generation()) as generation:
-        ids = generation.lexical.best(Words(terms(word, "en"), []), 100, EVERYTHING)
+        ids = generation.lexical.best(Words(terms(word, "en"), []), 100, EVERYTHING, NOTHING_HIDDEN)
         sources = [record.source for _, record in generation.catalogue.passages(list(ids)).values()]
     return sorted(sources)
 
@@ -196,8 +197,8 @@ def test_an_empty_corpus_is_indexed_when_that_is_meant(shelf: Shelf) -> None:
     report = shelf.refresh(allow_shrinking=True)
     assert (len(report.removed), report.passages) == (5, 0)
     library = shelf.library()
-    assert library.search("Who leads Nvidia?").hits == library.search("北京").hits == ()
-    assert library.sources() == ()
+    assert library.search("Who leads Nvidia?", OPERATOR).hits == library.search("北京", OPERATOR).hits == ()
+    assert library.sources(OPERATOR) == ()
 
 
 def test_a_refresh_that_would_drop_more_than_half_stops_unless_it_is_meant(shelf: Shelf) -> None:

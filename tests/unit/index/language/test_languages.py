@@ -31,8 +31,10 @@ LANGUAGE = Language(
     stop_words=words("lo da"),
     pronouns=Pronouns(feminine=words("zela"), demonstratives=words("tamo")),
     negation=Negation(words=words("nukt")),
-    calendar=Calendar(months={"zulmer": 1, "vantor": 2}),
-    numerals=Numerals(small={"bik": 7, "dak": 8}),
+    calendar=Calendar(
+        months={"zulmer": 1, "vantor": 2}, inside=words("ol"), written=(r"(?P<year>\\d{4})an\\b",)
+    ),
+    numerals=Numerals(small={"bik": 7, "dak": 8}, halves=words("hemi"), negative=words("malus")),
     units=Units(behind={"mendo": "mile"}),
     questions=Questions(words=words("kva kor"), conjunctions=words("ud")),
     shorthand=Shorthand(clipped={"brk": "brofik"}, quarters={"zulvar": 1}),
@@ -80,6 +82,23 @@ def test_its_months_are_dates() -> None:
 
     assert Rejection(RejectionReason.DATE, "5 vantor 2024") in found
     assert not unsupported(Analysis("Kelda brofik 2024-01-05.", CODE), quote, Context())
+
+
+def test_its_own_ways_to_write_a_date_are_read() -> None:
+    quote = Analysis("Kelda brofik 5 ol zulmer ol 2024.", CODE)
+
+    assert not unsupported(Analysis("Kelda brofik 2024-01-05.", CODE), quote, Context())
+    assert not unsupported(Analysis("Kelda brofik 2024an.", CODE), quote, Context())
+    assert Rejection(RejectionReason.DATE, "2025an") in unsupported(
+        Analysis("Kelda brofik 2025an.", CODE), quote, Context()
+    )
+
+
+def test_its_halves_and_its_minus_are_numbers() -> None:
+    quote = Analysis("Kelda brofik hemi, malus 7.", CODE)
+
+    assert not unsupported(Analysis("Kelda brofik 0.5, -7.", CODE), quote, Context())
+    assert unsupported(Analysis("Kelda brofik 0.5, 7.", CODE), quote, Context())
 
 
 def test_its_numerals_and_its_units_are_numbers() -> None:

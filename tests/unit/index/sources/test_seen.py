@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from index.documents import Provenance
-from index.sources.folder import CorpusFile
+from index.sources.scanning import CorpusFile
 from index.sources.seen import Seen
 
 
@@ -14,7 +14,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CorpusFile:
     """Give a file that was written a while ago."""
     path = tmp_path / "a.md"
     path.write_bytes(b"one")
-    monkeypatch.setattr("index.sources.folder.time_ns", lambda: time.time_ns() + 10**10)
+    monkeypatch.setattr("index.sources.scanning.time_ns", lambda: time.time_ns() + 10**10)
     return CorpusFile("a.md", str(path))
 
 
@@ -38,7 +38,7 @@ def refuse(*_: object, **__: object) -> int:
 def test_what_did_not_change_is_not_read_again(file: CorpusFile, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = seen(file, kept=kept)
     assert content == file.content()
-    monkeypatch.setattr("index.sources.folder.CorpusFile.content", refuse)
+    monkeypatch.setattr("index.sources.scanning.CorpusFile.content", refuse)
     assert [seen(file, kept=kept) for _ in range(2)] == [content] * 2
 
 
@@ -62,10 +62,10 @@ def test_another_file_in_its_place_is_noticed(file: CorpusFile, kept: Path, tmp_
 def test_what_was_written_a_moment_ago_is_read_again_since_clocks_are_coarse(
     file: CorpusFile, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.sources.folder.time_ns", time.time_ns)
+    monkeypatch.setattr("index.sources.scanning.time_ns", time.time_ns)
     Path(file.path).write_bytes(b"two")
     seen(file, kept=kept)
-    monkeypatch.setattr("index.sources.folder.CorpusFile.content", lambda _: "read")
+    monkeypatch.setattr("index.sources.scanning.CorpusFile.content", lambda _: "read")
     assert seen(file, kept=kept) == "read"
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.access import NOTHING_HIDDEN
 from index.documents import CORPUS, Document, DocumentMetadata, Heading, Passage, Place, Span
 from index.errors import UnknownDocument
 from index.store.catalogue import CATALOGUE, Catalogue, CatalogueEntry, IndexedFile
@@ -189,7 +190,7 @@ def test_a_document_that_went_and_came_again_is_there_once(base: Path) -> None:
         assert catalogue.document("d1") == FULL
         assert [one.ordinal for one in catalogue.passages_of("d1")] == [0, 1]
         assert len(list(catalogue.come())) == 2
-        assert catalogue.spelled(3, 9)["one"] == 1
+        assert catalogue.spelled(3, 9, NOTHING_HIDDEN)["one"] == 1
 
 
 def test_words_are_counted_over_what_is_there(base: Path) -> None:
@@ -198,7 +199,7 @@ def test_words_are_counted_over_what_is_there(base: Path) -> None:
     catalogue.add(filed(Document(DocumentMetadata("d4", "T", "t.md"), "One graphics processing unit (GPU)."), []))
     catalogue.save()
     with closing(Catalogue.open(base)) as catalogue:
-        assert catalogue.spelled(3, 9) == {
+        assert catalogue.spelled(3, 9, NOTHING_HIDDEN) == {
             "heading": 1,
             "one": 2,
             "two": 1,
@@ -207,13 +208,13 @@ def test_words_are_counted_over_what_is_there(base: Path) -> None:
             "unit": 1,
             "gpu": 1,
         }
-        assert catalogue.expansions("gpu") == ("graphics processing unit",)
+        assert catalogue.expansions("gpu", NOTHING_HIDDEN) == ("graphics processing unit",)
     catalogue = Catalogue.change(base)
     catalogue.remove(["d4"])
     catalogue.save()
     with closing(Catalogue.open(base)) as catalogue:
-        assert "gpu" not in catalogue.spelled(3, 9)
-        assert catalogue.expansions("gpu") == ()
+        assert "gpu" not in catalogue.spelled(3, 9, NOTHING_HIDDEN)
+        assert catalogue.expansions("gpu", NOTHING_HIDDEN) == ()
 
 
 def test_more_passages_than_one_statement_takes_are_found(tmp_path: Path) -> None:

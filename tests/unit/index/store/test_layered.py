@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.access import NOTHING_HIDDEN, PUBLIC, AccessRule, Hidden, to_text
 from index.documents import EVERYTHING, DocumentMetadata, Filter
 from index.embeddings import Vector
 from index.store.dense import DenseIndex
@@ -21,10 +22,17 @@ def unit(rows: int, seed: int) -> Vector:
     return made
 
 
+LIMITED = (AccessRule(roles=frozenset({7})),)
 IDS = [f"p{number}" for number in range(_BASE + _COME)]
 VECTORS = dict(zip(IDS, unit(_BASE + _COME, 0), strict=True))
 DOCUMENTS = {
-    id_: DocumentMetadata(id_, id_, f"{'ab'[number % 2]}/{id_}.md", published=date(2025, 1, 1 + number % 20))
+    id_: DocumentMetadata(
+        id_,
+        id_,
+        f"{'ab'[number % 2]}/{id_}.md",
+        published=date(2025, 1, 1 + number % 20),
+        access=PUBLIC if number % 3 else LIMITED,
+    )
     for number, id_ in enumerate(IDS)
 }
 
@@ -50,17 +58,19 @@ def layered(base: DenseIndex, gone: frozenset[str], come: list[str]) -> LayeredI
     count=st.integers(1, 100),
     seed=st.integers(0, 99),
     where=st.sampled_from([EVERYTHING, Filter(source="a"), Filter(since=date(2025, 1, 10))]),
+    hidden=st.sampled_from([NOTHING_HIDDEN, frozenset({to_text(LIMITED)})]),
 )
 def test_whatever_has_gone_and_come_what_is_found_is_what_is_nearest_of_what_is_there(
-    base: DenseIndex, gone: frozenset[str], come: list[str], count: int, seed: int, where: Filter
+    base: DenseIndex, gone: frozenset[str], come: list[str], count: int, seed: int, where: Filter, hidden: Hidden
 ) -> None:
     # What comes while it is in the base has gone from there.
     index = layered(base, gone | frozenset(come), come)
     (asked,) = unit(1, 1_000 + seed)
     there = [id_ for id_ in {*IDS[:_BASE]} - gone | {*come} if where.allows(DOCUMENTS[id_])]
+    there = [id_ for id_ in there if to_text(DOCUMENTS[id_].access) not in hidden]
     cosines = {id_: float(VECTORS[id_] @ asked) for id_ in there}
     expected = sorted(there, key=lambda id_: -cosines[id_])[:count]
-    found = index.nearest(asked, count, where)
+    found = index.nearest(asked, count, where, hidden)
     assert list(found) == expected
     assert all(abs(found[id_] - cosines[id_]) < 1e-5 for id_ in expected)
 
@@ -73,4 +83,4 @@ def test_vectors_are_given_back_of_either_layer(base: DenseIndex) -> None:
 
 
 def test_where_all_of_the_base_has_gone_nothing_of_it_is_found(base: DenseIndex, tmp_path: Path) -> None:
-    assert layered(base, frozenset(IDS[:_BASE]), []).nearest(VECTORS["p0"], 5) == {}
+    assert layered(base, frozenset(IDS[:_BASE]), []).nearest(VECTORS["p0"], 5, EVERYTHING, NOTHING_HIDDEN) == {}

@@ -6,7 +6,7 @@ from socket import AF_UNIX, socket
 import pytest
 
 from index.errors import CorpusMissing, UnreadableDocument
-from index.sources.folder import LARGEST_FILE, CorpusFile, content_hash, scan
+from index.sources.scanning import LARGEST_FILE, CorpusFile, content_hash, scan
 
 
 def put(folder: Path, source: str, content: bytes = b"text") -> Path:
