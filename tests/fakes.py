@@ -220,7 +220,7 @@ class Quoting:
 def passage(of: Document) -> Passage:
     """Return the one passage of a document."""
     whole = Span(0, len(of.text))
-    return Passage(content_id(of.text), of.metadata.id, 0, whole, of.text, (), None, (whole,))
+    return Passage(content_id(of.text), of.metadata.id, 0, whole, of.text, (), None, (whole,), frozenset())
 
 
 def _words(text: str) -> set[str]:

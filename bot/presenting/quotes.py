@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.documents import Span
-from index.serving.instructions import harmless_around
+from index.language.instructions import harmless_around
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from index.building.splitting import SPLITTER, split
 from index.building.stages import Stages
 from index.documents import Document
 from index.errors import IndexDamaged
-from index.language import words
+from index.language import instructions, words
 from index.models.model import Model, find_model
 from index.readers import READERS, document_of, parse
 from index.readers.parsed import ParsedDocument
@@ -168,7 +168,7 @@ def fingerprint_of(model: Model) -> Fingerprint:
         readers=READERS,
         model=model.fingerprint,
         model_name=model.name,
-        splitter=SPLITTER,
+        splitter=f"{SPLITTER}.{instructions.VERSION}",
         analyser=words.VERSION,
         chromadb=version("chromadb"),
         tantivy=version("tantivy"),

@@ -41,7 +41,7 @@ CREATE TABLE documents (
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents, ordinal INTEGER NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, place TEXT,
-    sentences BLOB NOT NULL, vectors BLOB NOT NULL, vector BLOB
+    sentences BLOB NOT NULL, instructions BLOB NOT NULL, vectors BLOB NOT NULL, vector BLOB
 );
 CREATE INDEX documents_by_access ON documents (access);
 CREATE INDEX documents_by_source ON documents (source, also, content, collection, access, language, id);
@@ -75,10 +75,10 @@ _METADATA = (
 )
 _PASSAGES = (
     "SELECT p.id, p.document_id, p.ordinal, p.start, p.end, substr(d.text, p.start + 1, p.end - p.start), "
-    f"p.heading, p.place, p.sentences, {_METADATA} "
+    f"p.heading, p.place, p.sentences, p.instructions, {_METADATA} "
     "FROM {passages} p JOIN {documents} d ON d.id = p.document_id"
 )
-_PASSAGE_FIELDS = 9
+_PASSAGE_FIELDS = 10
 _BATCH = 500
 
 
@@ -167,7 +167,7 @@ class Catalogue:
             ),
         )
         self._connection.executemany(
-            f"INSERT INTO {into}.passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO {into}.passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 # The vectors of the base are in the vector index.
                 (*_passage_row(passage), stored.packed, None if into == "base" else stored.vector.tobytes())
@@ -397,11 +397,12 @@ def _passage_row(passage: Passage) -> tuple[object, ...]:
         heading,
         json.dumps(_place_row(passage.place), ensure_ascii=False) if passage.place else None,
         sentences,
+        array("i", sorted(passage.instructions)).tobytes(),
     )
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    id_, document_id, ordinal, start, end, text, heading, place, sentences = row
+    id_, document_id, ordinal, start, end, text, heading, place, sentences, instructions = row
     offsets = array("i", sentences)
     return Passage(
         id=id_,
@@ -412,6 +413,7 @@ def _passage(row: Sequence[Any]) -> Passage:
         heading=tuple(json.loads(heading)),
         place=_place(json.loads(place)) if place else None,
         sentences=tuple(map(Span, offsets[::2], offsets[1::2])),
+        instructions=frozenset(array("i", instructions)),
     )
 
 

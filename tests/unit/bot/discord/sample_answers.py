@@ -27,7 +27,9 @@ CITATION = Citation(
     3,
     "https://example.org/report#:~:text=The%20rate",
 )
-PASSAGE = Passage("p" * 32, "d" * 32, 0, Span(7, 75), DOCUMENT[7:75], ("Rates",), None, (Span(7, 43), Span(44, 75)))
+PASSAGE = Passage(
+    "p" * 32, "d" * 32, 0, Span(7, 75), DOCUMENT[7:75], ("Rates",), None, (Span(7, 43), Span(44, 75)), frozenset()
+)
 HIT = Hit(1, 0.9, PASSAGE, METADATA, 0.8, 1, 3.5, 1)
 ANSWER = Answer(
     "How high is the rate?",

@@ -35,6 +35,7 @@ def passage(document: Document, ordinal: int, span: Span, heading: tuple[str, ..
         heading,
         document.place_of(span.start),
         sentences,
+        frozenset({1}),
     )
 
 
