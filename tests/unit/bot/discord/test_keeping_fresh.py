@@ -67,7 +67,7 @@ def nothing_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
 async def kept_fresh(indexer: Indexer | object) -> AsyncIterator[Callable[[], asyncio.Future[RefreshReport]]]:
     """Keep fresh, and give what returns the next report."""
     reports: asyncio.Queue[RefreshReport] = asyncio.Queue()
-    task = asyncio.create_task(keep_fresh(indexer, reports.put_nowait))  # type: ignore[arg-type]
+    task = asyncio.create_task(keep_fresh(indexer, asyncio.Event(), reports.put_nowait))  # type: ignore[arg-type]
     try:
         yield lambda: asyncio.ensure_future(asyncio.wait_for(reports.get(), 120))
     finally:
