@@ -79,7 +79,9 @@ class Library:
         """
         try:
             with self.pinned(viewer) as snapshot:
-                return snapshot.manifest
+                manifest = snapshot.manifest
+                # What was counted when it was indexed may not be seen now.
+                return replace(manifest, documents=len(snapshot.documents())) if snapshot.is_outdated else manifest
         except IndexMissing:
             return None
 

@@ -169,6 +169,8 @@ def test_a_rule_holds_at_once_and_the_next_refresh_publishes_it_without_embeddin
     assert "cats.txt" in found(library, NOBODY)
     limit(shelf, "cats.txt")
     assert "cats.txt" not in found(library, NOBODY)
+    counted = [generation.documents for viewer in (NOBODY, OPERATOR) if (generation := library.generation(viewer))]
+    assert counted == [4, 5]
     with library.pinned(NOBODY) as snapshot:
         # Whose words they are nobody could tell before the next refresh.
         assert snapshot.is_outdated and snapshot.spelled(3, 30) == {}
