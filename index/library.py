@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.access import Viewer
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter
-from index.errors import IndexMissing
+from index.errors import IndexMissing, WriterBusy
 from index.hits import SearchResult
 from index.models.loaded_once import LoadedOnce
 from index.models.model import Model
@@ -249,10 +249,36 @@ class Library:
         from index.building import writer
         from index.building.refresh import RefreshRequest
 
-        request = RefreshRequest(self._corpus, self._data, self._model, allow_shrinking, self._ocr)
-        report = writer.run(request, progress)
+        request = RefreshRequest(
+            self._corpus,
+            self._data,
+            self._model,
+            allow_shrinking,
+            self._ocr,
+            found=self._query_model.at_hand,
+            verified=self._current.verified,
+        )
+        report = writer.run(request, progress, self._query_model.embed_at_hand)
         self.reload()
         return report
+
+    def compact(self, *, progress: Callable[[Progress], None] = lambda _: None) -> bool:
+        """Make one of the base of the index and all that has changed since, where that has become much.
+
+        It is done in another process, beside refreshes, and takes minutes where there is much. Returns whether there is
+        a new generation, with the same documents; it is served then. Raises what `compacting.compact` raises, but where
+        somebody is at it already, and RefreshFailed when that process died.
+        """
+        from index.building import writer
+        from index.building.compacting import CompactRequest, is_due
+
+        with self._current.pinned() as generation:
+            if not is_due(generation.manifest):
+                return False
+        request = CompactRequest(self._data, self._model, self._query_model.at_hand, self._current.verified)
+        with suppress(WriterBusy):
+            return writer.run_compaction(request, progress) and self.reload()
+        return False
 
     def history(self) -> tuple[Manifest, ...]:
         """Return what is known of the generations that are kept, newest first."""

@@ -10,7 +10,6 @@ from index.building.builder import cache_key
 from index.errors import IndexDamaged
 from index.store.catalogue import Catalogue
 from index.store.data_folder import DataFolder
-from index.store.generation import CATALOGUE
 from index.store.manifest import read_manifest
 from index.store.vectors import VectorCache
 
@@ -37,7 +36,7 @@ def forget_unused(cache: VectorCache, data: DataFolder) -> None:
 
 
 def _keys(data: DataFolder, number: int) -> Iterator[str]:
-    with closing(Catalogue.open(data.generation(number) / CATALOGUE)) as catalogue:
+    with closing(Catalogue.open(data.generation(number))) as catalogue:
         ids = catalogue.passage_ids()
         for at in range(0, len(ids), _BATCH):
             for passage, metadata in catalogue.passages(ids[at : at + _BATCH]).values():

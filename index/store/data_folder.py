@@ -41,6 +41,16 @@ class DataFolder:
         """The file that names what the last refresh could not read."""
         return self.root / "failures.json"
 
+    @property
+    def seen(self) -> Path:
+        """The file that keeps the hashes of the files of the corpus."""
+        return self.root / "seen.json"
+
+    @property
+    def _compaction(self) -> Path:
+        """The file whose lock is held by whoever is compacting."""
+        return self.root / "COMPACTION"
+
     def current(self) -> int | None:
         """Return the number of the generation in use, or None where none was ever published.
 
@@ -59,11 +69,14 @@ class DataFolder:
         return sorted((int(name) for name in names if name.isdecimal()), reverse=True)
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Hold the lock of the one writer. Raises WriterBusy; the kernel releases the lock whatever becomes of us."""
+    def lock(self, *, waits: bool = False) -> Iterator[None]:
+        """Hold the lock of the one writer; the kernel releases it whatever becomes of us.
+
+        Raises WriterBusy where another process holds it, unless we can wait.
+        """
         with self._lock_file() as file:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(file, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise WriterBusy(
                     f"another refresh of {self.root} is running: try again when it has finished"
@@ -79,9 +92,25 @@ class DataFolder:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    @contextmanager
+    def compacting(self) -> Iterator[Path]:
+        """Give an empty folder to build a new base in, beside the one writer; what is left there is deleted.
+
+        Raises WriterBusy where another process is at it.
+        """
+        self._compaction.touch()
+        with _locked(self._compaction, fcntl.LOCK_EX) as free:
+            if not free:
+                raise WriterBusy(f"another process is compacting {self.root}: try again when it has finished")
+            folder = Path(tempfile.mkdtemp(prefix="compacting-", dir=self.root))
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
     def publish(self, built: Path, number: int) -> None:
         """Make a finished folder the current generation, durably and at once: readers see the old one or the new."""
-        _sync_tree(built)
+        sync_tree(built)
         target = self.generation(number)
         built.rename(target)
         _sync(target.parent)
@@ -101,6 +130,9 @@ class DataFolder:
         """Delete what a killed writer left half built, and the generations that nobody needs any more."""
         for folder in self.root.glob("building-*"):
             shutil.rmtree(folder, ignore_errors=True)
+        with _locked(self._compaction, fcntl.LOCK_EX) as free:
+            for folder in self.root.glob("compacting-*") if free else ():
+                shutil.rmtree(folder, ignore_errors=True)
         for pointer in self.root.glob("CURRENT-*.new"):
             pointer.unlink(missing_ok=True)
         current = self.current()
@@ -229,7 +261,8 @@ def _opened(path: Path) -> IO[str]:
         return path.open()
 
 
-def _sync_tree(folder: Path) -> None:
+def sync_tree(folder: Path) -> None:
+    """Have everything below a folder written to the disk."""
     for above, _, names in os.walk(folder):
         for name in names:
             _sync(Path(above, name))
