@@ -11,7 +11,8 @@ from pathlib import Path
 import discord
 import pytest
 
-from index.messages import Conversation
+from index.messages import Channel, Conversation
+from index.sources.channels import Channels, ChannelsUnusable
 from tests.scenarios.discord.standin import FORUM, Reset, Route, Standin
 from tests.scenarios.discord.standin.world import NEWS, PRIVATE_THREAD, READ_HISTORY, SEND, VIEW
 from tests.scenarios.discord.wire import Wire, connected
@@ -301,6 +302,19 @@ async def test_another_server_neither_lists_nor_removes_what_was_added_here(wire
     assert kept(wire)
     wire.discord.leave(wire.guild)
     await until(wire, lambda said: not said)
+
+
+async def test_where_the_channels_cannot_be_read_the_bot_answers_all_the_same(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unusable(_: object, server: int | None = None) -> tuple[Channel, ...]:
+        raise ChannelsUnusable("channels.sqlite cannot be used")
+
+    monkeypatch.setattr(Channels, "every", unusable)
+    await wire.restart(message_content=True)
+    answer = await wire.ada.asks("ask", at=wire.general, question="How high is the rate?")
+    assert "4.6 percent" in answer.text
+    assert "no channel is followed: channels.sqlite cannot be used" in caplog.text
 
 
 async def test_a_deleted_message_is_on_no_card_and_in_no_answer_that_is_kept(wire: Wire) -> None:
