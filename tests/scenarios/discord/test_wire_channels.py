@@ -106,6 +106,8 @@ async def test_each_thread_of_a_forum_is_a_document_that_says_whether_it_is_solv
         "Where are the oars? Solved": ["Ada: I looked in the shed.", "Grace: Behind the door."],
         "Who has the key?": ["Ada: The shed is locked."],
     }
+    told = await wire.grace.asks("index add", at=wire.general, channel=new)
+    assert told.content == "“Who has the key?” is indexed with its forum already."
     wire.grace.says("I have it.", new)
     await until(wire, lambda said: len(said["Who has the key?"]) == 2)
     new.tags, new.name = ("Solved", "Boats"), "Who has the keys?"
