@@ -27,6 +27,7 @@ SHOWN_UNREAD = 5
 _REMEDIES = {
     "answers.sqlite": "the bot sets a damaged file aside when it starts and takes its last daily copy; if it cannot be"
     " opened, look after its disk and its rights",
+    "channels.sqlite": "it is set aside with the next change; then add the channels anew with /index add",
     "vectors.sqlite": "it is only a cache, which the next `footnote refresh` makes anew",
 }
 
