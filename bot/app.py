@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.answering.selecting.own_calibration import CalibrationFile
     from bot.answering.selecting.passages import PassageReader
     from bot.answering.verifying.verifying import Entails
+    from index.publishing.generations import PublishedGenerations
     from index.serving.query_model import EmbedsQueries
     from index.serving.reranking import Reranker
 
@@ -40,7 +41,18 @@ def open_library(settings: Settings) -> Library:
         ocr=settings.ocr,
         private_hosts=settings.private_hosts,
         loaders=settings.loaders,
+        published=published_generations(settings),
     )
+
+
+def published_generations(settings: Settings) -> PublishedGenerations | None:
+    """Return the generations that the settings say are shared with other machines, None where none are."""
+    if settings.generations is None:
+        return None
+    from index.publishing.generations import PublishedGenerations
+    from index.publishing.object_store import open_store
+
+    return PublishedGenerations(functools.partial(open_store, settings.generations))
 
 
 def open_answerer(library: Library, settings: Settings) -> Answerer:

@@ -20,6 +20,8 @@ DOTENV = Path(".env")
 NO_READER = "none"
 # A variable of the environment that begins like this is meant for Footnote, so that a typo in it is an error.
 _OURS = ("FOOTNOTE_", "CHAT_", "VERIFIER_", "RERANKER_", "READER_")
+# A variable of the environment that ends like this holds what may stand in no log: providers' keys and those of S3.
+_SECRETS = ("_API_KEY", "_SECRET_ACCESS_KEY", "_SESSION_TOKEN")
 # An id of Discord's is a number of 64 bits.
 _ID = r"[0-9]{1,20}"
 _HOST = r"[\w.-]+(?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
@@ -89,6 +91,13 @@ def _address(url: str) -> str:
     return url
 
 
+def _store(url: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*://\S+", url):
+        # Not shown: a password may stand in it.
+        raise ValueError("this is not an address; accepted is s3://bucket/prefix, file:///folder, …")
+    return url
+
+
 def _role_ids(value: object) -> object:
     return _numbers(_listed(value, _ID, "the ids of roles are accepted, numbers"))
 
@@ -137,6 +146,9 @@ class Settings(BaseSettings):
 
     corpus: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("corpus"), validation_alias="FOOTNOTE_CORPUS")
     data: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("data"), validation_alias="FOOTNOTE_DATA")
+    generations: Annotated[str, AfterValidator(_store)] | None = Field(
+        default=None, validation_alias="FOOTNOTE_GENERATIONS"
+    )
     private_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_hosts)] = Field(
         default=frozenset(), validation_alias="FOOTNOTE_PRIVATE_HOSTS"
     )
@@ -182,9 +194,9 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """What may stand in no log, longest first: what is set here, and the keys of providers in the environment."""
         ours = [value.get_secret_value() for value in (self.discord_token, self.chat_api_key) if value is not None]
-        in_address = urlsplit(self.chat_base_url or "").password or ""
-        theirs = [value for name, value in os.environ.items() if name.upper().endswith("_API_KEY")]
-        return tuple(sorted({*ours, in_address, *theirs} - {""}, key=len, reverse=True))
+        in_addresses = [urlsplit(url or "").password or "" for url in (self.chat_base_url, self.generations)]
+        theirs = [value for name, value in os.environ.items() if name.upper().endswith(_SECRETS)]
+        return tuple(sorted({*ours, *in_addresses, *theirs} - {""}, key=len, reverse=True))
 
 
 def _names_in_dotenv() -> list[str]:

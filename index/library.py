@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter
-from index.errors import IndexMissing
+from index.errors import IndexDamaged, IndexMissing
 from index.hits import SearchResult
 from index.models.loaded_once import LoadedOnce
 from index.models.model import Model
@@ -24,7 +26,10 @@ from index.store.manifest import Manifest
 
 if TYPE_CHECKING:
     from index.embeddings import Vector
+    from index.publishing.generations import PublishedGenerations
     from index.serving.reranking import Reranker
+
+log = logging.getLogger(__name__)
 
 
 class Library:
@@ -32,7 +37,8 @@ class Library:
 
     `load` loads the embedding model of the given name, and `load_reranker`, where there is to be one, the reranker,
     each when a question first needs it. With `ocr`, a refresh reads scans too. `private_hosts` are the machines inside
-    that sources may be fetched from, `loaders` the document loaders that may be run.
+    that sources may be fetched from, `loaders` the document loaders that may be run. `published` are the generations
+    that are shared with other machines, None where the data folder's own are all there is.
     """
 
     def __init__(
@@ -46,6 +52,7 @@ class Library:
         ocr: bool = False,
         private_hosts: frozenset[str] = frozenset(),
         loaders: frozenset[str] = frozenset(),
+        published: PublishedGenerations | None = None,
     ) -> None:
         self._corpus = corpus
         self._data = data
@@ -53,6 +60,7 @@ class Library:
         self._ocr = ocr
         self._private_hosts = private_hosts
         self._loaders = loaders
+        self._published = published
         self._query_model = QueryModel(model, load)
         self._reranker = LoadedOnce(load_reranker)
         self._current = CurrentGeneration(DataFolder(data))
@@ -174,14 +182,26 @@ class Library:
     ) -> RefreshReport:
         """Bring the index up to date with what is there, in another process, and serve what came of it.
 
-        Raises what `index.building.refresh.refresh` raises, and RefreshFailed when that process died.
+        Where generations are shared, it is built upon the one that is published, and in use once it is published too.
+
+        Raises what `index.building.refresh.refresh` raises, RefreshFailed when that process died, StoreUnavailable
+        where it cannot be published, and PublishedMeanwhile where another builder was faster.
         """
         # Imported here because `sources` is to start in a blink.
         from index.building import writer
         from index.building.refresh import RefreshRequest
 
-        request = RefreshRequest(self._corpus, self._data, self._model, allow_shrinking, self._ocr)
+        shared = self._shared()
+        request = RefreshRequest(
+            self._corpus, self._data, self._model, allow_shrinking, self._ocr, held=shared is not None
+        )
         report = writer.run(request, progress)
+        if shared:
+            started = monotonic()
+            shared.push(DataFolder(self._data), report.generation, progress)
+            seconds = round(monotonic() - started, 3)
+            stages = {**report.stages, "publishing": seconds}
+            report = replace(report, seconds=round(report.seconds + seconds, 3), stages=stages)
         self.reload()
         return report
 
@@ -192,16 +212,42 @@ class Library:
     def roll_back(self, number: int | None = None) -> Manifest:
         """Go back to an earlier generation, without a `number` to the one before; serve it at once and return it.
 
-        It stays in use until somebody refreshes. Raises WriterBusy, GenerationGone and IndexDamaged.
+        It stays in use until somebody refreshes. Raises WriterBusy, GenerationGone and IndexDamaged, and
+        StoreUnavailable where it is to be published and cannot be.
         """
-        restored = history.roll_back(DataFolder(self._data), number)
+        data, shared = DataFolder(self._data), self._shared()
+        restored = history.roll_back(data, number, held=shared is not None)
+        if shared:
+            shared.push(data, restored.number)
         self.reload()
         return restored
 
     def reload(self) -> bool:
-        """Serve the newest generation, warmed up, if there is a newer one than is served; return whether there was."""
+        """Serve the newest generation, warmed up, if there is a newer one than is served; return whether there was.
+
+        Where generations are shared, the one that is published is downloaded first; see `out_of_touch`.
+        """
+        if self._published:
+            self._published.follow(DataFolder(self._data))
         return self._current.reload()
+
+    @property
+    def out_of_touch(self) -> str | None:
+        """Why what is published could not be looked at or taken over, so that what is here is served; else None."""
+        return self._published.problem if self._published else None
 
     def close(self) -> None:
         """Close the generation that is being served, once its last question has left."""
         self._current.close()
+
+    def _shared(self) -> PublishedGenerations | None:
+        """Take over what is published, to build upon it, and return where to publish, None where nothing is shared.
+
+        Raises StoreUnavailable and WriterBusy.
+        """
+        if self._published:
+            try:
+                self._published.pull(DataFolder(self._data))
+            except IndexDamaged as error:
+                log.warning("%s: what is built next stands in for it", error)
+        return self._published

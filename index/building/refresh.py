@@ -58,7 +58,8 @@ _ROOM_TO_SPARE = 200 * 1024 * 1024
 class RefreshRequest:
     """What a refresh is asked to do. `allow_shrinking` lets it drop more than half of the documents, or all.
 
-    With `ocr`, scans are read too.
+    With `ocr`, scans are read too. A generation that is `held` back is not the one in use until whoever asked publishes
+    it.
     """
 
     corpus: Path
@@ -66,6 +67,7 @@ class RefreshRequest:
     model: str
     allow_shrinking: bool = False
     ocr: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def refresh(
     gathered = gather(read_configuration(job.corpus), job.data)
     with data.lock():
         data.sweep()
+        data.let_go()
         model = find_model(job.model)
         previous = newest_whole(data)
         reading = _Reading.of(job)
@@ -129,7 +132,7 @@ def refresh(
         refuse_full_disk(job.data, needed)
         with written_to_disk(job.data, needed), closing(VectorCache(data.vectors)) as cache:
             vectors = Vectors(cache, model.fingerprint, lambda: load(model))
-            built = _Build(data, model, plan, previous, vectors, reading, stages).run()
+            built = _Build(data, model, plan, previous, vectors, reading, job.held, stages).run()
             data.sweep()
             forget_unused(cache, data)
         contents = {source: copies.content for copies in plan.fresh for source in copies.sources}
@@ -182,6 +185,7 @@ class _Build:
     previous: PreviousGeneration | None
     vectors: Vectors
     reading: _Reading
+    held: bool
     progress: Callable[[Progress], None]
 
     def run(self) -> _Built:
@@ -255,7 +259,7 @@ class _Build:
         has_changed = before is None or self.previous is None or self._has_grown(self.previous)
         embed_query = self.vectors.embed_query if has_changed else None
         manifest = builder.finish(number, fingerprint, replaced, embed_query, before)
-        self.data.publish(folder, number)
+        (self.data.hold if self.held else self.data.publish)(folder, number)
         self.progress(Progress("checking", 1, 1))
         return _Built(manifest, tuple(read), tuple(failed))
 

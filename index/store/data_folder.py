@@ -41,6 +41,11 @@ class DataFolder:
         """The file that names what the last refresh could not read."""
         return self.root / "failures.json"
 
+    @property
+    def incoming(self) -> Path:
+        """The folder of what is being downloaded."""
+        return self.root / "incoming"
+
     def current(self) -> int | None:
         """Return the number of the generation in use, or None where none was ever published.
 
@@ -85,6 +90,24 @@ class DataFolder:
         target = self.generation(number)
         built.rename(target)
         _sync(target.parent)
+        self.point_to(number)
+
+    def hold(self, built: Path, number: int) -> None:
+        """Keep a finished folder in `held` instead, for whoever decides whether it is published."""
+        self.let_go()
+        self.held(number).parent.mkdir()
+        built.rename(self.held(number))
+
+    def held(self, number: int) -> Path:
+        """Return the folder of a generation that is held back."""
+        return self.root / "held" / f"{number:06d}"
+
+    def let_go(self) -> None:
+        """Delete what was held back and never published."""
+        shutil.rmtree(self.root / "held", ignore_errors=True)
+
+    def point_to(self, number: int) -> None:
+        """Make a generation that is on disk the current one, durably and at once."""
         pointer = self.root / "CURRENT"
         if pointer.is_dir() and not pointer.is_symlink():
             # Nobody's doing of ours, and nothing can be put in its place while it is there.
