@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.answering.answerer import Answerer
-    from bot.answering.generating.entailment import ProofFile
-    from bot.answering.generating.writing import AnswerWriter, JudgesEntailment
+    from bot.answering.generating.chat import Chat
+    from bot.answering.generating.entailment import ChatJudge
     from bot.answering.keeping.cache import AnswerCache
     from bot.answering.reading.reading import Reader
     from bot.answering.selecting.confidence import OwnCalibration
@@ -62,13 +62,17 @@ def open_answerer(library: Library, settings: Settings) -> Answerer:
     """
     # Imported here because `sources` asks nothing and is to start in a blink.
     from bot.answering.answerer import Answerer
+    from bot.answering.generating.writing import AnswerWriter
     from bot.answering.selecting.confidence import load_confidence
+    from bot.answering.verifying.verifying import Verifier
 
     confidence = replace(load_confidence(reader_name(settings)), own=own_calibration(settings))
     if settings.chat_model is None:
         return Answerer(library, confidence, reader=_reader(settings))
-    writer = _writer(library, settings, settings.chat_model)
-    return Answerer(library, confidence, writer, _cache(settings), _reader(settings))
+    chat = open_chat_model(settings, settings.chat_model)
+    judge = None if settings.verifier_model else open_judge(settings, chat)
+    writer = AnswerWriter(chat, Verifier(library.rarity, library.vector, _entails(settings)), judge)
+    return Answerer(library, confidence, writer, _cache(settings), _reader(settings), judge)
 
 
 def open_uncalibrated(library: Library, settings: Settings) -> Answerer:
@@ -129,37 +133,29 @@ def _load_reader(settings: Settings) -> Reader | None:
     return ExtractiveReader(find_reader(name), load(name) or AS_IT_CLAIMS, fastest_dtype())
 
 
-def _writer(library: Library, settings: Settings, model: str) -> AnswerWriter:
+def open_chat_model(settings: Settings, model: str) -> Chat:
+    """Return the chat model of this name, as the settings say how to reach it. Raises ChatUnusable."""
     from bot.answering.generating.chat import open_chat
-    from bot.answering.generating.writing import AnswerWriter
-    from bot.answering.verifying.verifying import Verifier
 
     key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
-    chat = open_chat(model, settings.chat_base_url, key, settings.chat_timeout)
-    entails = None if settings.verifier_model is None else _load_verifier(settings.verifier_model)
-    return AnswerWriter(chat, Verifier(library.rarity, library.vector, entails), _judge(settings))
+    return open_chat(model, settings.chat_base_url, key, settings.chat_timeout)
 
 
-def proof_of(settings: Settings) -> tuple[ProofFile, str]:
-    """Return the file in which chat models' proofs are kept, and what names the one that the settings do."""
-    from bot.answering.generating.entailment import ProofFile
+def open_judge(settings: Settings, chat: Chat) -> ChatJudge:
+    """Return a chat model as the judge of its own drafts, with the proof that is kept of it."""
+    from bot.answering.generating.entailment import ChatJudge, ProofFile
 
-    return ProofFile(settings.data / "entailment.json"), f"{settings.chat_model} at {settings.chat_base_url}"
-
-
-def _judge(settings: Settings) -> JudgesEntailment | None:
-    """Return how the chat model judges its own drafts, None unless it proved that it can and has to."""
-    from bot.answering.generating.entailment import judge
-
-    file, model = proof_of(settings)
-    proof = None if settings.verifier_model else file.of(model)
-    return judge if proof and proof.suffices else None
+    file = ProofFile(settings.data / "entailment.json")
+    return ChatJudge(chat, f"{settings.chat_model} at {settings.chat_base_url}", file)
 
 
-def _load_verifier(name: str) -> Entails:
+def _entails(settings: Settings) -> Entails | None:
+    """Return what judges entailment, the model that the settings name; None where they name none."""
+    if settings.verifier_model is None:
+        return None
     from index.models.cross_encoder import CrossEncoder, find_verifier
 
-    encoder = CrossEncoder(find_verifier(name))
+    encoder = CrossEncoder(find_verifier(settings.verifier_model))
     return lambda premise, hypothesis: float(encoder.entailment([(premise, hypothesis)])[0])
 
 

@@ -223,22 +223,16 @@ def _judge(settings: Settings) -> Check:
         return Check(Subject.JUDGE, Result.OK, State.NO_JUDGE, {"reason": "CHAT_MODEL is not set"})
     if settings.verifier_model is not None:
         return Check(Subject.JUDGE, Result.OK, State.NO_JUDGE, {"reason": "VERIFIER_MODEL judges"})
-    from bot.answering.generating.chat import open_chat
-    from bot.answering.generating.entailment import prove
-    from bot.app import proof_of
+    from bot.app import open_chat_model, open_judge
     from bot.errors import ChatFailed
     from bot.presenting.chat_failures import phrase
 
-    key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
-    with closing(open_chat(settings.chat_model, settings.chat_base_url, key, settings.chat_timeout)) as chat:
+    with closing(open_chat_model(settings, settings.chat_model)) as chat:
         try:
-            proof = prove(chat)
+            proof = open_judge(settings, chat).prove()
         except ChatFailed as failed:
             data = {"reason": phrase(failed.failure)}
             return Check(Subject.JUDGE, Result.WARN, State.SILENT_JUDGE, data)
-    file, model = proof_of(settings)
-    settings.data.mkdir(parents=True, exist_ok=True)
-    file.keep(model, proof)
     state = State.JUDGE if proof.suffices else State.UNFIT_JUDGE
     return Check(Subject.JUDGE, Result.OK if proof.suffices else Result.WARN, state, asdict(proof))
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.answering.answer import Answer, Citation, Note, Statement, Status, Turn
+from bot.answering.generating.entailment import Proof
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter, Passage, Span, content_id
 from index.errors import UnknownDocument
 from index.hits import Hit, SearchResult
@@ -124,6 +125,10 @@ class FakeAnswerer:
         self.gate.set()
         self.is_warm = False
         self.is_closed = False
+        self.proof: Proof | None = None
+
+    def prove_judge(self) -> Proof | None:
+        return self.proof
 
     @property
     def questions(self) -> list[str]:

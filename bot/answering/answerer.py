@@ -14,6 +14,7 @@ from bot.answering.answer import Answer, Turn
 from bot.answering.composing.composing import compose
 from bot.answering.composing.request import Findings, Request
 from bot.answering.composing.stopwatch import Stopwatch
+from bot.answering.generating.entailment import ChatJudge, Proof
 from bot.answering.generating.writing import AnswerWriter
 from bot.answering.keeping.cache import AnswerCache
 from bot.answering.selecting.confidence import Confidence
@@ -43,17 +44,33 @@ class Answerer:
         writer: AnswerWriter | None = None,
         cache: AnswerCache | None = None,
         reader: PassageReader | None = None,
+        judge: ChatJudge | None = None,
     ) -> None:
         self._library = library
         self._confidence = confidence
         self._reader = reader or PassageReader()
         self._writer = writer
         self._cache = cache
+        self._judge = judge
 
     @property
     def model(self) -> str | None:
         """The chat model's name, None where answers are quotes alone."""
         return self._writer.model if self._writer else None
+
+    @property
+    def proof(self) -> Proof | None:
+        """How the chat model proved that it can judge its own drafts, None where it has not, or need not."""
+        return self._judge.proof if self._judge else None
+
+    def prove_judge(self) -> Proof | None:
+        """Have the chat model prove that it can judge its own drafts, unless it has or need not; return how it did.
+
+        Raises ChatFailed where it does not answer, and OSError where that cannot be kept.
+        """
+        if self._judge is None:
+            return None
+        return self._judge.proof or self._judge.prove()
 
     def close(self) -> None:
         """Stop what a chat model still writes, and close its connections."""

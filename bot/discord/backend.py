@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.answering.answer import Answer, Turn
+from bot.answering.generating.entailment import Proof
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter
 from index.hits import SearchResult
 from index.report import Progress, RefreshReport
@@ -91,3 +92,10 @@ class Answerer(Protocol):
 
     def warm_up(self) -> None:
         """Load what the first question would have to wait for; no chat model is asked."""
+
+    @property
+    def proof(self) -> Proof | None:
+        """How the chat model proved that it can judge its own drafts, None where it has not, or need not."""
+
+    def prove_judge(self) -> Proof | None:
+        """Have it prove that, unless it has or need not; raises ChatFailed and OSError."""

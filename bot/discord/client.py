@@ -154,7 +154,7 @@ class FootnoteClient(commands.AutoShardedBot):
             Stopping(jobs),
             Searching(library, store, jobs, admission, sources),
             Sources(library, store, jobs),
-            Status(library, store, jobs, self._chat_model),
+            Status(library, self._answerer, store, jobs, self._chat_model),
             Refreshing(library, jobs, servers, self._refreshers),
             Help(),
             Channels(store, servers, jobs),

@@ -23,7 +23,7 @@ from bot.discord.backend import Answerer, Library
 from bot.discord.client import FootnoteClient
 from bot.discord.keeping_fresh import Indexes, keep_fresh
 from bot.discord.store import Store
-from bot.discord.watching import digest, forget, keep_a_copy, watch
+from bot.discord.watching import digest, forget, keep_a_copy, prove_judge, watch
 from bot.discord.work.jobs import Jobs
 from bot.discord.work.limits import QUEUE_LENGTH, Limits, Queue
 from index.report import Progress
@@ -155,7 +155,13 @@ async def _serve(options: Options, library: Library, answerer: Answerer, store: 
         signalled = asyncio.create_task(stop.wait())
         besides = [
             asyncio.create_task(work)
-            for work in (watch(library, client), keep_a_copy(store), forget(client), digest(client))
+            for work in (
+                watch(library, client),
+                keep_a_copy(store),
+                forget(client),
+                digest(client),
+                prove_judge(answerer),
+            )
         ]
         if indexes is not None:
             besides.append(asyncio.create_task(keep_fresh(indexes)))

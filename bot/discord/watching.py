@@ -1,7 +1,8 @@
 """Watching: what has to be looked after all the time, whatever fails.
 
 A generation that another process published is noticed and swapped in, the presence is kept true, the store is copied
-once a day, what was kept long enough is forgotten, and servers that want it are told of each week.
+once a day, what was kept long enough is forgotten, servers that want it are told of each week, and a chat model has to
+prove that it can judge.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import logging
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-from bot.discord.backend import Library
+from bot.discord.backend import Answerer, Library
 from bot.discord.client import FootnoteClient
 from bot.discord.features.statistics import tell_of_the_week
 from bot.discord.store import Store
+from bot.errors import ChatFailed
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,7 @@ _SHOW_EVERY = 600.0
 _COPY_EVERY = 600.0
 _FORGET_EVERY = 3600.0
 _TELL_EVERY = 3600.0
+_ASK_AGAIN_AFTER = 600.0
 
 
 async def watch(library: Library, client: FootnoteClient) -> None:
@@ -73,6 +76,21 @@ async def digest(client: FootnoteClient) -> None:
         except Exception:
             log.exception("the week could not be told")
         await asyncio.sleep(_TELL_EVERY)
+
+
+async def prove_judge(answerer: Answerer) -> None:
+    """Have the chat model prove once that it can judge its own drafts. A failure is tried again."""
+    while True:
+        try:
+            proof = await asyncio.to_thread(answerer.prove_judge)
+        except (ChatFailed, OSError) as failed:
+            log.warning("the chat model could not prove that it can judge its own drafts: %s", failed)
+            await asyncio.sleep(_ASK_AGAIN_AFTER)
+            continue
+        if proof:
+            facts = {"right": proof.right, "pairs": proof.pairs, "trusted": proof.suffices}
+            log.info("the chat model judged the known pairs", extra=facts)
+        return
 
 
 def _forget_what_is_old(client: FootnoteClient) -> int:

@@ -96,6 +96,42 @@ def prove(chat: Chat) -> Proof:
     return Proof(right, len(known))
 
 
+class ChatJudge:
+    """A chat model as the judge of its own drafts: trusted once it has proved itself, which is kept in a file.
+
+    `model` is what names it there. Any thread may call any method.
+    """
+
+    def __init__(self, chat: Chat, model: str, file: ProofFile) -> None:
+        self._chat = chat
+        self._model = model
+        self._file = file
+        self._proof = file.of(model)
+
+    @property
+    def proof(self) -> Proof | None:
+        """How it proved itself, None where it never did."""
+        return self._proof
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether it proved that it can judge."""
+        return self._proof is not None and self._proof.suffices
+
+    def prove(self) -> Proof:
+        """Have it judge the pairs whose answers are known, and keep what came of it.
+
+        Raises ChatFailed where it does not answer, and OSError where that cannot be kept.
+        """
+        self._proof = prove(self._chat)
+        self._file.keep(self._model, self._proof)
+        return self._proof
+
+    def __call__(self, session: ChatSession, pairs: Sequence[Pair]) -> list[bool]:
+        """Return for each pair whether its sentence follows from its quote: see `judge`."""
+        return judge(session, pairs)
+
+
 @cache
 def known_pairs() -> tuple[tuple[Pair, bool], ...]:
     """Give the built-in pairs, each with whether its sentence follows from its quote: as many do as do not."""
@@ -122,6 +158,7 @@ class ProofFile:
 
     def keep(self, model: str, proof: Proof) -> None:
         """Keep a model's proof in place of its last one. Raises OSError where the file cannot be written."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         proofs = self._proofs() | {model: asdict(proof)}
         self._path.write_text(json.dumps(proofs, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 

@@ -63,7 +63,11 @@ class WritingProgress:
 
 
 class JudgesEntailment(Protocol):
-    """What asks the chat model itself whether quotes say what its drafts do: `bot.answering.generating.entailment`."""
+    """What asks the chat model itself whether quotes say what its drafts do: `entailment.ChatJudge`."""
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether what it says counts."""
 
     def __call__(self, session: ChatSession, pairs: Sequence[Pair]) -> list[bool]:
         """Return for each pair whether its sentence follows from its quote. Raises ChatFailed and Stopped."""
@@ -81,7 +85,7 @@ class _Checked:
 class AnswerWriter:
     """Has a chat model write, and lets through what its passages support.
 
-    `judge` decides on drafts in words of their own; without one they are not let through.
+    `judge` decides on drafts in words of their own; without one that is trusted they are not let through.
     """
 
     def __init__(self, chat: Chat, verifier: Verifier, judge: JudgesEntailment | None = None) -> None:
@@ -138,9 +142,10 @@ class AnswerWriter:
                 progress = grown
                 if len(progress.said) >= MOST_STATEMENTS:
                     break
-        if self._judge is not None and any(isinstance(each.verdict, Doubtful) for each in checked):
+        judge = self._judge if self._judge and self._judge.is_trusted else None
+        if judge and any(isinstance(each.verdict, Doubtful) for each in checked):
             progress = WritingProgress()
-            for each in _judged(checked, self._judge, session):
+            for each in _judged(checked, judge, session):
                 progress = _with(progress, each, given)
         if progress.dropped and not progress.said and not cites:
             raise ChatFailed(ChatFailureKind.MALFORMED)

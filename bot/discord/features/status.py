@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from statistics import median
 
@@ -12,7 +13,8 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 
 from bot.answering.answer import Answer
-from bot.discord.backend import Library, Manifest
+from bot.answering.generating.entailment import Proof
+from bot.discord.backend import Answerer, Library, Manifest
 from bot.discord.features.components import Feature, Interaction
 from bot.discord.messaging.message import EMBED_FIELD_VALUE, Embed, Field, Message
 from bot.discord.messaging.neutral import clipped, inline
@@ -27,11 +29,23 @@ from bot.presenting.words import Words
 _NOTES = 5
 
 
+@dataclass(frozen=True, slots=True)
+class ChatModel:
+    """What writes the answers, and how it proved that it can judge its own drafts.
+
+    `proof` is None where it has not done so, or need not.
+    """
+
+    name: str
+    proof: Proof | None = None
+
+
 class Status(Feature):
     """Says how things are; `chat_model` is the name of what writes the answers, None where they are quotes alone."""
 
-    def __init__(self, library: Library, store: Store, jobs: Jobs, chat_model: str | None) -> None:
+    def __init__(self, library: Library, answerer: Answerer, store: Store, jobs: Jobs, chat_model: str | None) -> None:
         self._library = library
+        self._answerer = answerer
         self._store = store
         self._jobs = jobs
         self._chat_model = chat_model
@@ -46,14 +60,15 @@ class Status(Feature):
     async def _messages(self, words: Words, *, for_managers: bool) -> Sequence[Message]:
         latest = await asyncio.to_thread(self._store.latest)
         generation = await asyncio.to_thread(lambda: self._library.generation)
-        message = status_message(generation, latest, self._chat_model, datetime.now(UTC), words)
+        chat = ChatModel(self._chat_model, self._answerer.proof) if self._chat_model else None
+        message = status_message(generation, latest, chat, datetime.now(UTC), words)
         if for_managers and self._store.mended:
             return message, notice(f"⚠️ {without_folders(self._store.mended)}")
         return (message,)
 
 
 def status_message(
-    manifest: Manifest | None, latest: Sequence[Answer], chat_model: str | None, now: datetime, words: Words
+    manifest: Manifest | None, latest: Sequence[Answer], chat: ChatModel | None, now: datetime, words: Words
 ) -> Message:
     """Return the state of the index, the chat model, and what the `latest` answers took, cost and lacked."""
     if manifest is None:
@@ -67,7 +82,7 @@ def status_message(
             inline=True,
         ),
         Field(words("Model"), inline(manifest.fingerprint.model_name, 200)),
-        Field(words("Chat model"), inline(chat_model or words("none: answers are quotes alone"), 200)),
+        Field(words("Chat model"), _chat_model(chat, words)),
     ]
     told = {
         words("Latest answers, median"): _times(latest),
@@ -85,6 +100,22 @@ def presence(manifest: Manifest | None, now: datetime, words: Words) -> str:
     documents = words.plural("{number:,} document", "{number:,} documents", manifest.documents)
     indexed = words("indexed {age} ago", age=age(now - manifest.created_at, words))
     return f"{documents} · {indexed}"
+
+
+def _chat_model(chat: ChatModel | None, words: Words) -> str:
+    if chat is None:
+        return words("none: answers are quotes alone")
+    name = inline(chat.name, 200)
+    if chat.proof is None:
+        return name
+    judged = (
+        words("It judges its own paraphrases: it was right on {right} of {pairs} known pairs.", **asdict(chat.proof))
+        if chat.proof.suffices
+        else words(
+            "Its paraphrases are dropped: it was right on only {right} of {pairs} known pairs.", **asdict(chat.proof)
+        )
+    )
+    return f"{name}\n-# {judged}"
 
 
 def _times(answers: Iterable[Answer]) -> str:

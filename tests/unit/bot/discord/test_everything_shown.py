@@ -24,7 +24,7 @@ from bot.discord.features.privacy import kept_message
 from bot.discord.features.refreshing import progress_message, refresh_message
 from bot.discord.features.searching import search_page
 from bot.discord.features.sources import sources_page
-from bot.discord.features.status import status_message
+from bot.discord.features.status import ChatModel, status_message
 from bot.discord.history import Asked
 from bot.discord.messaging.message import Message
 from bot.discord.messaging.notices import complaint, notice
@@ -98,7 +98,7 @@ def test_how_the_index_is_and_what_a_refresh_did(names: list[str], reason: str, 
     failed = tuple(Failure(name, reason, kept=False) for name in names)
     report = RefreshReport(5, tuple(names), (), tuple(names), 1, failed, 9, 1, 0.5)
     timed = replace(answer, timings_ms={reason: 1.0})
-    status = status_message(FakeLibrary().generation, [timed], reason, datetime.now(UTC), words=ENGLISH)
+    status = status_message(FakeLibrary().generation, [timed], ChatModel(reason), datetime.now(UTC), words=ENGLISH)
     harmless([refresh_message(report, words=ENGLISH), progress_message(Progress(reason, 1, 2), words=ENGLISH), status])
 
 

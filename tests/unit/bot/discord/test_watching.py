@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.discord.watching import keep_a_copy, watch
+from bot.answering.generating.entailment import Proof
+from bot.discord.watching import keep_a_copy, prove_judge, watch
+from bot.errors import ChatFailed, ChatFailureKind
 
 
 class Client:
@@ -68,3 +70,27 @@ async def test_the_store_is_copied_even_after_a_failure(
     assert await asyncio.to_thread(store.copied.wait, 10)
     copying.cancel()
     assert "the store of answers could not be copied" in caplog.text
+
+
+class Judged:
+    """A chat model that judges the known pairs at the second attempt."""
+
+    def __init__(self) -> None:
+        self.attempts = 0
+
+    def prove_judge(self) -> Proof:
+        self.attempts += 1
+        if self.attempts == 1:
+            raise ChatFailed(ChatFailureKind.EMPTY)
+        return Proof(39, 40)
+
+
+async def test_the_chat_model_is_asked_to_prove_itself_until_it_answers_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    monkeypatch.setattr("bot.discord.watching._ASK_AGAIN_AFTER", 0.0)
+    answerer: Any = Judged()
+    await asyncio.wait_for(prove_judge(answerer), 10)
+    assert answerer.attempts == 2
+    assert "could not prove" in caplog.text and "the chat model judged the known pairs" in caplog.text

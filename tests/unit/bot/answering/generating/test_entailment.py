@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from bot.answering.generating.entailment import Pair, Proof, judge, known_pairs, prove
+from bot.answering.generating.entailment import ChatJudge, Pair, Proof, ProofFile, judge, known_pairs, prove
 from bot.errors import ChatFailed
 from tests.unit.bot.answering.chats import ScriptedChat
 
@@ -52,6 +53,17 @@ def test_a_model_proves_itself_by_nine_of_ten(wrong: int, suffices: bool) -> Non
     proof = prove(ScriptedChat(json.dumps({"judgements": list(answers(wrong))})).as_chat)
     assert proof == Proof(40 - wrong, 40)
     assert proof.suffices is suffices
+
+
+def test_a_judge_is_trusted_once_it_has_proved_itself_and_then_for_good(tmp_path: Path) -> None:
+    file = ProofFile(tmp_path / "data" / "entailment.json")
+    chat = ScriptedChat(json.dumps({"judgements": list(answers(wrong=2))}), json.dumps({"judgements": ["yes", "no"]}))
+    assert not ChatJudge(chat.as_chat, "scripted", file).is_trusted
+    assert ChatJudge(chat.as_chat, "scripted", file).prove() == Proof(38, 40)
+    assert ChatJudge(chat.as_chat, "another", file).proof is None
+    proven = ChatJudge(chat.as_chat, "scripted", file)
+    assert proven.is_trusted
+    assert proven(chat.session, PAIRS) == [True, False]
 
 
 def test_whoever_says_yes_to_everything_proves_nothing() -> None:

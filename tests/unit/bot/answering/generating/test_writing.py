@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from bot.answering.generating.entailment import judge
+from bot.answering.generating.chat_session import ChatSession
+from bot.answering.generating.entailment import Pair, judge
 from bot.answering.generating.writing import AnswerWriter, WritingInput, WritingProgress
 from bot.answering.verifying.verifying import Verifier
 from bot.errors import ChatFailed, ChatFailureKind
@@ -163,9 +164,19 @@ def test_only_a_model_that_can_be_held_to_it_is_asked_for_json() -> None:
 PARAPHRASE = ("The club counts 40 people as members.", "40 members")
 
 
-def _judged(*replies: Says) -> WritingProgress:
+class Judge:
+    """The chat model as judge, whether or not it has earned it."""
+
+    def __init__(self, *, is_trusted: bool) -> None:
+        self.is_trusted = is_trusted
+
+    def __call__(self, session: ChatSession, pairs: Sequence[Pair]) -> list[bool]:
+        return judge(session, pairs)
+
+
+def _judged(*replies: Says, is_trusted: bool = True) -> WritingProgress:
     chat = ScriptedChat(*replies)
-    writer = AnswerWriter(chat.as_chat, Verifier(lambda _: 0.5, lambda _: None), judge)
+    writer = AnswerWriter(chat.as_chat, Verifier(lambda _: 0.5, lambda _: None), Judge(is_trusted=is_trusted))
     *_, last = writer.write(chat.session, GIVEN)
     return last
 
@@ -182,6 +193,12 @@ def test_a_paraphrase_that_is_not_found_to_follow_is_said_in_the_words_of_its_qu
 
     assert _texts(last) == ["The beekeeping club of Lindau has 40 members."]
     assert last.repaired == 1
+
+
+def test_a_judge_that_has_not_proved_itself_is_not_asked() -> None:
+    last = _judged(_stating(PARAPHRASE), is_trusted=False)
+
+    assert _texts(last) == ["The beekeeping club of Lindau has 40 members."]
 
 
 def test_what_breaks_the_facts_is_put_to_no_judge() -> None:
