@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -26,10 +27,19 @@ _SECRETS = ("_API_KEY", "_SECRET_ACCESS_KEY", "_SESSION_TOKEN")
 _ID = r"[0-9]{1,20}"
 _HOST = r"[\w.-]+(?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
 _CLASS = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
+_HIGHEST_PORT = 65535
 _LONGEST_NAME = 1000
 # Of a path, as file systems have it: in bytes.
 _LONGEST_PART = 255
 _LONGEST_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where something is served: a host of this machine, and a port."""
+
+    host: str
+    port: int
 
 
 def load(corpus: Path | None = None, data: Path | None = None) -> Settings:
@@ -98,6 +108,15 @@ def _store(url: str) -> str:
     return url
 
 
+def _served_at(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    parts = re.fullmatch(r"(?:(?P<host>[\w.-]+|\[[0-9a-f:.]+\]):)?(?P<port>[0-9]{1,5})", value.strip())
+    if not parts or not 0 < int(parts["port"]) <= _HIGHEST_PORT:
+        raise ValueError("this is no port; accepted is 9464, for this machine alone, or 0.0.0.0:9464, for every other")
+    return Address((parts["host"] or "127.0.0.1").strip("[]"), int(parts["port"]))
+
+
 def _role_ids(value: object) -> object:
     return _numbers(_listed(value, _ID, "the ids of roles are accepted, numbers"))
 
@@ -125,6 +144,10 @@ def _listed(value: object, each: str, otherwise: str) -> object:
     if not all(re.fullmatch(each, name) for name in names):
         raise ValueError(f"{otherwise}, with commas between them")
     return frozenset(names)
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
 
 
 def _upper(value: object) -> object:
@@ -159,6 +182,9 @@ class Settings(BaseSettings):
     embedding_model: Annotated[str, AfterValidator(_model_name)] = Field(
         default="sentence-transformers/all-MiniLM-L6-v2", validation_alias="EMBEDDING_MODEL"
     )
+    device: Annotated[Literal["auto", "cpu", "cuda", "mps"], BeforeValidator(_lower)] = Field(
+        default="auto", validation_alias="FOOTNOTE_DEVICE"
+    )
     chat_model: Annotated[str, AfterValidator(_chat_model)] | None = Field(default=None, validation_alias="CHAT_MODEL")
     chat_base_url: Annotated[str, AfterValidator(_address)] | None = Field(
         default=None, validation_alias="CHAT_BASE_URL"
@@ -182,6 +208,9 @@ class Settings(BaseSettings):
         default=frozenset(), validation_alias="FOOTNOTE_DISCORD_SERVERS"
     )
     retention_days: int = Field(default=90, ge=1, le=3650, validation_alias="FOOTNOTE_RETENTION_DAYS")
+    monitoring: Annotated[Address | None, NoDecode, BeforeValidator(_served_at)] = Field(
+        default=None, validation_alias="FOOTNOTE_MONITORING"
+    )
     manual_refresh: bool = Field(default=False, validation_alias="FOOTNOTE_MANUAL_REFRESH")
     refresh_roles: Annotated[frozenset[int], NoDecode, BeforeValidator(_role_ids)] = Field(
         default=frozenset(), validation_alias="FOOTNOTE_DISCORD_REFRESH_ROLES"

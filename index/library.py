@@ -38,7 +38,8 @@ class Library:
     `load` loads the embedding model of the given name, and `load_reranker`, where there is to be one, the reranker,
     each when a question first needs it. With `ocr`, a refresh reads scans too. `private_hosts` are the machines inside
     that sources may be fetched from, `loaders` the document loaders that may be run. `published` are the generations
-    that are shared with other machines, None where the data folder's own are all there is.
+    that are shared with other machines, None where the data folder's own are all there is. A
+    refresh embeds on a `device`: "cpu", "cuda", "mps", or "auto" for the best that is there.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Library:
         private_hosts: frozenset[str] = frozenset(),
         loaders: frozenset[str] = frozenset(),
         published: PublishedGenerations | None = None,
+        device: str = "cpu",
     ) -> None:
         self._corpus = corpus
         self._data = data
@@ -61,6 +63,7 @@ class Library:
         self._private_hosts = private_hosts
         self._loaders = loaders
         self._published = published
+        self._device = device
         self._query_model = QueryModel(model, load)
         self._reranker = LoadedOnce(load_reranker)
         self._current = CurrentGeneration(DataFolder(data))
@@ -193,7 +196,13 @@ class Library:
 
         shared = self._shared()
         request = RefreshRequest(
-            self._corpus, self._data, self._model, allow_shrinking, self._ocr, held=shared is not None
+            self._corpus,
+            self._data,
+            self._model,
+            allow_shrinking,
+            self._ocr,
+            held=shared is not None,
+            device=self._device,
         )
         report = writer.run(request, progress)
         if shared:

@@ -44,6 +44,7 @@ class FakeLibrary:
         self.refreshes: list[bool] = []
         self.reloads = 0
         self.is_closed = False
+        self.out_of_touch: str | None = None
 
     @property
     def generation(self) -> Manifest | None:

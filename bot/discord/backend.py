@@ -71,6 +71,10 @@ class Library(Protocol):
     def generation(self) -> Manifest | None:
         """The generation in use."""
 
+    @property
+    def out_of_touch(self) -> str | None:
+        """Why what is published elsewhere could not be taken over, None where it could or nothing is shared."""
+
 
 class Answerer(Protocol):
     """The door of the answering."""

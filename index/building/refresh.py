@@ -58,8 +58,8 @@ _ROOM_TO_SPARE = 200 * 1024 * 1024
 class RefreshRequest:
     """What a refresh is asked to do. `allow_shrinking` lets it drop more than half of the documents, or all.
 
-    With `ocr`, scans are read too. A generation that is `held` back is not the one in use until whoever asked publishes
-    it.
+    With `ocr`, scans are read too. Many passages are embedded on a `device`, as FOOTNOTE_DEVICE names it. A generation
+    that is `held` back is not the one in use until whoever asked publishes it.
     """
 
     corpus: Path
@@ -68,6 +68,7 @@ class RefreshRequest:
     allow_shrinking: bool = False
     ocr: bool = False
     held: bool = False
+    device: str = "cpu"
 
 
 @dataclass(frozen=True, slots=True)

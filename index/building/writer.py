@@ -29,19 +29,21 @@ def run(job: RefreshRequest, progress: Callable[[Progress], None]) -> RefreshRep
 
     Raises what `refresh.refresh` raises, and RefreshFailed when the child died: nothing was published then.
     """
-    return child.run(partial(refresh, job, partial(PassageModel, DataFolder(job.data).models)), progress, _NAME)
+    return child.run(
+        partial(refresh, job, partial(PassageModel, DataFolder(job.data).models, device=job.device)), progress, _NAME
+    )
 
 
 class PassageModel:
     """A model for the passages of one refresh: as it was exported for the first few of them, itself for many.
 
     `exports` is the folder that holds what is exported for those who ask; what is missing there is exported when the
-    model itself is loaded.
+    model itself is loaded. That runs on a `device`, as FOOTNOTE_DEVICE names it.
     """
 
-    def __init__(self, exports: Path, model: Model) -> None:
+    def __init__(self, exports: Path, model: Model, device: str = "cpu") -> None:
         self._exported = LoadedOnce(partial(load_exported, model, exports))
-        self._fastest = LoadedOnce(partial(_load_fastest, model, exports))
+        self._fastest = LoadedOnce(partial(_load_fastest, model, exports, device))
         self._embedded = 0
 
     def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
@@ -55,13 +57,15 @@ class PassageModel:
         return (self._exported.get() or self._fastest.get()).embed_query(query)
 
 
-def _load_fastest(model: Model, exports: Path) -> Embedder:
-    """Load a model in the fastest precision that this processor has, and export it if that was never done."""
+def _load_fastest(model: Model, exports: Path, device: str) -> Embedder:
+    """Load a model in the fastest precision that the device has, and export it if that was never done."""
     # Imported here because it takes seconds, and a refresh that has little to embed does without it.
-    from index.models.embedding import Embedder, fastest_dtype
+    from index.models.device import fastest_dtype, find_device
+    from index.models.embedding import Embedder
 
+    found = find_device(device)
     if not exports_of(model, exports):
         from index.models.exporting import export
 
         export(model, exports)
-    return Embedder(model, fastest_dtype())
+    return Embedder(model, fastest_dtype(found), found)

@@ -65,6 +65,14 @@ class PublishedGenerations:
             log.info("%s is followed again", self._store.url)
         self._problem = None
 
+    def latest(self) -> Publication | None:
+        """Return the publication that is in use, None where nothing was ever published.
+
+        Raises StoreUnavailable, and IndexDamaged where it cannot be read.
+        """
+        number = self._latest()
+        return self._read(number) if number else None
+
     def pull(self, data: DataFolder) -> bool:
         """Make the generation that is published the one in use, downloading what is lacking; return whether it was not.
 

@@ -39,7 +39,8 @@ from bot.evaluation.question_sets import EvaluationQuestion, QuestionSet, find, 
 from index.building.refresh import RefreshRequest, refresh
 from index.language import detection, languages
 from index.library import Library
-from index.models.embedding import Embedder, fastest_dtype
+from index.models.device import fastest_dtype
+from index.models.embedding import Embedder
 from index.models.model import DEFAULT_MODEL, find_model
 
 DENSE = (

@@ -62,9 +62,8 @@ class Status(Feature):
         generation = await asyncio.to_thread(lambda: self._library.generation)
         chat = ChatModel(self._chat_model, self._answerer.proof) if self._chat_model else None
         message = status_message(generation, latest, chat, datetime.now(UTC), words)
-        if for_managers and self._store.mended:
-            return message, notice(f"⚠️ {without_folders(self._store.mended)}")
-        return (message,)
+        troubles = [self._store.mended, self._library.out_of_touch] if for_managers else []
+        return (message, *(notice(f"⚠️ {without_folders(trouble)}") for trouble in troubles if trouble))
 
 
 def status_message(
