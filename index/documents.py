@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from index.access import PUBLIC, Access
+
 PlaceKind = Literal["page", "slide", "sheet", "chapter"]
 
 
@@ -64,7 +66,7 @@ class Provenance:
 
     `collection` names the configured source. `suffix` tells its format where its path or address does not. `url`,
     `title`, `published` and `language` are what the source says, None where it says nothing; `titled` makes the
-    document's title of the one that was found, in the place of `{title}`.
+    document's title of the one that was found, in the place of `{title}`. `access` is who may see it.
     """
 
     collection: str = CORPUS
@@ -74,6 +76,7 @@ class Provenance:
     published: date | None = None
     language: str | None = None
     titled: str = "{title}"
+    access: Access = PUBLIC
 
     def name(self, source: str) -> str:
         """Return the name whose suffix tells the format of the file that the index knows as `source`."""
@@ -91,7 +94,7 @@ class DocumentMetadata:
     document itself names as its source, `url` the address where a reader can open it, `language` an ISO 639-1 code or
     None when nothing could tell. `encoding` names a guessed character encoding, and is None when nothing was guessed.
     `collection` is the name of the configured source that it came from, "corpus" for the corpus folder itself.
-    `also` are the sources of other files with the same bytes, which are not indexed again.
+    `also` are the sources of other files with the same bytes, which are not indexed again. `access` is who may see it.
     """
 
     id: str
@@ -105,6 +108,7 @@ class DocumentMetadata:
     author: str | None = None
     also: tuple[str, ...] = ()
     collection: str = CORPUS
+    access: Access = PUBLIC
 
     @property
     def paths(self) -> tuple[str, ...]:

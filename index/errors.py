@@ -40,7 +40,10 @@ class NoTextLayer(UnreadableDocument):
 
 
 class UnknownDocument(FootnoteError):
-    """A document that the current generation does not hold."""
+    """A document that the current generation does not hold, or that who asks may not see; nobody is told which."""
+
+    def __init__(self) -> None:
+        super().__init__("this document is no longer in the index: it has changed or is gone")
 
 
 class WriterBusy(FootnoteError):

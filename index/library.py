@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from index.access import Viewer
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter
 from index.errors import IndexDamaged, IndexMissing
 from index.hits import SearchResult
@@ -20,6 +22,7 @@ from index.report import NOTHING_FETCHED, ConfiguredSource, Failure, FetchReport
 from index.serving.current_generation import CurrentGeneration
 from index.serving.query_model import EmbedsQueries, QueryModel
 from index.serving.snapshot import Snapshot
+from index.sources.rules import CurrentRules
 from index.store import failures, history
 from index.store.data_folder import DataFolder
 from index.store.manifest import Manifest
@@ -38,8 +41,8 @@ class Library:
     `load` loads the embedding model of the given name, and `load_reranker`, where there is to be one, the reranker,
     each when a question first needs it. With `ocr`, a refresh reads scans too. `private_hosts` are the machines inside
     that sources may be fetched from, `loaders` the document loaders that may be run. `published` are the generations
-    that are shared with other machines, None where the data folder's own are all there is. A
-    refresh embeds on a `device`: "cpu", "cuda", "mps", or "auto" for the best that is there.
+    that are shared with other machines, None where the data folder's own are all there is. A refresh embeds on a
+    `device`: "cpu", "cuda", "mps", or "auto" for the best that is there.
     """
 
     def __init__(
@@ -67,41 +70,60 @@ class Library:
         self._query_model = QueryModel(model, load)
         self._reranker = LoadedOnce(load_reranker)
         self._current = CurrentGeneration(DataFolder(data))
+        self._rules = CurrentRules(corpus)
 
     @contextmanager
-    def pinned(self) -> Iterator[Snapshot]:
-        """Give the generation in use as a snapshot, which stays the same until the block is left.
+    def pinned(self, viewer: Viewer) -> Iterator[Snapshot]:
+        """Give what a viewer sees of the generation in use as a snapshot, which stays the same until the block is left.
 
         Raises IndexMissing where none was ever published, and IndexDamaged where none of those on disk is whole.
         """
         with self._current.pinned() as generation:
-            yield Snapshot(generation, self._query_model, self._reranker)
+            yield Snapshot(generation, generation.sight(viewer, self._rules.get()), self._query_model, self._reranker)
 
-    @property
-    def generation(self) -> Manifest | None:
-        """What is known of the generation that is being served, or None where none was ever published."""
+    def generation(self, viewer: Viewer) -> Manifest | None:
+        """Return what is known of the generation that is being served, with the counts of what a viewer sees of it.
+
+        It is None where none was ever published.
+        """
         try:
-            with self.pinned() as snapshot:
+            with self.pinned(viewer) as snapshot:
                 return snapshot.manifest
         except IndexMissing:
             return None
 
-    def search(self, text: str, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:
-        """Return the `k` best passages for a text, best first, from the documents that `where` allows."""
-        with self.pinned() as snapshot:
+    def search(self, text: str, viewer: Viewer, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:
+        """Return the `k` best passages for a text that a viewer sees, best first, from the documents `where` allows."""
+        with self.pinned(viewer) as snapshot:
             return snapshot.search(text, k, where)
 
-    def sources(self) -> tuple[DocumentMetadata, ...]:
-        """Return the metadata of all documents, by source. Needs neither the model nor Chroma."""
-        with self.pinned() as snapshot:
+    def sources(self, viewer: Viewer) -> tuple[DocumentMetadata, ...]:
+        """Return the metadata of all documents that a viewer sees, by source. Needs neither the model nor Chroma."""
+        with self.pinned(viewer) as snapshot:
             return snapshot.documents()
 
-    def configured(self) -> tuple[ConfiguredSource, ...]:
-        """Return the sources that documents come from, the corpus folder first. Raises BadConfiguration."""
+    def configured(self, viewer: Viewer) -> tuple[ConfiguredSource, ...]:
+        """Return the sources whose documents a viewer sees, the corpus folder first. Raises BadConfiguration."""
         from index.sources.overview import overview
 
-        with self.pinned() as snapshot:
-            return overview(self._corpus, self._data, snapshot.documents())
+        with self.pinned(viewer) as snapshot:
+            return overview(self._corpus, self._data, snapshot.documents(), viewer)
+
+    def sees(self, viewer: Viewer, documents: Iterable[DocumentMetadata]) -> bool:
+        """Return whether a viewer may see all of these documents, which were cited once, by what holds of them now."""
+        with self.pinned(viewer) as snapshot:
+            return all(map(snapshot.sees, documents))
+
+    def hides(self, viewer: Viewer) -> bool:
+        """Return whether there is anything that a viewer does not see."""
+        with self.pinned(viewer) as snapshot:
+            return snapshot.hides
+
+    def channels(self) -> frozenset[int]:
+        """Return the channels of which the readers alone see some document."""
+        with self._current.pinned() as generation:
+            rules = chain.from_iterable(generation.accesses.values())
+            return frozenset().union(*(rule.readers_of for rule in rules))
 
     def add_source(self, where: str, kind: str | None = None, name: str | None = None) -> str:
         """Put a source at an address or a path into `corpus.toml`, and return its name. Raises BadConfiguration."""
@@ -119,9 +141,9 @@ class Library:
         """Return the documents that the last refresh could not read, each with the reason."""
         return failures.read(DataFolder(self._data).failures)
 
-    def document(self, document_id: str) -> Document:
-        """Return one whole document. Raises UnknownDocument."""
-        with self.pinned() as snapshot:
+    def document(self, document_id: str, viewer: Viewer) -> Document:
+        """Return one whole document. Raises UnknownDocument where there is none, or the viewer does not see it."""
+        with self.pinned(viewer) as snapshot:
             return snapshot.document(document_id)
 
     def vector(self, text: str) -> Vector | None:

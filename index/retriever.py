@@ -12,19 +12,21 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
+from index.access import Viewer
 from index.documents import EVERYTHING, Filter
 from index.hits import Hit
 from index.library import Library
 
 
 class LibraryRetriever(BaseRetriever):
-    """Finds the `k` best passages for a text, best first, in the documents that `where` allows.
+    """Finds the `k` best passages for a text, best first, in the documents that `viewer` sees and `where` allows.
 
     A passage's `page_content` is its exact text; `start` and `end` in its metadata are where it stands in the document.
     The metadata is plain JSON; what is not known of a passage is None. Raises what `Library.search` raises.
     """
 
     library: Library
+    viewer: Viewer
     k: int = Field(default=10, ge=1)
     where: Filter = EVERYTHING
 
@@ -32,7 +34,7 @@ class LibraryRetriever(BaseRetriever):
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         del run_manager
-        found = self.library.search(query, self.k, self.where)
+        found = self.library.search(query, self.viewer, self.k, self.where)
         return [_document(hit, found.generation) for hit in found.hits]
 
 

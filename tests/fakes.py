@@ -6,13 +6,14 @@ Both say what a test tells them to, at once, and remember what they were asked.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.answering.answer import Answer, Citation, Note, Statement, Status, Turn
 from bot.answering.generating.entailment import Proof
+from index.access import OPERATOR, Viewer
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter, Passage, Span, content_id
 from index.errors import UnknownDocument
 from index.hits import Hit, SearchResult
@@ -46,11 +47,10 @@ class FakeLibrary:
         self.is_closed = False
         self.out_of_touch: str | None = None
 
-    @property
-    def generation(self) -> Manifest | None:
+    def generation(self, viewer: Viewer) -> Manifest | None:
         if self.number is None:
             return None
-        made, of = datetime(2026, 1, 2, tzinfo=UTC), len(self.documents)
+        made, of = datetime(2026, 1, 2, tzinfo=UTC), len(self.sources(viewer))
         return Manifest(
             self.number, made, Fingerprint(LAYOUT, "1", "m", MODEL, "s", "a", "1", "1"), of, of, 384, ("en",), 0, {}
         )
@@ -60,28 +60,42 @@ class FakeLibrary:
         added = document(title, text, address)
         self.documents[added.metadata.id] = added
 
-    def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:
+    def search(self, query: str, viewer: Viewer, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:
         self.searched.append((query, k, where))
-        return SearchResult(query, self.number or 0, self.hits(query)[:k])
+        return SearchResult(query, self.number or 0, self.hits(query, viewer)[:k])
 
-    def hits(self, query: str) -> tuple[Hit, ...]:
+    def hits(self, query: str, viewer: Viewer = OPERATOR) -> tuple[Hit, ...]:
         words = _words(query)
-        ranked = sorted(self.documents.values(), key=lambda each: -len(words & _words(each.text)))
+        seen = (each for each in self.documents.values() if viewer.sees(each.metadata.access))
+        ranked = sorted(seen, key=lambda each: -len(words & _words(each.text)))
         return tuple(
             Hit(rank, 1 / rank, passage(each), each.metadata, 0.5, rank, 1.0, rank)
             for rank, each in enumerate(ranked, start=1)
         )
 
-    def sources(self) -> tuple[DocumentMetadata, ...]:
-        return tuple(sorted((each.metadata for each in self.documents.values()), key=lambda each: each.source))
+    def sources(self, viewer: Viewer) -> tuple[DocumentMetadata, ...]:
+        seen = (each.metadata for each in self.documents.values() if viewer.sees(each.metadata.access))
+        return tuple(sorted(seen, key=lambda each: each.source))
 
-    def configured(self) -> tuple[ConfiguredSource, ...]:
-        return (ConfiguredSource("corpus", "folder", "corpus", len(self.documents)),)
+    def configured(self, viewer: Viewer) -> tuple[ConfiguredSource, ...]:
+        return (ConfiguredSource("corpus", "folder", "corpus", len(self.sources(viewer))),)
 
-    def document(self, document_id: str) -> Document:
-        if document_id not in self.documents:
-            raise UnknownDocument(document_id)
-        return self.documents[document_id]
+    def document(self, document_id: str, viewer: Viewer) -> Document:
+        found = self.documents.get(document_id)
+        if found is None or not viewer.sees(found.metadata.access):
+            raise UnknownDocument
+        return found
+
+    def sees(self, viewer: Viewer, documents: Iterable[DocumentMetadata]) -> bool:
+        now = (self.documents[each.id].metadata if each.id in self.documents else each for each in documents)
+        return all(viewer.sees(each.access) for each in now)
+
+    def hides(self, viewer: Viewer) -> bool:
+        return len(self.sources(viewer)) < len(self.documents)
+
+    def channels(self) -> frozenset[int]:
+        rules = (rule for each in self.documents.values() for rule in each.metadata.access)
+        return frozenset().union(*(rule.readers_of for rule in rules))
 
     def refresh(
         self, *, allow_shrinking: bool = False, progress: Callable[[Progress], None] = lambda _: None
@@ -121,6 +135,7 @@ class FakeAnswerer:
         self.says = says
         self.writes = writes
         self.asked: list[tuple[str, tuple[Turn, ...], Filter]] = []
+        self.viewers: list[Viewer] = []
         self.noticed: Callable[[], None] = lambda: None
         self.gate = threading.Event()
         self.gate.set()
@@ -139,17 +154,22 @@ class FakeAnswerer:
     def conversations(self) -> list[tuple[Turn, ...]]:
         return [conversation for _, conversation, _ in self.asked]
 
-    def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
+    def answer(
+        self, question: str, viewer: Viewer, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING
+    ) -> Answer:
+        self.viewers.append(viewer)
         self._hear(question, conversation, where)
         return self._given(question)
 
     def stream(
         self,
         question: str,
+        viewer: Viewer,
         conversation: Sequence[Turn] = (),
         where: Filter = EVERYTHING,
         stop: Future[None] | None = None,
     ) -> Iterator[Answer]:
+        self.viewers.append(viewer)
         self._hear(question, conversation, where)
         yield from self.writes(stop or Future())
         yield self._given(question)
@@ -184,7 +204,7 @@ class Quoting:
         hits, number = self._library.hits(question), self._library.number or 0
         if "mayor" in question:
             return Answer(question, Status.NOT_FOUND, (), (), hits, 0.02, number, {"total": 1.0}, notes=self.notes)
-        best = self._library.document(hits[0].document.id)
+        best = self._library.documents[hits[0].document.id]
         quote = best.text.split(". ")[0].removesuffix(".") + "."
         link = f"{best.metadata.url}#:~:text=The"
         cited = hits[0].passage.id, best.metadata, quote, Span(0, len(quote))

@@ -187,6 +187,11 @@ class Answer:
     false_premise: FalsePremise | None = None
 
     @property
+    def documents(self) -> tuple[DocumentMetadata, ...]:
+        """The documents that it shows anything of."""
+        return (*(citation.document for citation in self.citations), *(hit.document for hit in self.nearest))
+
+    @property
     def text(self) -> str:
         """The statements as one text, each followed by its citation numbers in brackets."""
         return " ".join(

@@ -27,6 +27,7 @@ from bot.answering.understanding.parts import parts_of
 from bot.answering.understanding.shorthand import written_out
 from bot.answering.understanding.spelling import respelled
 from bot.answering.understanding.understanding import Understood, by_model, by_rules
+from index.access import NOBODY, Viewer
 from index.documents import EVERYTHING, Filter
 from index.language import detection, languages
 from index.library import Library
@@ -77,11 +78,14 @@ class Answerer:
         if self._writer:
             self._writer.close()
 
-    def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
+    def answer(
+        self, question: str, viewer: Viewer, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING
+    ) -> Answer:
         """Answer a question out of one generation of the index.
 
         Args:
             question: The question as somebody typed it.
+            viewer: Who will see the answer: it is made of what they may see, and of nothing else.
             conversation: The turns before it, the oldest first.
             where: The documents that may be used.
 
@@ -90,12 +94,13 @@ class Answerer:
             IndexMissing: Nothing is indexed, or with another embedding model.
 
         """
-        *_, answer = self.stream(question, conversation, where)
+        *_, answer = self.stream(question, viewer, conversation, where)
         return answer
 
     def stream(
         self,
         question: str,
+        viewer: Viewer,
         conversation: Sequence[Turn] = (),
         where: Filter = EVERYTHING,
         stop: Future[None] | None = None,
@@ -106,6 +111,7 @@ class Answerer:
 
         Args:
             question: The question as somebody typed it.
+            viewer: Who will see the answer.
             conversation: The turns before it, the oldest first.
             where: The documents that may be used.
             stop: Once it is done nobody wants the answer any more.
@@ -117,20 +123,23 @@ class Answerer:
 
         """
         asked = questions.parse(question)
-        with self._library.pinned() as snapshot:
+        with self._library.pinned(viewer) as snapshot:
             session = self._writer.open_session(stop) if self._writer else None
             request = Request(asked, tuple(conversation), where, snapshot, Stopwatch(), session)
-            yield from self._remembered(request, self._cache) if self._cache else self._answers(request)
+            # What was answered before could be made of what is no longer to be seen.
+            cache = None if snapshot.is_outdated else self._cache
+            yield from self._remembered(request, cache) if cache else self._answers(request)
 
     def warm_up(self) -> None:
         """Load what the first question would have to wait for; no chat model is asked. Raises IndexMissing."""
-        with self._library.pinned() as snapshot:
+        with self._library.pinned(NOBODY) as snapshot:
             question = "What are these documents about?"
             *_, _ = self._answers(Request(question, (), EVERYTHING, snapshot, Stopwatch(), None))
 
     def _remembered(self, request: Request, cache: AnswerCache) -> Iterator[Answer]:
         """Yield the answer that was written to the same question before, or have it written and remember it."""
-        key = cache.key(request.question, request.conversation, request.where, request.snapshot.manifest)
+        snapshot = request.snapshot
+        key = cache.key(request.question, request.conversation, request.where, snapshot.manifest, snapshot.hidden)
         known = cache.get(key)
         if known is not None:
             yield replace(known, timings_ms=request.stopwatch.timings())
@@ -148,7 +157,7 @@ class Answerer:
         with request.stopwatch.step("understand"):
             snapshot, language = request.snapshot, languages.of(detection.of_question(request.question))
             typed = written_out(request.question, language)
-            read = respelled(typed, snapshot.vocabulary, snapshot.knows, language)
+            read = respelled(typed, snapshot, snapshot.knows, language)
             if request.session is None:
                 understood = by_rules(read.text, request.conversation)
             else:

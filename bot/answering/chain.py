@@ -13,6 +13,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from bot.answering.answer import Answer, Turn
 from bot.answering.answerer import Answerer
+from index.access import Viewer
 
 
 class Question(TypedDict, total=False):
@@ -22,8 +23,10 @@ class Question(TypedDict, total=False):
     conversation: Sequence[BaseMessage]
 
 
-def chain(answerer: Answerer) -> Runnable[str | Question, Answer]:
+def chain(answerer: Answerer, viewer: Viewer) -> Runnable[str | Question, Answer]:
     """Make a LangChain `Runnable` of the answerer; its input is a question, alone or with a conversation.
+
+    Answers are made of what `viewer` may see.
 
     Its stream yields the answer as it grows, each time with all statements that were verified so far; the last is the
     answer. Raises what the answerer raises.
@@ -31,9 +34,9 @@ def chain(answerer: Answerer) -> Runnable[str | Question, Answer]:
 
     def answers(asked: str | Question) -> Iterator[Answer]:
         if isinstance(asked, str):
-            yield from answerer.stream(asked)
+            yield from answerer.stream(asked, viewer)
         else:
-            yield from answerer.stream(asked["question"], _turns(asked.get("conversation", ())))
+            yield from answerer.stream(asked["question"], viewer, _turns(asked.get("conversation", ())))
 
     return RunnableLambda(answers, name="footnote")
 

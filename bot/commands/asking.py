@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -34,20 +35,22 @@ def ask(
     """Answer a question from the documents."""
     from bot.answering.understanding.question import parse
     from bot.terminal import json_form, terminal
+    from index.access import OPERATOR
     from index.documents import Filter
 
     text = None if _is_batch(question, batch) else parse(" ".join(question or ()))
     where = Filter(source=source)
     with open_answers(settings_of(corpus, data)) as (library, answerer):
         if text is None:
-            _run(batch, lambda item: json_form.answer(answerer.answer(item.text, item.conversation, where), item.id))
+            answered = partial(answerer.answer, viewer=OPERATOR, where=where)
+            _run(batch, lambda item: json_form.answer(answered(item.text, conversation=item.conversation), item.id))
             return
         if as_json:
-            write_json(json_form.answer(answerer.answer(text, where=where)))
+            write_json(json_form.answer(answerer.answer(text, OPERATOR, where=where)))
             return
         screen = output()
-        answer = terminal.show_writing(screen, answerer.stream(text, where=where))
-        terminal.show_answer(screen, answer, library.document)
+        answer = terminal.show_writing(screen, answerer.stream(text, OPERATOR, where=where))
+        terminal.show_answer(screen, answer, partial(library.document, viewer=OPERATOR))
 
 
 def search(
@@ -64,15 +67,16 @@ def search(
     """Find the passages that come closest to a query, with no answer made of them."""
     from bot.answering.understanding.question import parse
     from bot.terminal import json_form, terminal
+    from index.access import OPERATOR
     from index.documents import Filter
 
     text = None if _is_batch(query, batch) else parse(" ".join(query or ()))
     where = Filter(source=source, since=since and since.date(), until=until and until.date())
     with open_index(settings_of(corpus, data)) as library:
         if text is None:
-            _run(batch, lambda item: json_form.search(library.search(item.text, k, where), item.id))
+            _run(batch, lambda item: json_form.search(library.search(item.text, OPERATOR, k, where), item.id))
             return
-        found = library.search(text, k, where)
+        found = library.search(text, OPERATOR, k, where)
         if as_json:
             write_json(json_form.search(found))
         else:

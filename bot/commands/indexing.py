@@ -23,6 +23,7 @@ def sources(
 ) -> None:
     """List the documents that are indexed, and the sources that they come from."""
     from bot.terminal import json_form, terminal
+    from index.access import OPERATOR
 
     with open_index(settings_of(corpus, data)) as library:
         if failed:
@@ -32,7 +33,7 @@ def sources(
             else:
                 terminal.show_failures(output(), unread)
             return
-        documents, configured = library.sources(), library.configured()
+        documents, configured = library.sources(OPERATOR), library.configured(OPERATOR)
     if as_json:
         write_json(json_form.sources(documents, configured))
     else:

@@ -36,12 +36,13 @@ def open_index(settings: Settings) -> Iterator[Library]:
     from bot.app import open_library
     from bot.presenting import progress
     from bot.terminal import terminal
+    from index.access import OPERATOR
 
     with closing(open_library(settings)) as library:
         library.reload()
         if library.out_of_touch:
             typer.echo(f"footnote: {library.out_of_touch}", err=True)
-        if library.generation is None:
+        if library.generation(OPERATOR) is None:
             with progress.shown(errors()) as show:
                 report = library.refresh(progress=show)
             terminal.show_report(errors(), report)

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Protocol
 
 from bot.answering.answer import Answer, Turn
 from bot.answering.generating.entailment import Proof
+from index.access import Viewer
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter
 from index.hits import SearchResult
 from index.report import Progress, RefreshReport
@@ -52,14 +53,23 @@ class Manifest(Protocol):
 class Library(Protocol):
     """The door of the index."""
 
-    def search(self, query: str, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:
-        """Return the best passages."""
+    def search(self, query: str, viewer: Viewer, k: int = 10, where: Filter = EVERYTHING) -> SearchResult:
+        """Return the best passages that a viewer sees."""
 
-    def sources(self) -> tuple[DocumentMetadata, ...]:
-        """Return the metadata of every indexed document."""
+    def sources(self, viewer: Viewer) -> tuple[DocumentMetadata, ...]:
+        """Return the metadata of every indexed document that a viewer sees."""
 
-    def document(self, document_id: str) -> Document:
-        """Return a document; raises UnknownDocument."""
+    def document(self, document_id: str, viewer: Viewer) -> Document:
+        """Return a document; raises UnknownDocument, also where the viewer does not see it."""
+
+    def sees(self, viewer: Viewer, documents: Iterable[DocumentMetadata]) -> bool:
+        """Return whether a viewer may see all of these documents, which were cited once, by what holds of them now."""
+
+    def hides(self, viewer: Viewer) -> bool:
+        """Return whether there is anything that a viewer does not see."""
+
+    def channels(self) -> frozenset[int]:
+        """Return the channels of which the readers alone see some document."""
 
     def refresh(self, *, allow_shrinking: bool = False, progress: Callable[[Progress], None]) -> RefreshReport:
         """Make the next generation; raises a FootnoteError where it cannot."""
@@ -67,9 +77,8 @@ class Library(Protocol):
     def reload(self) -> bool:
         """Swap in a newer generation; returns whether there was one."""
 
-    @property
-    def generation(self) -> Manifest | None:
-        """The generation in use."""
+    def generation(self, viewer: Viewer) -> Manifest | None:
+        """Return what is known of the generation in use, with the counts of what a viewer sees."""
 
     @property
     def out_of_touch(self) -> str | None:
@@ -79,12 +88,15 @@ class Library(Protocol):
 class Answerer(Protocol):
     """The door of the answering."""
 
-    def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
+    def answer(
+        self, question: str, viewer: Viewer, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING
+    ) -> Answer:
         """Return the answer; raises BadQuestion for a text that cannot be asked."""
 
     def stream(
         self,
         question: str,
+        viewer: Viewer,
         conversation: Sequence[Turn] = (),
         where: Filter = EVERYTHING,
         stop: Future[None] | None = None,

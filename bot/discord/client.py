@@ -16,6 +16,7 @@ from discord.ext import commands
 from bot.discord import logs
 from bot.discord.answers.service import AnswerService
 from bot.discord.answers.sources import SourceNames
+from bot.discord.answers.stored import Conversations
 from bot.discord.backend import Answerer, Library
 from bot.discord.features.answer_buttons import answer_buttons
 from bot.discord.features.asking import Asking
@@ -50,7 +51,9 @@ from bot.discord.work.admission import Admission
 from bot.discord.work.audience import Audience
 from bot.discord.work.jobs import Jobs
 from bot.discord.work.limits import Limits
+from bot.discord.work.viewers import Viewers
 from bot.presenting.words import ENGLISH, languages, words_in
+from index.access import NOBODY
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +131,7 @@ class FootnoteClient(commands.AutoShardedBot):
 
     def _features(self) -> tuple[Feature, ...]:
         library, store, jobs, limits, servers = self._library, self._store, self._jobs, self._limits, self.servers
-        sources = SourceNames(library)
+        sources, viewers, conversations = SourceNames(library), Viewers(library, self), Conversations(store, library)
         admission = Admission(limits.allowance)
         service = AnswerService(
             library,
@@ -144,29 +147,31 @@ class FootnoteClient(commands.AutoShardedBot):
         )
         handover = Handover(store, jobs, servers)
         return (
-            Asking(service, sources),
-            FollowUps(service, store),
-            Clarifying(service, store),
-            Sharing(store, jobs, answer_buttons),
-            Citations(library, store, jobs),
+            Asking(service, sources, viewers),
+            FollowUps(service, viewers, conversations),
+            Clarifying(service, store, viewers, conversations),
+            Sharing(library, store, jobs, viewers, answer_buttons),
+            Citations(library, store, jobs, viewers),
             Feedback(store, jobs),
             handover,
             Stopping(jobs),
-            Searching(library, store, jobs, admission, sources),
-            Sources(library, store, jobs),
-            Status(library, self._answerer, store, jobs, self._chat_model),
-            Refreshing(library, jobs, servers, self._refreshers),
+            Searching(library, store, jobs, admission, sources, viewers),
+            Sources(library, store, jobs, viewers),
+            Status(library, self._answerer, store, jobs, viewers, self._chat_model),
+            Refreshing(library, jobs, servers, viewers, self._refreshers),
             Help(),
             Channels(store, servers, jobs),
-            ServerSettings(store, servers, jobs, sources),
-            Gaps(store, jobs),
-            Statistics(self.history, jobs),
+            ServerSettings(store, servers, jobs, sources, viewers),
+            Gaps(library, store, jobs, viewers),
+            Statistics(library, self.history, jobs, viewers),
             Privacy(self.history, servers, jobs),
             Listening(
                 service,
                 admission,
                 store,
                 servers,
+                viewers,
+                conversations,
                 lambda: self.user,
                 lambda message: handover.takes(message, self),
                 lambda person, guild: self._audience.holds(self, person, guild),
@@ -202,7 +207,7 @@ class FootnoteClient(commands.AutoShardedBot):
 
     async def show_presence(self) -> None:
         """Show how many documents there are, and the age of the index."""
-        generation = await asyncio.to_thread(lambda: self._library.generation)
+        generation = await asyncio.to_thread(self._library.generation, NOBODY)
         line = label(presence(generation, datetime.now(UTC), ENGLISH), _PRESENCE_LENGTH)
         await self.change_presence(activity=discord.CustomActivity(name=line))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.answering.answer import Status
 from bot.discord.database import Database
 from bot.discord.store import Verdict, read_answer
+from index.documents import DocumentMetadata
 
 _EVERYTHING_OF_AN_ANSWER = ("feedback", "private_answers", "shown", "resolutions", "remarks")
 
@@ -37,7 +38,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What became of a server's questions: week by week, its sources most cited first, and milliseconds per answer."""
+    """What became of a server's questions: week by week, its titles most cited first, and milliseconds per answer."""
 
     weeks: tuple[Week, ...]
     sources: tuple[tuple[str, int], ...]
@@ -95,8 +96,11 @@ class History:
         )
         return tuple(guild for (guild,) in rows)
 
-    def statistics(self, guild: int, weeks: int = 12) -> Statistics:
-        """Return the numbers of a server's last weeks, the oldest first; weeks without a question are among them."""
+    def statistics(self, guild: int, may_be_named: Callable[[DocumentMetadata], bool], weeks: int = 12) -> Statistics:
+        """Return the numbers of a server's last weeks, the oldest first; weeks without a question are among them.
+
+        `may_be_named` tells of which documents the titles may be shown.
+        """
         monday = _monday(datetime.now(UTC).date())
         first = monday - timedelta(weeks=weeks - 1)
         rows = self._database.read(
@@ -109,12 +113,16 @@ class History:
             (guild, first.isoformat()),
         )
         answers = [answer for id_, _, _, kept in rows if (answer := read_answer(id_, kept))]
-        cited = Counter(citation.document.title for answer in answers for citation in answer.citations)
+        cited = Counter(citation.document for answer in answers for citation in answer.citations)
+        titles: Counter[str] = Counter()
+        for document, times in cited.items():
+            if may_be_named(document):
+                titles[document.title] += times
         totals = (sum(answer.timings_ms.values()) for answer in answers if answer.timings_ms)
         by_week = [first + timedelta(weeks=number) for number in range(weeks)]
         return Statistics(
             tuple(_week(day, [row[1:3] for row in rows], said) for day in by_week),
-            tuple(cited.most_common(5)),
+            tuple(titles.most_common(5)),
             tuple(totals),
         )
 

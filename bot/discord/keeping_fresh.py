@@ -11,6 +11,7 @@ from typing import Protocol
 
 from watchfiles import Change, awatch
 
+from index.access import NOBODY, Viewer
 from index.errors import FootnoteError, StoreUnavailable, WriterBusy
 from index.report import FetchReport, RefreshReport
 
@@ -34,9 +35,8 @@ class Generation(Protocol):
 class Indexes(Protocol):
     """What indexes: `index.library.Library`."""
 
-    @property
-    def generation(self) -> Generation | None:
-        """The generation in use."""
+    def generation(self, viewer: Viewer) -> Generation | None:
+        """Return the generation in use, as a viewer sees it."""
 
     def reindex(self) -> RefreshReport:
         """Make the next generation of what is there, asking no source; raises a FootnoteError where it cannot."""
@@ -112,7 +112,7 @@ class _Freshness:
         """Index what is new, after whoever else is at it."""
         async with self._indexing:
             try:
-                generation = await asyncio.to_thread(lambda: self._library.generation)
+                generation = await asyncio.to_thread(self._library.generation, NOBODY)
                 if generation is not None and generation.restored is not None:
                     log.info("generation %d was gone back to: until somebody refreshes it stays", generation.restored)
                     return

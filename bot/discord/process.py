@@ -30,6 +30,7 @@ from bot.discord.watching import digest, forget, keep_a_copy, prove_judge, watch
 from bot.discord.work.jobs import Jobs
 from bot.discord.work.limits import QUEUE_LENGTH, Limits, Queue
 from bot.settings import Address
+from index.access import NOBODY
 from index.report import Progress
 
 log = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ def run(options: Options, library: Library, answerer: Answerer, indexes: Indexes
 def _make_first_index(library: Library) -> None:
     """Index the documents where nothing is indexed or published yet, and log each step. Raises what `refresh` does."""
     library.reload()
-    if library.generation is not None:
+    if library.generation(NOBODY) is not None:
         return
     begun: set[str] = set()
 
@@ -174,7 +175,7 @@ async def _serve(options: Options, library: Library, answerer: Answerer, store: 
                 watch(library, client),
                 keep_a_copy(store),
                 forget(client),
-                digest(client),
+                digest(client, library),
                 prove_judge(answerer),
             )
         ]

@@ -16,10 +16,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.answering.answer import Answer, Status, Turn
+from bot.answering.answer import Answer, Status
 from bot.answering.keeping import kept_answer
 from bot.discord.database import Database
-from index.documents import Filter
+from index.documents import DocumentMetadata, Filter
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS answers (
@@ -59,7 +59,6 @@ CREATE INDEX IF NOT EXISTS answers_by_asker ON answers (asker);
 log = logging.getLogger(__name__)
 
 _FILTERS: TypeAdapter[Filter] = TypeAdapter(Filter)
-_LONGEST_CONVERSATION = 8
 _LATEST = 200
 
 
@@ -113,7 +112,7 @@ class EscalationTarget:
 class Gap:
     """A question that was not answered, or whose answer people found wrong, with what they said of it.
 
-    `link` opens the message that shows it, empty where that is not known.
+    `link` opens the message that shows it, empty where that is not known. `documents` are those that it was about.
     """
 
     id: str
@@ -122,6 +121,7 @@ class Gap:
     complaints: tuple[Verdict, ...]
     remarks: tuple[str, ...] = ()
     link: str = ""
+    documents: tuple[DocumentMetadata, ...] = ()
 
 
 class Store:
@@ -169,18 +169,6 @@ class Store:
             answer = read_answer(answer_id, kept)
             return StoredAnswer(answer_id, Origin(*origin), answer) if answer else None
         return None
-
-    def conversation(self, answer_id: str) -> tuple[Turn, ...]:
-        """Return the questions and answers up to this answer and with it, oldest first; eight questions at most."""
-        turns: list[Turn] = []
-        following: str | None = answer_id
-        while following and len(turns) < 2 * _LONGEST_CONVERSATION:
-            stored = self.answer(following)
-            if stored is None:
-                break
-            turns[:0] = [Turn("user", stored.answer.question), Turn("assistant", stored.answer.text)]
-            following = stored.origin.follows
-        return tuple(turns)
 
     def was_answered_in(self, channel: int) -> bool:
         """Whether any answer was given in this channel or thread."""
@@ -336,7 +324,9 @@ def message_link(guild: int | None, channel: int | None, message: int | None) ->
 def _gap(answer_id: str, kept: str, complaints: str | None, remarks: tuple[str, ...], link: str) -> Gap | None:
     answer = read_answer(answer_id, kept)
     verdicts = tuple(Verdict(verdict) for verdict in (complaints or "").split(",") if verdict in set(Verdict))
-    return Gap(answer_id, answer.question, answer.status, verdicts, remarks, link) if answer else None
+    if answer is None:
+        return None
+    return Gap(answer_id, answer.question, answer.status, verdicts, remarks, link, answer.documents)
 
 
 def read_answer(answer_id: str, kept: str) -> Answer | None:

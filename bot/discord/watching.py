@@ -67,12 +67,12 @@ async def forget(client: FootnoteClient) -> None:
         await asyncio.sleep(_FORGET_EVERY)
 
 
-async def digest(client: FootnoteClient) -> None:
+async def digest(client: FootnoteClient, library: Library) -> None:
     """Tell the servers that want it of each week that has ended, once, for ever. A failure is tried again."""
     while True:
         try:
             if client.is_ready():
-                await tell_of_the_week(client, client.servers, client.history, client.store)
+                await tell_of_the_week(client, client.servers, client.history, client.store, library)
         except Exception:
             log.exception("the week could not be told")
         await asyncio.sleep(_TELL_EVERY)

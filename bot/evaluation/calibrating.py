@@ -17,6 +17,7 @@ from bot.answering.selecting.confidence import OwnCalibration, Thresholds
 from bot.errors import BadQuestionSet
 from bot.evaluation import gold, metrics
 from bot.evaluation.question_sets import EvaluationQuestion
+from index.access import OPERATOR
 from index.library import Library
 
 FEWEST = 10
@@ -40,10 +41,10 @@ def ask(
 
     A question that names no documents is answerable if its set says so. `progress` is told how many are done.
     """
-    indexed = frozenset(document.source for document in library.sources())
+    indexed = frozenset(document.source for document in library.sources(OPERATOR))
     asked = []
     for done, question in enumerate(questions, start=1):
-        answer = answerer.answer(question.text, question.conversation)
+        answer = answerer.answer(question.text, OPERATOR, question.conversation)
         answerable = gold.is_answerable(question, indexed) or (question.answerable and not question.related)
         asked.append(Asked(answer.confidence, answerable, gold.is_right(question, answer, answerable=answerable)))
         progress(done)

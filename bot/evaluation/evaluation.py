@@ -23,6 +23,7 @@ from bot.evaluation.halves import Half, in_half
 from bot.evaluation.question_sets import EvaluationQuestion, QuestionSet
 from bot.presenting import progress
 from bot.settings import Settings
+from index.access import OPERATOR
 from index.documents import DocumentMetadata
 from index.library import Library
 from index.report import Progress
@@ -103,11 +104,11 @@ def _evaluate(one: QuestionSet, settings: Settings, limit: int | None, errors: C
     if one.corpus:
         settings = _exported(one.corpus, settings)
     with closing(open_library(settings)) as library:
-        if one.corpus or library.generation is None:
+        if one.corpus or library.generation(OPERATOR) is None:
             with progress.shown(errors) as show:
                 library.refresh(allow_shrinking=True, progress=show)
         questions = _spread(one.questions, limit)
-        documents = library.sources()
+        documents = library.sources(OPERATOR)
         source = _held_under(documents, set_corpus.source if one.corpus else str)
         indexed = frozenset(document.source for document in documents)
         results = []
@@ -157,21 +158,21 @@ def _ask(asked: EvaluationQuestion, indexed: Set[str], library: Library, answere
         if question != asked.text:
             alone = _ranking(library, question)
     begun = time.perf_counter()
-    answer = answerer.answer(asked.text, asked.conversation)
+    answer = answerer.answer(asked.text, OPERATOR, asked.conversation)
     milliseconds = (time.perf_counter() - begun) * 1000
     answerable = gold.is_answerable(asked, indexed)
     return _Result(asked, answerable, ranking, alone, answer, milliseconds, tuple(_checks(answer, library)))
 
 
 def _ranking(library: Library, question: str) -> tuple[str, ...]:
-    hits = library.search(question, PASSAGES).hits
+    hits = library.search(question, OPERATOR, PASSAGES).hits
     return tuple(dict.fromkeys(hit.document.source for hit in hits))
 
 
 def _checks(answer: Answer, library: Library) -> Iterator[bool]:
     """Yield for each citation whether its quote stands at its span, and for each statement whether it cites any."""
     for citation in answer.citations:
-        text = library.document(citation.document.id).text
+        text = library.document(citation.document.id, OPERATOR).text
         yield bool(citation.quote) and citation.span.of(text) == citation.quote
     numbers = {citation.number for citation in answer.citations}
     for statement in answer.statements:

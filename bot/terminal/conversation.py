@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
+from functools import partial
 
 from rich.console import Console
 
@@ -13,6 +14,7 @@ from bot.answering.answerer import Answerer
 from bot.answering.understanding import question
 from bot.presenting import progress
 from bot.terminal import terminal
+from index.access import OPERATOR
 from index.errors import FootnoteError
 from index.library import Library
 
@@ -75,9 +77,9 @@ class Conversation:
             case "/help":
                 self._console.print(HELP, highlight=False, markup=False)
             case "/sources":
-                terminal.show_sources(self._console, self._library.sources())
+                terminal.show_sources(self._console, self._library.sources(OPERATOR))
             case "/search":
-                terminal.show_search(self._console, self._library.search(question.parse(words)))
+                terminal.show_search(self._console, self._library.search(question.parse(words), OPERATOR))
             case "/refresh":
                 with progress.shown(self._errors) as show:
                     report = self._library.refresh(progress=show)
@@ -88,13 +90,13 @@ class Conversation:
     def _answer(self, text: str) -> None:
         stop: Future[None] = Future()
         try:
-            answer = terminal.show_writing(self._console, self._answerer.stream(text, self._turns, stop=stop))
+            answer = terminal.show_writing(self._console, self._answerer.stream(text, OPERATOR, self._turns, stop=stop))
         except KeyboardInterrupt:
             self._complain("Stopped.")
             return
         finally:
             stop.set_result(None)
-        terminal.show_answer(self._console, answer, self._library.document)
+        terminal.show_answer(self._console, answer, partial(self._library.document, viewer=OPERATOR))
         self._turns += [Turn("user", text), Turn("assistant", answer.text)]
 
     def _complain(self, complaint: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from bot.answering.answer import Answer, Citation
 from bot.presenting import notes
 from bot.presenting.places import position
+from index.access import to_text
 from index.documents import DocumentMetadata
 from index.hits import Hit, SearchResult
 from index.report import ConfiguredSource, Failure, RefreshReport
@@ -135,4 +136,5 @@ def _configured(source: ConfiguredSource) -> Json:
 def _metadata(metadata: DocumentMetadata) -> Json:
     form = asdict(metadata)
     form["published"] = metadata.published.isoformat() if metadata.published else None
+    form["access"] = json.loads(to_text(metadata.access))
     return form

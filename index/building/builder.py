@@ -13,9 +13,10 @@ from typing import Protocol, Self
 
 import numpy as np
 
+from index.access import NOTHING_HIDDEN
 from index.background import Background
 from index.building.measuring import Measured, measure
-from index.documents import Document, DocumentMetadata, Passage, Span, content_id
+from index.documents import EVERYTHING, Document, DocumentMetadata, Passage, Span, content_id
 from index.embedded_text import embedded_text
 from index.embeddings import Embedding, Text, Vector
 from index.errors import IndexDamaged
@@ -220,7 +221,7 @@ def _check(folder: Path, passages: Sequence[str], sample: Sequence[str]) -> Mapp
 
 
 def _finds(dense: DenseIndex, id_: str, vector: np.typing.NDArray[np.float32]) -> bool:
-    nearest = dense.nearest(vector, 1)
+    nearest = dense.nearest(vector, 1, EVERYTHING, NOTHING_HIDDEN)
     return id_ in nearest or any(cosine >= _SAME for cosine in nearest.values())
 
 

@@ -19,8 +19,8 @@ def find_device(wanted: str) -> str:
         return next((name for name in ("cuda", "mps") if there[name]), CPU)
     if not there[wanted]:
         raise ModelUnusable(
-            f"FOOTNOTE_DEVICE={wanted}, and torch {torch.__version__} finds no such device here: install a torch that is"
-            f" built for it and its driver, or set FOOTNOTE_DEVICE={AUTO}"
+            f"FOOTNOTE_DEVICE={wanted}, and torch {torch.__version__} finds no such device here: install a torch that"
+            f" is built for it, and its driver, or set FOOTNOTE_DEVICE={AUTO}"
         )
     return wanted
 

@@ -92,6 +92,7 @@ def _metadata(draft: ParsedDocument, source: str, known: Provenance) -> Document
         encoding=draft.encoding,
         author=author,
         collection=known.collection,
+        access=known.access,
     )
 
 

@@ -14,35 +14,39 @@ from index.near_duplicates import without_near_duplicates
 from index.serving.reranking import Reranker
 from index.serving.retrieval import search
 from index.store.generation import Generation
+from index.store.sight import Sight
 from index.store.vectors import unpack
 
 # Times as many passages are searched as are asked for, so that where near-duplicates make room there is one to come.
 _TO_CHOOSE_FROM = 2
 
 
-def gather(generation: Generation, query: Query, k: int, where: Filter, reranker: Reranker | None = None) -> Evidence:
+def gather(
+    generation: Generation, sight: Sight, query: Query, k: int, where: Filter, reranker: Reranker | None = None
+) -> Evidence:
     """Return the evidence in the `k` best passages for a question, of near-duplicates in the best of them alone.
 
     Args:
         generation: The generation to search.
+        sight: What is seen of it.
         query: The question, as both sides of the index need it.
         k: The most passages that are read.
         where: The documents that may be found.
         reranker: Puts the passages in order once more, None where nothing does.
 
     """
-    languages = generation.manifest.languages
+    languages = sight.manifest.languages
     question_words = words.query_terms(query.text, languages)
     terms = sorted({form for word in question_words for form in word.forms})
-    frequencies = generation.lexical.frequencies(terms)
-    found = search(generation, query, _TO_CHOOSE_FROM * k, where, reranker)
+    frequencies = generation.lexical.frequencies(terms, sight.hidden)
+    found = search(generation, sight, query, _TO_CHOOSE_FROM * k, where, reranker)
     hits = tuple(islice(without_near_duplicates(found.hits), k))
     return Evidence(
         question=query.text,
         generation=generation.manifest.number,
         words=question_words,
         pairs=frozenset(pair for language in languages for pair in words.pairs(query.text, language)),
-        idf={term: _idf(frequencies[term], generation.manifest.passages) for term in terms},
+        idf={term: _idf(frequencies[term], sight.manifest.passages) for term in terms},
         hits=hits,
         sentences=tuple(_sentences(generation, query, hits)),
         notes=found.notes,

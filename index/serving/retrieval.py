@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.background import NO_BACKGROUND
-from index.documents import EVERYTHING, Filter
+from index.documents import Filter
 from index.errors import VectorsUnavailable
 from index.hits import Hit, OlderGeneration, Query, SearchedByWords, SearchNote, SearchResult
 from index.language import words
 from index.serving.scores import min_max
 from index.store.generation import Generation
 from index.store.lexical import Words
+from index.store.sight import Sight
 from index.store.vectors import unpack
 
 if TYPE_CHECKING:
@@ -32,16 +33,16 @@ _CANDIDATES = 100
 
 
 def search(
-    generation: Generation, query: Query, k: int, where: Filter = EVERYTHING, reranker: Reranker | None = None
+    generation: Generation, sight: Sight, query: Query, k: int, where: Filter, reranker: Reranker | None = None
 ) -> SearchResult:
-    """Return the `k` best passages of a generation for a query. Equal scores are ordered by passage id.
+    """Return the `k` best passages of a generation that are seen, for a query. Equal scores are ordered by passage id.
 
     The candidates are the same whatever `k` is, 100 of each side, and a reranker reads as many of the best as it can,
     so that a longer list begins as a shorter one does. Hence there are at most 200.
     """
     if reranker is None:
-        return _fused(generation, query, k, where)
-    reranked = reranker.rerank(_fused(generation, query, max(k, reranker.reads), where))
+        return _fused(generation, sight, query, k, where)
+    reranked = reranker.rerank(_fused(generation, sight, query, max(k, reranker.reads), where))
     return replace(reranked, hits=reranked.hits[:k])
 
 
@@ -66,15 +67,15 @@ def fuse(cosines: Sequence[float], bm25: Sequence[float | None]) -> list[float]:
     return [round(float(score), 9) for score in fused]
 
 
-def _fused(generation: Generation, query: Query, k: int, where: Filter) -> SearchResult:
+def _fused(generation: Generation, sight: Sight, query: Query, k: int, where: Filter) -> SearchResult:
     notes: list[SearchNote] = [] if generation.instead_of is None else [OlderGeneration(generation.instead_of)]
     try:
-        cosines, bm25 = _scores(generation, query, where)
+        cosines, bm25 = _scores(generation, sight, query, where)
     except VectorsUnavailable:
-        cosines, bm25 = _scores(generation, Query(query.text, None), where)
+        cosines, bm25 = _scores(generation, sight, Query(query.text, None), where)
         notes.append(SearchedByWords())
     ids = sorted(cosines.keys() | bm25.keys())
-    foreign = _foreign(generation, query, ids) if cosines else frozenset()
+    foreign = _foreign(generation, sight, query, ids) if cosines else frozenset()
     by_words = [None if id_ in foreign else bm25.get(id_, 0.0) for id_ in ids]
     fused = fuse([cosines.get(id_, 0.0) for id_ in ids], by_words)
     best = sorted(zip(ids, fused, strict=True), key=lambda scored: (-scored[1], scored[0]))[:k]
@@ -93,24 +94,28 @@ def _fused(generation: Generation, query: Query, k: int, where: Filter) -> Searc
         )
         for rank, (id_, score) in enumerate(best, start=1)
     )
+    # Both sides have left out what is hidden; whatever else goes wrong, the catalogue has the last word.
+    hits = tuple(hit for hit in hits if sight.sees(hit.document))
     return SearchResult(query.text, generation.manifest.number, hits, tuple(notes))
 
 
-def _scores(generation: Generation, query: Query, where: Filter) -> tuple[Mapping[str, float], Mapping[str, float]]:
+def _scores(
+    generation: Generation, sight: Sight, query: Query, where: Filter
+) -> tuple[Mapping[str, float], Mapping[str, float]]:
     """Return the cosine of every candidate, none without a dense side, and the BM25 of those that have a word."""
-    query_words = words_of(query.text, generation.manifest.languages)
-    bm25 = generation.lexical.best(query_words, _CANDIDATES, where)
+    query_words = words_of(query.text, sight.manifest.languages)
+    bm25 = generation.lexical.best(query_words, _CANDIDATES, where, sight.hidden)
     if query.vector is None:
         return {}, bm25
-    near = generation.dense.nearest(query.vector, _CANDIDATES, where)
+    near = generation.dense.nearest(query.vector, _CANDIDATES, where, sight.hidden)
     bm25 |= generation.lexical.scores(query_words, [id_ for id_ in near if id_ not in bm25])
     return _cosines(generation, query.vector, near.keys() | bm25.keys()), bm25
 
 
-def _foreign(generation: Generation, query: Query, ids: Sequence[str]) -> frozenset[str]:
+def _foreign(generation: Generation, sight: Sight, query: Query, ids: Sequence[str]) -> frozenset[str]:
     """Return those of these passages that are known to be in another language than the query."""
     own = {query.language, words.UNKNOWN}
-    if query.language is None or own.issuperset(generation.manifest.languages):
+    if query.language is None or own.issuperset(sight.manifest.languages):
         return frozenset()
     languages = generation.catalogue.languages(ids)
     return frozenset(id_ for id_, language in languages.items() if (language or words.UNKNOWN) not in own)

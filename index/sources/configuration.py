@@ -98,7 +98,8 @@ def _source(table: dict[str, Any], corpus: Path, where: str) -> Source:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"])) or "it"
-        raise BadConfiguration(f"{where}: {place}: {first['msg'].replace('Input should be', 'accepted is')}") from None
+        wrong = first["msg"].removeprefix("Value error, ").replace("Input should be", "accepted is")
+        raise BadConfiguration(f"{where}: {place}: {wrong}") from None
     except FootnoteError as error:
         raise BadConfiguration(f"{where}: {error}") from error
     if "{title}" not in source.title:
@@ -109,6 +110,8 @@ def _source(table: dict[str, Any], corpus: Path, where: str) -> Source:
 def _prepared(table: dict[str, Any], corpus: Path, where: str) -> dict[str, Any]:
     """Return a table with its interval as a time, and with paths that begin at the folder that `corpus.toml` is in."""
     prepared = dict(table)
+    if isinstance(table.get("access"), dict):
+        prepared["access"] = [table["access"]]
     if "interval" in table:
         found = _INTERVAL.fullmatch(str(table["interval"]))
         if found is None:

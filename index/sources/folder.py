@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import ClassVar
 from urllib.parse import quote_from_bytes
 
+from index.access import PUBLIC, to_text
 from index.documents import CORPUS, FROM_THE_CORPUS, Provenance
 from index.errors import CorpusMissing, UnreadableDocument
 from index.sources.globs import Globs
@@ -41,10 +42,11 @@ class Folder(Source):
 
     def files(self, unreadable: Callable[[str, str], None]) -> Iterator[CorpusFile]:
         """Yield its files; `unreadable` is told of each folder within that cannot be listed. Raises CorpusMissing."""
-        globs, known = Globs(self.include, self.exclude), self.provenance()
+        globs = Globs(self.include, self.exclude)
         for file in scan(self.folder, lambda below, why: unreadable(self._source(below), why)):
             if file.source in globs:
-                yield CorpusFile(self._source(file.source), file.path, known)
+                source = self._source(file.source)
+                yield CorpusFile(source, file.path, self.provenance(source))
 
     def _source(self, path: str) -> str:
         # The corpus itself is what the paths of documents are relative to.
@@ -131,9 +133,11 @@ def content_hash(data: bytes) -> str:
 
 def with_provenance(digest: str, known: Provenance) -> str:
     """Return what tells whether a file changed whose bytes have this SHA-256, with what is known of it."""
-    # Where a reader can open it does not change what a document says.
-    said = replace(known, url=None)
-    return digest if said == FROM_THE_CORPUS else hashlib.sha256(f"{digest} {said!r}".encode()).hexdigest()
+    # Where a reader can open it does not change what a document says. A set has no order that a text could rely on.
+    said = replace(known, url=None, access=PUBLIC)
+    if said == FROM_THE_CORPUS and known.access == PUBLIC:
+        return digest
+    return hashlib.sha256(f"{digest} {said!r} {to_text(known.access)}".encode()).hexdigest()
 
 
 def _source(path: Path) -> str:

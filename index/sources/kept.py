@@ -236,4 +236,5 @@ def _connected(path: Path) -> sqlite3.Connection:
 def _file(path: Path, source: RemoteSource, row: Sequence[Any]) -> KeptFile:
     address, digest, suffix, url, title, published = row
     day = date.fromisoformat(published) if published else None
-    return KeptFile(address, replace(source.provenance(suffix), url=url, title=title, published=day), digest, path)
+    known = replace(source.provenance(address, suffix), url=url, title=title, published=day)
+    return KeptFile(address, known, digest, path)

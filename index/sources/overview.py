@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index.access import Viewer
 from index.documents import DocumentMetadata
 from index.report import ConfiguredSource
 from index.sources.configuration import read_configuration
@@ -15,10 +16,16 @@ from index.sources.kept import Kept, KeptUnusable, kept_in
 from index.sources.source import RemoteSource
 
 
-def overview(corpus: Path, data: Path, documents: Iterable[DocumentMetadata]) -> tuple[ConfiguredSource, ...]:
-    """Return what there is to say of each source, with the documents that are indexed. Raises BadConfiguration."""
-    sources = read_configuration(corpus)
+def overview(
+    corpus: Path, data: Path, documents: Iterable[DocumentMetadata], viewer: Viewer
+) -> tuple[ConfiguredSource, ...]:
+    """Return what there is to say of each source of which a viewer may see anything. Raises BadConfiguration.
+
+    `documents` are those that are indexed and that the viewer sees.
+    """
     counted = Counter(document.collection for document in documents)
+    every = read_configuration(corpus)
+    sources = [one for one in every if counted[one.name] or viewer.sees(one.access_of(one.address))]
     plain = [ConfiguredSource(source.name, source.kind, source.address, counted[source.name]) for source in sources]
     if not any(isinstance(source, RemoteSource) for source in sources):
         return tuple(plain)

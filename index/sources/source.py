@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from index.documents import Provenance
+from index.access import Access
+from index.documents import CORPUS, Provenance
+from index.sources.limited import Limited
 from index.sources.web.validators import NEVER_SEEN, Validators
 
 if TYPE_CHECKING:
@@ -87,7 +89,8 @@ class Reach:
 class Source(ABC):
     """What every source has: a name, how often it is asked, and what is known of all its documents.
 
-    `title` makes a document's title of the one that was found in it, in the place of `{title}`.
+    `title` makes a document's title of the one that was found in it, in the place of `{title}`. `access` limits who may
+    see its documents, or some of them.
     """
 
     kind: ClassVar[str]
@@ -98,15 +101,25 @@ class Source(ABC):
     interval: timedelta = timedelta(hours=1)
     language: str | None = None
     title: str = "{title}"
+    access: Annotated[tuple[Limited, ...], Field(min_length=1)] = ()
 
     @property
     @abstractmethod
     def address(self) -> str:
         """Where it is: a path or an address."""
 
-    def provenance(self, suffix: str = "") -> Provenance:
-        """Return what is known of each of its documents."""
-        return Provenance(self.name, suffix or None, language=self.language, titled=self.title)
+    def access_of(self, document: str) -> Access:
+        """Return who may see a document, by the path or address by which the index knows it.
+
+        A kind whose documents are not for everybody adds its own rules to these.
+        """
+        path = document if self.name == CORPUS else document.removeprefix(f"{self.name}/")
+        return tuple(limited.rule for limited in self.access if path in limited)
+
+    def provenance(self, document: str, suffix: str = "") -> Provenance:
+        """Return what is known of a document before it is read."""
+        access = self.access_of(document)
+        return Provenance(self.name, suffix or None, language=self.language, titled=self.title, access=access)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,18 +8,22 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
+from index import access
+from index.access import Access, Hidden
 from index.documents import Document, DocumentMetadata, Heading, Passage, Place, Span
 from index.errors import UnknownDocument
 from index.language.vocabulary import abbreviations, spellings
+from index.language.words import UNKNOWN
 
 _SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, source TEXT NOT NULL, content TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
     publisher TEXT, published TEXT, language TEXT, encoding TEXT, author TEXT,
-    also TEXT NOT NULL, collection TEXT NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
+    also TEXT NOT NULL, collection TEXT NOT NULL, access TEXT NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
     places TEXT NOT NULL, lines TEXT NOT NULL, rows TEXT NOT NULL
 );
 CREATE TABLE passages (
@@ -28,7 +32,11 @@ CREATE TABLE passages (
     sentences BLOB NOT NULL, vectors BLOB NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id);
-CREATE TABLE spellings (word TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX documents_by_access ON documents (access);
+CREATE INDEX documents_by_source ON documents (source);
+CREATE TABLE spellings (
+    word TEXT NOT NULL, access TEXT NOT NULL, documents INTEGER NOT NULL, PRIMARY KEY (word, access)
+) WITHOUT ROWID;
 CREATE TABLE abbreviations (
     short TEXT NOT NULL COLLATE NOCASE, long TEXT NOT NULL, document_id TEXT NOT NULL REFERENCES documents
 );
@@ -36,7 +44,8 @@ CREATE INDEX abbreviations_by_short ON abbreviations (short);
 CREATE INDEX abbreviations_by_document ON abbreviations (document_id);
 """
 _METADATA = (
-    "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding, d.author, d.also, d.collection"
+    "d.id, d.title, d.source, d.url, d.publisher, d.published, d.language, d.encoding, d.author, d.also, d.collection, "
+    "d.access"
 )
 _PASSAGE_FIELDS = 9
 _BATCH = 500
@@ -95,8 +104,9 @@ class Catalogue:
     def add(self, entry: CatalogueEntry) -> None:
         """Put in one document with its passages."""
         document, metadata = entry.document, entry.document.metadata
+        limits = access.to_text(metadata.access)
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 metadata.id,
                 metadata.source,
@@ -110,6 +120,7 @@ class Catalogue:
                 metadata.author,
                 json.dumps(metadata.also),
                 metadata.collection,
+                limits,
                 document.text,
                 json.dumps(
                     [
@@ -127,8 +138,8 @@ class Catalogue:
             (_passage_row(passage, vectors) for passage, vectors in zip(entry.passages, entry.vectors, strict=True)),
         )
         self._connection.executemany(
-            "INSERT INTO spellings VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET documents = documents + 1",
-            ((word,) for word in spellings(document.text)),
+            "INSERT INTO spellings VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET documents = documents + 1",
+            ((word, limits) for word in spellings(document.text)),
         )
         self._connection.executemany(
             "INSERT INTO abbreviations VALUES (?, ?, ?)",
@@ -138,9 +149,10 @@ class Catalogue:
     def remove(self, document_ids: Iterable[str]) -> None:
         """Take out these documents with their passages."""
         ids = [(id_,) for id_ in document_ids]
-        for (text,) in list(self._among("SELECT text FROM documents WHERE id", [id_ for (id_,) in ids])):
+        for text, limits in list(self._among("SELECT text, access FROM documents WHERE id", [id_ for (id_,) in ids])):
             self._connection.executemany(
-                "UPDATE spellings SET documents = documents - 1 WHERE word = ?", ((word,) for word in spellings(text))
+                "UPDATE spellings SET documents = documents - 1 WHERE word = ? AND access = ?",
+                ((word, limits) for word in spellings(text)),
             )
         self._connection.execute("DELETE FROM spellings WHERE documents <= 0")
         self._connection.executemany("DELETE FROM abbreviations WHERE document_id = ?", ids)
@@ -176,7 +188,7 @@ class Catalogue:
             (document_id,),
         ).fetchone()
         if row is None:
-            raise UnknownDocument("this document is no longer in the index: it has changed or is gone")
+            raise UnknownDocument
         *metadata, text, headings, places, lines, rows = row
         return Document(
             metadata=_metadata(metadata),
@@ -221,17 +233,63 @@ class Catalogue:
         (count,) = self._connection.execute("SELECT count(*) FROM passages").fetchone()
         return int(count)
 
-    def spelled(self, shortest: int, longest: int) -> dict[str, int]:
-        """Give the words of so many letters in lower case, each with the number of documents that it stands in."""
+    def accesses(self) -> dict[str, Access]:
+        """Return the accesses that documents here have, by their text."""
+        rows = self._connection.execute("SELECT DISTINCT access FROM documents ORDER BY access")
+        return {text: access.from_text(text) for (text,) in rows}
+
+    def limits(self) -> Iterator[tuple[str, str, Access]]:
+        """Yield the source's name, the path or address and the access of every document."""
+        read = cache(access.from_text)
+        for collection, source, text in self._connection.execute("SELECT collection, source, access FROM documents"):
+            yield collection, source, read(text)
+
+    def access_of(self, document: DocumentMetadata) -> Access:
+        """Return the access of a document: its own, else that of what else its source holds, else what it had last."""
+        select = self._connection.execute
+        rows = select("SELECT access FROM documents WHERE id = ?", (document.id,)).fetchall()
+        if not rows:
+            rows = select("SELECT access FROM documents WHERE source = ?", (document.source,)).fetchall()
+        return tuple(rule for (text,) in rows for rule in access.from_text(text)) if rows else document.access
+
+    def counts(self, hidden: Hidden) -> tuple[int, int]:
+        """Return how many documents, and how many passages, there are beside those with a `hidden` access."""
+        (documents, passages), *_ = self._connection.execute(
+            "SELECT count(*), coalesce(sum((SELECT count(*) FROM passages p WHERE p.document_id = d.id)), 0) "
+            f"FROM documents d WHERE d.access NOT IN ({_marks(hidden)})",
+            tuple(hidden),
+        )
+        return documents, passages
+
+    def languages_beside(self, hidden: Hidden) -> tuple[str, ...]:
+        """Return the languages of the documents (ISO 639-1) beside those with a `hidden` access, sorted."""
         rows = self._connection.execute(
-            "SELECT word, documents FROM spellings WHERE length(word) BETWEEN ? AND ?", (shortest, longest)
+            f"SELECT DISTINCT language FROM documents WHERE access NOT IN ({_marks(hidden)})", tuple(hidden)
+        )
+        return tuple(sorted(language or UNKNOWN for (language,) in rows))
+
+    def spelled(self, shortest: int, longest: int, hidden: Hidden) -> dict[str, int]:
+        """Give the words of so many letters in lower case, each with the number of documents that it stands in.
+
+        Documents with a `hidden` access do not count.
+        """
+        rows = self._connection.execute(
+            "SELECT word, sum(documents) FROM spellings "
+            f"WHERE length(word) BETWEEN ? AND ? AND access NOT IN ({_marks(hidden)}) GROUP BY word",
+            (shortest, longest, *hidden),
         )
         return dict(rows)
 
-    def expansions(self, short: str) -> tuple[str, ...]:
-        """Give what an abbreviation stands for, in whatever case it is typed, the commonest meaning first."""
+    def expansions(self, short: str, hidden: Hidden) -> tuple[str, ...]:
+        """Give what an abbreviation stands for, in whatever case it is typed, the commonest meaning first.
+
+        Documents with a `hidden` access do not count.
+        """
         rows = self._connection.execute(
-            "SELECT long FROM abbreviations WHERE short = ? GROUP BY lower(long) ORDER BY count(*) DESC, long", (short,)
+            "SELECT a.long FROM abbreviations a JOIN documents d ON d.id = a.document_id "
+            f"WHERE a.short = ? AND d.access NOT IN ({_marks(hidden)}) "
+            "GROUP BY lower(a.long) ORDER BY count(*) DESC, a.long",
+            (short, *hidden),
         )
         return tuple(long for (long,) in rows)
 
@@ -243,6 +301,10 @@ class Catalogue:
         for at in range(0, len(values), _BATCH):
             batch = values[at : at + _BATCH]
             yield from self._connection.execute(f"{query} IN ({','.join('?' * len(batch))})", batch)
+
+
+def _marks(values: Hidden) -> str:
+    return ",".join("?" * len(values))
 
 
 def _passage_row(passage: Passage, vectors: bytes) -> tuple[object, ...]:
@@ -287,8 +349,18 @@ def _place(row: Sequence[Any]) -> Place:
 
 
 def _metadata(row: Sequence[Any]) -> DocumentMetadata:
-    id_, title, source, url, publisher, published, language, encoding, author, also, collection = row
-    day = date.fromisoformat(published) if published else None
+    id_, title, source, url, publisher, published, language, encoding, author, also, collection, limits = row
     return DocumentMetadata(
-        id_, title, source, url, publisher, day, language, encoding, author, tuple(json.loads(also)), collection
+        id=id_,
+        title=title,
+        source=source,
+        url=url,
+        publisher=publisher,
+        published=date.fromisoformat(published) if published else None,
+        language=language,
+        encoding=encoding,
+        author=author,
+        also=tuple(json.loads(also)),
+        collection=collection,
+        access=access.from_text(limits),
     )

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.access import NOTHING_HIDDEN, PUBLIC, Hidden, to_text
 from index.documents import EVERYTHING, DocumentMetadata, Filter
 from index.errors import IndexDamaged
 
@@ -72,10 +73,13 @@ class DenseIndex:
         for at in range(0, len(ids), _BATCH):
             self._collection.delete(ids=list(ids[at : at + _BATCH]))
 
-    def nearest(self, vector: NDArray[np.float32], count: int, where: Filter = EVERYTHING) -> dict[str, float]:
-        """Return up to `count` passage ids with their cosine, nearest first, from the documents that `where` allows."""
+    def nearest(self, vector: NDArray[np.float32], count: int, where: Filter, hidden: Hidden) -> dict[str, float]:
+        """Return up to `count` passage ids with their cosine, nearest first, from the documents that `where` allows.
+
+        Passages with a `hidden` access are not among them.
+        """
         found = self._collection.query(
-            query_embeddings=[vector], n_results=count, where=_where(where), include=["distances"]
+            query_embeddings=[vector], n_results=count, where=_where(where, hidden), include=["distances"]
         )
         return {id_: 1.0 - distance for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
 
@@ -96,7 +100,7 @@ class DenseIndex:
 
     def warm_up(self, dimension: int) -> None:
         """Search once, so that the first question need not wait for the index to be loaded."""
-        self.nearest(np.ones(dimension, dtype=np.float32), 1)
+        self.nearest(np.ones(dimension, dtype=np.float32), 1, EVERYTHING, NOTHING_HIDDEN)
 
     def close(self) -> None:
         """Close the folder and give its memory back."""
@@ -113,10 +117,11 @@ def _client(folder: Path) -> Any:
 
 def _metadata(metadata: DocumentMetadata) -> dict[str, Any]:
     day = {} if metadata.published is None else {"published": metadata.published.toordinal()}
-    return {"within": list(metadata.paths), **day}
+    access = {} if metadata.access == PUBLIC else {"access": to_text(metadata.access)}
+    return {"within": list(metadata.paths), **day, **access}
 
 
-def _where(where: Filter) -> dict[str, Any] | None:
+def _where(where: Filter, hidden: Hidden) -> dict[str, Any] | None:
     wanted: list[dict[str, Any]] = []
     if where.source is not None:
         wanted.append({"within": {"$contains": where.source}})
@@ -124,6 +129,9 @@ def _where(where: Filter) -> dict[str, Any] | None:
         wanted.append({"published": {"$gte": where.since.toordinal()}})
     if where.until is not None:
         wanted.append({"published": {"$lte": where.until.toordinal()}})
+    if hidden:
+        # What has no access at all is public.
+        wanted.append({"access": {"$nin": sorted(hidden)}})
     if len(wanted) < 2:
         return wanted[0] if wanted else None
     return {"$and": wanted}

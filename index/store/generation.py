@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import replace
+from functools import cached_property
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from index.access import NOTHING_HIDDEN, Access, Hidden, Viewer
 from index.errors import VectorsUnavailable
 from index.store.catalogue import Catalogue
 from index.store.data_folder import DataFolder
 from index.store.lexical import LexicalIndex
 from index.store.manifest import Manifest, read_manifest, verify
 from index.store.room import unavailable_on_a_full_disk
+from index.store.sight import LimitsDocuments, Sight
 
 if TYPE_CHECKING:
     from index.store.dense import DenseIndex
@@ -26,6 +31,8 @@ LEXICAL = "lexical"
 DENSE = "chroma"
 # Seconds after which a copy that could not be made is attempted again.
 _BETWEEN_ATTEMPTS = 60.0
+# Different sights of which the counts are remembered.
+_MOST_REMEMBERED = 1000
 
 
 class Generation:
@@ -47,6 +54,9 @@ class Generation:
             verify(self._folder, self.manifest)
             self._open = stack.pop_all()
         self._lock = Lock()
+        self._looking = Lock()
+        self._seen: dict[Hidden, Manifest] = {}
+        self._compared: tuple[LimitsDocuments, frozenset[tuple[Access, Access]]] | None = None
         self._catalogue: Catalogue | None = None
         self._lexical: LexicalIndex | None = None
         self._dense: DenseIndex | None = None
@@ -97,10 +107,43 @@ class Generation:
                 self._open.callback(self._dense.close)
             return self._dense
 
+    @cached_property
+    def accesses(self) -> Mapping[str, Access]:
+        """The accesses that its documents have, by their text."""
+        return self.catalogue.accesses()
+
+    def sight(self, viewer: Viewer, rules: LimitsDocuments) -> Sight:
+        """Return what a viewer sees of this generation under the rules of now."""
+        with self._looking:
+            hidden = frozenset(text for text, access in self.accesses.items() if not viewer.sees(access))
+            if hidden not in self._seen:
+                if len(self._seen) >= _MOST_REMEMBERED:
+                    self._seen.clear()
+                self._seen[hidden] = self._without(hidden)
+            outdated = any(viewer.sees(then) and not viewer.sees(now) for then, now in self._changed(rules))
+            return Sight(viewer, hidden, self._seen[hidden], rules, outdated)
+
+    def _changed(self, rules: LimitsDocuments) -> frozenset[tuple[Access, Access]]:
+        """Return the accesses that documents here have and would have now, of those of which the two differ."""
+        if not rules:
+            return frozenset()
+        if self._compared is None or self._compared[0] is not rules:
+            pairs = {(then, rules.of(name, source)) for name, source, then in self.catalogue.limits()}
+            self._compared = rules, frozenset((then, now) for then, now in pairs if set(then) != set(now))
+        return self._compared[1]
+
+    def _without(self, hidden: Hidden) -> Manifest:
+        """Return the manifest with the counts and languages of what is not hidden."""
+        if not hidden:
+            return self.manifest
+        documents, passages = self.catalogue.counts(hidden)
+        languages = self.catalogue.languages_beside(hidden)
+        return replace(self.manifest, documents=documents, passages=passages, languages=languages)
+
     def warm_up(self) -> None:
         """Open every part and ask each once, so that the first question need not wait for it."""
         self.catalogue.passage_count()
-        self.lexical.frequencies(["warm"])
+        self.lexical.frequencies(["warm"], NOTHING_HIDDEN)
         # For want of room words alone are searched, and the vectors when there is some.
         with suppress(VectorsUnavailable):
             self._warm_up_vectors()

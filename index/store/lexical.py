@@ -11,6 +11,7 @@ from typing import Self
 import tantivy
 from tantivy import Occur, Query
 
+from index.access import PUBLIC, Hidden, to_text
 from index.documents import DocumentMetadata, Filter
 
 _WRITER_BYTES = 64_000_000
@@ -58,10 +59,13 @@ class LexicalIndex:
         """Begin to change this index; nothing is seen of it before `Changes.commit`."""
         return Changes(self._index.writer(_WRITER_BYTES, num_threads=1))
 
-    def best(self, words: Words, count: int, where: Filter) -> dict[str, float]:
-        """Return up to `count` passage ids with their BM25 score, best first, from the documents `where` allows."""
+    def best(self, words: Words, count: int, where: Filter, hidden: Hidden) -> dict[str, float]:
+        """Return up to `count` passage ids with their BM25 score, best first, from the documents `where` allows.
+
+        Passages with a `hidden` access are not among them.
+        """
         allowed = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in self._allowed(where)]
-        return self._search(words, allowed, count)
+        return self._search(words, allowed + self._none_of(hidden), count)
 
     def scores(self, words: Words, ids: Sequence[str]) -> dict[str, float]:
         """Return the BM25 score of those of these passages that have any of the words."""
@@ -74,9 +78,11 @@ class LexicalIndex:
         """Return how many passages there are."""
         return int(self._searcher.num_docs)
 
-    def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
-        """Return in how many passages each term stands."""
-        return {term: int(self._searcher.doc_freq("terms", term)) for term in terms}
+    def frequencies(self, terms: Iterable[str], hidden: Hidden) -> Mapping[str, int]:
+        """Return in how many passages each term stands, those with a `hidden` access left out."""
+        if not hidden:
+            return {term: int(self._searcher.doc_freq("terms", term)) for term in terms}
+        return {term: self._frequency(term, hidden) for term in terms}
 
     def _search(self, words: Words, allowed: list[tuple[Occur, Query]], count: int) -> dict[str, float]:
         if not words.terms:
@@ -87,6 +93,17 @@ class LexicalIndex:
         # What is allowed decides what may be found and adds nothing to the score.
         found = self._searcher.search(Query.boolean_query([(Occur.Must, either), *allowed]), limit=count, count=False)
         return {str(self._searcher.doc(address)["id"][0]): float(score) for score, address in found.hits}
+
+    def _frequency(self, term: str, hidden: Hidden) -> int:
+        query = Query.term_query(self._schema, "terms", term)
+        seen = Query.boolean_query([(Occur.Must, query), *self._none_of(hidden)])
+        # Tantivy's own types do not know the count.
+        return int(self._searcher.search(seen, limit=1, count=True).count)  # type: ignore[attr-defined]
+
+    def _none_of(self, hidden: Hidden) -> list[tuple[Occur, Query]]:
+        if not hidden:
+            return []
+        return [(Occur.MustNot, Query.term_set_query(self._schema, "access", sorted(hidden)))]
 
     def _allowed(self, where: Filter) -> Iterator[Query]:
         if where.source is not None:
@@ -124,6 +141,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("pairs", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("within", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("access", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", indexed=True)
     return builder.build()
 
@@ -135,6 +153,8 @@ def _document(entry: LexicalEntry) -> tantivy.Document:
     document.add_text("pairs", " ".join(entry.words.pairs))
     for place in entry.metadata.paths:
         document.add_text("within", place)
+    if entry.metadata.access != PUBLIC:
+        document.add_text("access", to_text(entry.metadata.access))
     if entry.metadata.published is not None:
         document.add_integer("published", entry.metadata.published.toordinal())
     return document

@@ -14,7 +14,7 @@ from index.damage import unreadable
 from index.errors import IndexDamaged
 
 # Raised whenever the files of a generation are laid out anew, so that no version reads another's.
-LAYOUT = "3"
+LAYOUT = "4"
 _NAME = "manifest.json"
 _REMEDY = "make it readable, or run 'footnote refresh'"
 

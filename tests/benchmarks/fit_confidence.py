@@ -36,6 +36,7 @@ from bot.answering.understanding.spelling import respelled
 from bot.evaluation import gold, metrics, set_corpus
 from bot.evaluation.halves import Half, half_of
 from bot.evaluation.question_sets import EvaluationQuestion, QuestionSet, find, rows
+from index.access import OPERATOR
 from index.building.refresh import RefreshRequest, refresh
 from index.language import detection, languages
 from index.library import Library
@@ -109,11 +110,11 @@ class Bench:
         """Yield a row for each question of the documents in a folder."""
         refresh(RefreshRequest(folder, data, self._model, allow_shrinking=True), lambda _: self._writer, lambda _: None)
         library = Library(folder, data, self._model, lambda _: self._reader)
-        with closing(library), library.pinned() as snapshot:
+        with closing(library), library.pinned(OPERATOR) as snapshot:
             for asked, answerable in questions:
                 own = detection.of_question(asked.text)
                 typed = written_out(asked.text, languages.of(own))
-                read = respelled(typed, snapshot.vocabulary, snapshot.knows, languages.of(own))
+                read = respelled(typed, snapshot, snapshot.knows, languages.of(own))
                 query = snapshot.query(stand_alone(read.text, asked.conversation, own))
                 evidence = snapshot.evidence(query, 8)
                 weights = weigh(evidence, library.rarity)

@@ -6,6 +6,7 @@ import io
 import re
 import tempfile
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from rich._export_format import CONSOLE_SVG_FORMAT
@@ -14,6 +15,7 @@ from rich.console import Console
 from bot import settings
 from bot.app import open_answerer, open_library
 from bot.terminal import terminal
+from index.access import OPERATOR
 
 QUESTION = "How much did Nvidia sell in China in the third quarter, and what did Huang say in South Korea?"
 PICTURE = Path("docs/answer.svg")
@@ -27,10 +29,10 @@ def draw() -> None:
         chosen = settings.load(corpus=Path("corpus"), data=Path(data))
         with closing(open_library(chosen)) as library:
             library.refresh()
-            answer = open_answerer(library, chosen).answer(QUESTION)
+            answer = open_answerer(library, chosen).answer(QUESTION, OPERATOR)
             console = Console(record=True, width=110, file=io.StringIO(), force_terminal=True)
             console.print(f"[bold]>[/bold] {QUESTION}\n")
-            terminal.show_answer(console, answer, library.document)
+            terminal.show_answer(console, answer, partial(library.document, viewer=OPERATOR))
     PICTURE.write_text(console.export_svg(title="footnote", code_format=FORMAT))
 
 

@@ -17,7 +17,9 @@ import torch
 
 from bot.answering.answerer import Answerer
 from bot.answering.selecting.confidence import load_confidence
+from index.access import NOTHING_HIDDEN, OPERATOR
 from index.building.refresh import RefreshRequest, refresh
+from index.documents import EVERYTHING
 from index.library import Library
 from index.models.embedding import Embedder
 from index.models.model import DEFAULT_MODEL
@@ -43,10 +45,12 @@ def test_search_and_ask_are_quick_over_a_hundred_thousand_passages(tmp_path: Pat
     with closing(Generation(data_folder, data_folder.current() or 0)) as generation:
         vectors = [library.vector(question) for question in questions]
         encode = _p95(lambda number: library.vector(questions[number]))
-        raw = _p95(lambda number: generation.dense.nearest(np.asarray(vectors[number]), 100))
+        raw = _p95(
+            lambda number: generation.dense.nearest(np.asarray(vectors[number]), 100, EVERYTHING, NOTHING_HIDDEN)
+        )
         both = _p95(lambda number: _encode_and_query(library, generation, questions[number]))
-    search = _p95(lambda number: library.search(questions[number]))
-    ask = _p95(lambda number: answerer.answer(questions[number]))
+    search = _p95(lambda number: library.search(questions[number], OPERATOR))
+    ask = _p95(lambda number: answerer.answer(questions[number], OPERATOR))
     library.close()
 
     sys.stdout.write(
@@ -61,7 +65,7 @@ def test_search_and_ask_are_quick_over_a_hundred_thousand_passages(tmp_path: Pat
 def _encode_and_query(library: Library, generation: Generation, question: str) -> None:
     vector = library.vector(question)
     assert vector is not None
-    generation.dense.nearest(vector, 100)
+    generation.dense.nearest(vector, 100, EVERYTHING, NOTHING_HIDDEN)
 
 
 def _p95(step: Callable[[int], object]) -> float:

@@ -30,6 +30,7 @@ from bot.app import open_answerer, open_library
 from bot.evaluation import metrics, question_sets
 from bot.evaluation.question_sets import EvaluationQuestion
 from bot.settings import Settings
+from index.access import OPERATOR
 from index.library import Library
 from tests.benchmarks.tiny_model import (
     MOST_NEW_TOKENS,
@@ -167,7 +168,7 @@ class Judge:
 
     def _check_quotes(self, answer: Answer) -> None:
         for citation in answer.citations:
-            text = self._library.document(citation.document.id).text
+            text = self._library.document(citation.document.id, OPERATOR).text
             if not citation.quote.strip() or text[citation.span.start : citation.span.end] != citation.quote:
                 self.wrong_quotes.append(f"{citation.document.source}: {citation.quote!r}")
 
@@ -258,7 +259,7 @@ def ask(model: Replies, questions: Sequence[EvaluationQuestion], *, holds_forms:
             library.refresh()
             answerer, judge = open_answerer(library, settings), Judge(library)
             for place, asked in enumerate(questions, start=1):
-                answer = answerer.answer(asked.text)
+                answer = answerer.answer(asked.text, OPERATOR)
                 judge.take(asked, answer)
                 sys.stderr.write(f"{place}/{len(questions)} {_fate(answer)}, {time.perf_counter() - started:.0f} s\n")
     _print(judge, reasons, time.perf_counter() - started)

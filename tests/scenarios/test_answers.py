@@ -9,6 +9,7 @@ from itertools import chain
 import pytest
 
 from bot.answering.answer import Answer, Status, Turn
+from index.access import OPERATOR
 from index.library import Library
 from index.models.embedding import Embedder
 from tests.conftest import Shelf
@@ -20,7 +21,7 @@ LEAST_REFUSED = 0.4
 
 
 def test_a_newspapers_article_saved_as_plain_text_answers_questions(valley: Library) -> None:
-    answer = answerer(valley).answer("By how much did Appelhof's revenue rise?")
+    answer = answerer(valley).answer("By how much did Appelhof's revenue rise?", OPERATOR)
 
     assert answer.status is Status.ANSWERED
     assert "rose by 12% to a record 7.5 million euros" in answer.text
@@ -29,7 +30,7 @@ def test_a_newspapers_article_saved_as_plain_text_answers_questions(valley: Libr
 
 
 def test_a_sentence_that_begins_with_he_comes_with_the_one_that_says_who_he_is(valley: Library) -> None:
-    answer = answerer(valley).answer("How many new trees will be planted on the eastern slope?")
+    answer = answerer(valley).answer("How many new trees will be planted on the eastern slope?", OPERATOR)
 
     told = [statement.text for statement in answer.statements]
     place = next(place for place, text in enumerate(told) if "3,000 new trees" in text)
@@ -38,7 +39,7 @@ def test_a_sentence_that_begins_with_he_comes_with_the_one_that_says_who_he_is(v
 
 
 def test_a_web_page_answers_with_a_link_that_opens_at_the_quote(valley: Library) -> None:
-    answer = answerer(valley).answer("What does a ticket for the clock museum cost?")
+    answer = answerer(valley).answer("What does a ticket for the clock museum cost?", OPERATOR)
 
     citation = next(citation for citation in answer.citations if "8.50 euros" in citation.quote)
     assert citation.document.source == "museum.html"
@@ -48,7 +49,7 @@ def test_a_web_page_answers_with_a_link_that_opens_at_the_quote(valley: Library)
 
 
 def test_a_row_of_a_table_is_told_with_the_names_of_its_columns(valley: Library) -> None:
-    answer = answerer(valley).answer("What is the yearly fee of the rowing club for a student?")
+    answer = answerer(valley).answer("What is the yearly fee of the rowing club for a student?", OPERATOR)
 
     row = next(statement.text for statement in answer.statements if "45 euros" in statement.text)
     assert "Student" in row
@@ -60,7 +61,7 @@ def test_a_row_of_a_table_is_told_with_the_names_of_its_columns(valley: Library)
     [("河湾图书馆是谁创立的？", "陈淑芬"), ("图书馆每周哪天闭馆？", "每周一闭馆"), ("图书馆藏书多少册？", "十二万册")],
 )
 def test_a_chinese_document_answers_a_chinese_question(valley: Library, question: str, fact: str) -> None:
-    answer = answerer(valley).answer(question)
+    answer = answerer(valley).answer(question, OPERATOR)
 
     assert answer.status is Status.ANSWERED
     assert fact in answer.text
@@ -69,7 +70,7 @@ def test_a_chinese_document_answers_a_chinese_question(valley: Library, question
 
 def test_a_question_of_two_parts_gets_both_parts_from_two_documents(valley: Library) -> None:
     answer = answerer(valley).answer(
-        "Who built the oldest clock of the museum, and who is the head of finance of Appelhof?"
+        "Who built the oldest clock of the museum, and who is the head of finance of Appelhof?", OPERATOR
     )
 
     assert answer.status is Status.ANSWERED
@@ -80,7 +81,7 @@ def test_a_question_of_two_parts_gets_both_parts_from_two_documents(valley: Libr
 
 def test_where_only_one_part_is_in_the_documents_the_answer_says_that_it_is_partial(valley: Library) -> None:
     answer = answerer(valley).answer(
-        "Who built the oldest clock of the museum? Who won the football world cup in 2022?"
+        "Who built the oldest clock of the museum? Who won the football world cup in 2022?", OPERATOR
     )
 
     assert answer.status is Status.PARTLY_ANSWERED
@@ -90,7 +91,7 @@ def test_where_only_one_part_is_in_the_documents_the_answer_says_that_it_is_part
 def test_a_follow_up_is_understood_from_the_question_before_it(valley: Library) -> None:
     talk = (Turn("user", "Who built the oldest clock of the museum?"), Turn("assistant", "Cornelia Vos. [1]"))
 
-    answer = answerer(valley).answer("When did she build it?", talk)
+    answer = answerer(valley).answer("When did she build it?", OPERATOR, talk)
 
     assert "in 1641" in answer.text
 
@@ -103,7 +104,7 @@ def test_a_follow_up_is_understood_from_the_question_before_it(valley: Library) 
     ],
 )
 def test_a_false_premise_is_not_agreed_with(valley: Library, question: str, said: str, asked: str) -> None:
-    answer = answerer(valley).answer(question)
+    answer = answerer(valley).answer(question, OPERATOR)
 
     assert asked not in answer.text
     assert said in answer.text or answer.status is Status.NOT_FOUND
@@ -120,7 +121,7 @@ def test_a_false_premise_is_not_agreed_with(valley: Library, question: str, said
     ],
 )
 def test_what_the_documents_do_not_say_is_refused_and_nothing_is_cited(valley: Library, question: str) -> None:
-    answer = answerer(valley).answer(question)
+    answer = answerer(valley).answer(question, OPERATOR)
 
     assert answer.status is Status.NOT_FOUND
     assert (answer.statements, answer.citations, answer.text) == ((), (), "")
@@ -128,14 +129,14 @@ def test_what_the_documents_do_not_say_is_refused_and_nothing_is_cited(valley: L
 
 
 def test_a_refusal_shows_the_nearest_passages(valley: Library) -> None:
-    answer = answerer(valley).answer("Who repairs the broken engines of the clock?")
+    answer = answerer(valley).answer("Who repairs the broken engines of the clock?", OPERATOR)
 
     assert answer.status is Status.NOT_FOUND
     assert answer.nearest[0].document.source == "museum.html"
 
 
 def test_the_same_question_twice_has_the_same_answer(valley: Library) -> None:
-    first, second = (answerer(valley).answer("Which boat is for two rowers?") for _ in range(2))
+    first, second = (answerer(valley).answer("Which boat is for two rowers?", OPERATOR) for _ in range(2))
 
     assert replace(first, timings_ms={}) == replace(second, timings_ms={})
     assert "Kingfisher" in first.text
@@ -144,13 +145,13 @@ def test_the_same_question_twice_has_the_same_answer(valley: Library) -> None:
 def test_a_changed_document_changes_the_answer_after_a_refresh(changing_valley: Shelf) -> None:
     library = changing_valley.library()
     question = "What does a ticket for the clock museum cost?"
-    before = answerer(library).answer(question)
+    before = answerer(library).answer(question, OPERATOR)
     page = (changing_valley.corpus / "museum.html").read_text(encoding="utf-8")
     changing_valley.put("museum.html", page.replace("8.50 euros", "9.75 euros"))
 
     changing_valley.refresh()
     library.reload()
-    after = answerer(library).answer(question)
+    after = answerer(library).answer(question, OPERATOR)
 
     assert "8.50 euros" in before.text
     assert "9.75 euros" in after.text
@@ -161,16 +162,16 @@ def test_a_changed_document_changes_the_answer_after_a_refresh(changing_valley: 
 def test_a_deleted_document_is_never_served_again(changing_valley: Shelf) -> None:
     library = changing_valley.library()
     question = "What does a ticket for the clock museum cost?"
-    assert _sources(answerer(library).answer(question)) == {"museum.html"}
+    assert _sources(answerer(library).answer(question, OPERATOR)) == {"museum.html"}
     changing_valley.drop("museum.html")
 
     changing_valley.refresh()
     library.reload()
-    answer = answerer(library).answer(question)
+    answer = answerer(library).answer(question, OPERATOR)
 
     assert "museum.html" not in _sources(answer)
-    assert "museum.html" not in {hit.document.source for hit in library.search(question, 100).hits}
-    assert "museum.html" not in {record.source for record in library.sources()}
+    assert "museum.html" not in {hit.document.source for hit in library.search(question, OPERATOR, 100).hits}
+    assert "museum.html" not in {record.source for record in library.sources(OPERATOR)}
 
 
 def test_most_questions_that_the_sample_corpus_answers_are_answered_with_the_fact(first_use: FirstUse) -> None:
@@ -196,7 +197,7 @@ def test_every_citation_of_every_answer_quotes_its_document_at_its_place(
 
     with closing(Shelf(first_use.data.parent, embedder).generation()) as generation:
         for citation in citations:
-            text = sample.document(citation["document"]["id"]).text
+            text = sample.document(citation["document"]["id"], OPERATOR).text
             passage, record = generation.catalogue.passages([citation["passage"]])[citation["passage"]]
             assert citation["quote"] == text[citation["start"] : citation["end"]]
             assert passage.span.start <= citation["start"] < citation["end"] <= passage.span.end

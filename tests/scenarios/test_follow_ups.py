@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.answering.answer import Answer, Status, Turn
+from index.access import OPERATOR
 from index.library import Library
 from tests.scenarios.conftest import answerer
 
@@ -43,7 +44,7 @@ def test_the_subject_may_change_and_change_back(valley: Library) -> None:
 
 def test_a_question_that_names_its_subject_is_not_pulled_back_to_the_one_before(valley: Library) -> None:
     question = "What does a ticket for the clock museum cost?"
-    alone = answerer(valley).answer(question)
+    alone = answerer(valley).answer(question, OPERATOR)
 
     *_, after = ask(valley, "How many pear trees will Appelhof plant?", "Who chairs the water board?", question)
 
@@ -126,7 +127,7 @@ def test_a_reply_to_a_refusal_that_asks_for_nothing_else_is_refused_again(valley
 def test_what_was_wrongly_claimed_before_is_contradicted_or_nothing_is_said(
     asked: str, claimed: str, question: str, lie: str, truth: str, valley: Library
 ) -> None:
-    answer = answerer(valley).answer(question, [Turn("user", asked), Turn("assistant", claimed)])
+    answer = answerer(valley).answer(question, OPERATOR, [Turn("user", asked), Turn("assistant", claimed)])
 
     assert lie not in answer.text
     assert truth in answer.text or answer.status is Status.NOT_FOUND
@@ -154,7 +155,7 @@ def test_a_name_that_only_a_wrong_answer_brought_up_is_not_made_the_answer(valle
         Turn("assistant", "It was built by Ole Berg. [1]"),
     ]
 
-    answer = answerer(valley).answer("Who built it, then?", talk)
+    answer = answerer(valley).answer("Who built it, then?", OPERATOR, talk)
 
     assert "Cornelia Vos" in answer.text
     assert "Ole Berg" not in answer.text
@@ -165,7 +166,7 @@ def ask(library: Library, *questions: str) -> list[Answer]:
     talk: list[Turn] = []
     answers = []
     for question in questions:
-        answers.append(answerer(library).answer(question, talk))
+        answers.append(answerer(library).answer(question, OPERATOR, talk))
         talk += [Turn("user", question), Turn("assistant", answers[-1].text or "The documents do not say.")]
     return answers
 
@@ -173,7 +174,8 @@ def ask(library: Library, *questions: str) -> list[Answer]:
 def is_quoted(answer: Answer, library: Library) -> bool:
     """Return whether every statement stands in a document that it cites."""
     texts = {
-        citation.number: " ".join(library.document(citation.document.id).text.split()) for citation in answer.citations
+        citation.number: " ".join(library.document(citation.document.id, OPERATOR).text.split())
+        for citation in answer.citations
     }
     return all(
         statement.citations and all(" ".join(statement.text.split()) in texts[number] for number in statement.citations)

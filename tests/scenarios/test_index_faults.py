@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from index.access import OPERATOR
 from index.errors import RefreshFailed, WriterBusy
 from tests.conftest import Shelf
 
@@ -117,11 +118,11 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_index_and_the_next_one_suc
         assert shelf.folder.current() == 1, moment
         assert shelf.sums(1) == before, moment
         library = shelf.library()
-        assert "hunt mice" in library.search("cats").hits[0].passage.text
+        assert "hunt mice" in library.search("cats", OPERATOR).hits[0].passage.text
         report = shelf.refresh()
         assert (report.generation, report.changed, report.embedded) == (2, ("cats.txt",), 0), moment
         assert library.reload() is True
-        assert library.search("cats").hits[0].passage.text == "Cats chase zebras."
+        assert library.search("cats", OPERATOR).hits[0].passage.text == "Cats chase zebras."
         library.close()
         assert shelf.leftovers() == [], moment
         assert shelf.folder.published() == [2, 1], moment
@@ -134,7 +135,7 @@ def test_a_writer_killed_after_publishing_has_published(shelf: Shelf) -> None:
     )
     assert died.returncode == -signal.SIGKILL
     assert shelf.folder.current() == 2
-    assert len(shelf.library().sources()) == 4
+    assert len(shelf.library().sources(OPERATOR)) == 4
     assert shelf.refresh().generation == 2
     assert shelf.leftovers() == []
 
@@ -149,10 +150,10 @@ def test_a_bot_whose_writer_is_killed_answers_on_and_can_refresh_again(shelf: Sh
 
     with pytest.raises(RefreshFailed, match="run it again"):
         library.refresh(progress=kill)
-    assert library.search("H20 licence").hits[0].document.source == "chips/h20.md"
+    assert library.search("H20 licence", OPERATOR).hits[0].document.source == "chips/h20.md"
     report = library.refresh()
     assert (report.generation, report.removed, report.embedded) == (2, ("chips/h20.md",), 0)
-    assert "chips/h20.md" not in {hit.document.source for hit in library.search("H20 licence").hits}
+    assert "chips/h20.md" not in {hit.document.source for hit in library.search("H20 licence", OPERATOR).hits}
     library.close()
     assert shelf.leftovers() == []
 
@@ -183,7 +184,7 @@ def test_while_one_process_refreshes_another_is_told_to_wait_and_reads_on(shelf:
             with pytest.raises(WriterBusy) as busy:
                 shelf.refresh()
             told.append(str(busy.value))
-            assert library.search("北京").hits
+            assert library.search("北京", OPERATOR).hits
 
     shelf.drop("cats.txt")
     assert library.refresh(progress=refresh_too).removed == ("cats.txt",)

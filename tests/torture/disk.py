@@ -19,6 +19,7 @@ from time import monotonic
 from typing import Any
 
 from bot.discord.store import Mode, Store
+from index.access import OPERATOR
 from index.errors import DiskFull, FootnoteError
 from index.library import Library
 from index.models.model import DEFAULT_MODEL
@@ -190,7 +191,7 @@ def _copied(whole: Place, folder: Path) -> Place:
 
 def _answers(place: Place) -> None:
     with closing(Library(place.corpus, place.data, DEFAULT_MODEL, load)) as library:
-        found = library.search("part 1 of document 1", k=5)
+        found = library.search("part 1 of document 1", OPERATOR, k=5)
         assert found.hits
         assert len({hit.passage.text.split()[1] for hit in found.hits}) == 1, "editions are mixed"
 

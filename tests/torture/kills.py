@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+from index.access import NOTHING_HIDDEN, OPERATOR
 from index.documents import EVERYTHING
 from index.errors import WriterBusy
 from index.library import Library
@@ -140,7 +141,10 @@ def _whole_and_refreshes(place: Place) -> None:
         ids = generation.catalogue.passage_ids()
         assert generation.lexical.count() == len(ids), "words and passages differ"
     place.refresh()
-    with closing(Library(place.corpus, place.data, DEFAULT_MODEL, load)) as library, library.pinned() as snapshot:
+    with (
+        closing(Library(place.corpus, place.data, DEFAULT_MODEL, load)) as library,
+        library.pinned(OPERATOR) as snapshot,
+    ):
         assert len(snapshot.documents()) == _DOCUMENTS
         wanted = {line for path in place.corpus.iterdir() for line in path.read_text().splitlines() if line[:1] == "E"}
         with closing(Generation(data, snapshot.manifest.number)) as generation:
@@ -150,7 +154,7 @@ def _whole_and_refreshes(place: Place) -> None:
             }
             assert wanted <= indexed, f"{len(wanted - indexed)} paragraphs are not indexed"
             vectors = generation.dense.vectors(ids)
-            found = sum(id_ in generation.dense.nearest(vectors[id_], 1, EVERYTHING) for id_ in ids)
+            found = sum(id_ in generation.dense.nearest(vectors[id_], 1, EVERYTHING, NOTHING_HIDDEN) for id_ in ids)
             assert found >= 0.995 * len(ids), f"{found} of {len(ids)} passages found again"
     left = [path.name for path in (*place.data.glob("building-*"), *place.data.glob("*.new"))]
     left += [path.name for path in (place.data / "serving").iterdir() if path.is_dir()]

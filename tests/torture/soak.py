@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event, Thread
 from time import monotonic, sleep
 
+from index.access import OPERATOR
 from index.library import Library
 from index.models.model import DEFAULT_MODEL
 from index.store.data_folder import DataFolder
@@ -55,7 +56,7 @@ def soak(folder: Path, minutes: float, threads: int = 4, seed: int = 0) -> Outco
         asker.join()
     _publish(place, edition + 1)
     library.reload()
-    found = library.search("part 1 of document 1", k=3)
+    found = library.search("part 1 of document 1", OPERATOR, k=3)
     outcome.expect(not found.notes, f"at the end: {found.notes}")
     editions = {_edition(hit.passage.text) for hit in found.hits}
     outcome.expect(editions == {edition + 1}, f"at the end answers are of editions {editions}, not {edition + 1}")
@@ -72,7 +73,7 @@ def _edition(text: str) -> int:
 def _ask(library: Library, stop: Event, failures: list[str], asked: list[int], number: int) -> None:
     while not stop.is_set():
         try:
-            if not library.search(f"part {number} document {asked[number] % _DOCUMENTS}", k=5).hits:
+            if not library.search(f"part {number} document {asked[number] % _DOCUMENTS}", OPERATOR, k=5).hits:
                 failures.append("nothing found")
         except Exception as error:
             failures.append(repr(error))

@@ -10,6 +10,8 @@ from statistics import median
 from subprocess import PIPE, Popen
 from threading import Event, Thread
 
+from index.access import NOTHING_HIDDEN, OPERATOR
+from index.documents import EVERYTHING
 from index.library import Library
 from index.models.model import DEFAULT_MODEL
 from tests.torture.corpus import Place, load
@@ -84,7 +86,7 @@ def swaps(folder: Path, count: int, threads: int = 8, documents: int = 100) -> O
 def _ask(library: Library, stop: Event, errors: list[str], asked: list[int], number: int) -> None:
     while not stop.is_set():
         try:
-            found = library.search(f"part {number} document {asked[number] % 100}", k=5)
+            found = library.search(f"part {number} document {asked[number] % 100}", OPERATOR, k=5)
             editions = {hit.passage.text.split()[1] for hit in found.hits}
             if len(editions) != 1:
                 errors.append(f"{len(editions)} editions in one answer")
@@ -95,11 +97,13 @@ def _ask(library: Library, stop: Event, errors: list[str], asked: list[int], num
 
 def _found_again(library: Library) -> float:
     """Return the share of passages that their own vectors find, of 200."""
-    with library.pinned() as snapshot:
+    with library.pinned(OPERATOR) as snapshot:
         generation = snapshot._generation
         ids = generation.catalogue.passage_ids()[:200]
         vectors = generation.dense.vectors(ids)
-        return sum(id_ in generation.dense.nearest(vectors[id_], 1) for id_ in ids) / len(ids)
+        return sum(id_ in generation.dense.nearest(vectors[id_], 1, EVERYTHING, NOTHING_HIDDEN) for id_ in ids) / len(
+            ids
+        )
 
 
 def _resident() -> int:

@@ -15,6 +15,7 @@ from bot import settings
 from bot.app import open_answerer, open_library
 from bot.errors import BadSettings
 from bot.terminal import batch
+from index.access import OPERATOR
 from index.errors import FootnoteError
 from index.library import Library
 from index.models.model import DEFAULT_MODEL, find_model
@@ -69,7 +70,7 @@ def fuzzed_questions(folder: Path, count: int, seed: int = 0) -> Outcome:
             asked = question(chance)
             started = monotonic()
             try:
-                outcome.count(answerer.answer(asked).status)
+                outcome.count(answerer.answer(asked, OPERATOR).status)
                 took.append(monotonic() - started)
             except FootnoteError as error:
                 outcome.count("refused")

@@ -1,8 +1,8 @@
 """The cache: what was written once is not paid for twice.
 
 An answer is known again by its question, the conversation before it, where it was looked for, the generation of the
-index, and the settings that decide what is said. A cache that cannot be read or written is passed over: it costs
-money, not the answer.
+index, what of it was not to be seen, and the settings that decide what is said. A cache that cannot be read or written
+is passed over: it costs money, not the answer.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from bot.answering.answer import Answer, ModelUsage, Turn
 from bot.answering.keeping import kept_answer
+from index.access import Hidden
 from index.documents import Filter
 from index.store.manifest import Manifest
 
@@ -38,7 +39,9 @@ class AnswerCache:
         self._settings = settings
         self._lock = threading.Lock()
 
-    def key(self, question: str, conversation: Sequence[Turn], where: Filter, manifest: Manifest) -> str:
+    def key(
+        self, question: str, conversation: Sequence[Turn], where: Filter, manifest: Manifest, hidden: Hidden
+    ) -> str:
         """Return the key under which an answer is kept: 64 hexadecimal digits, others as soon as one argument differs.
 
         Args:
@@ -46,11 +49,13 @@ class AnswerCache:
             conversation: The turns before it.
             where: The documents that it was asked of.
             manifest: That of the generation of the index that answers.
+            hidden: The accesses, as text, of what was not to be seen.
 
         """
         said = [(turn.role, turn.text) for turn in conversation]
         generation = (manifest.number, manifest.created_at.isoformat())
-        return hashlib.sha256(repr((question, said, asdict(where), generation, self._settings)).encode()).hexdigest()
+        asked = (question, said, asdict(where), generation, sorted(hidden), self._settings)
+        return hashlib.sha256(repr(asked).encode()).hexdigest()
 
     def get(self, key: str) -> Answer | None:
         """Return the answer that was kept under `key`, at no cost this time, or None."""

@@ -27,7 +27,7 @@ _CANDIDATES = 20
 
 
 class Vocabulary(Protocol):
-    """The words of the documents: `index.store.catalogue.Catalogue`."""
+    """The words of the documents: `index.serving.snapshot.Snapshot`."""
 
     def spelled(self, shortest: int, longest: int) -> dict[str, int]:
         """Give the words of so many letters in lower case, each with the number of documents that it stands in."""

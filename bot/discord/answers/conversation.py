@@ -7,30 +7,37 @@ conversation is what Discord shows.
 
 from __future__ import annotations
 
-import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
 
 from bot.answering.answer import Turn
 from bot.discord.answers.question import PriorConversation
+from bot.discord.answers.stored import Conversations
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.delivery import REFUSED
-from bot.discord.store import Store
+from index.access import Viewer
 
 _LONGEST = 8
 _LOOK_BACK = 30
 _MENTION = re.compile(r"<@[!&]?\d+>")
 
 
-async def conversation_before(message: discord.Message, me: discord.abc.User, store: Store) -> PriorConversation:
-    """Return the conversation that `message` continues. What Discord does not let the bot read is left out."""
+async def conversation_before(
+    message: discord.Message, me: discord.abc.User, conversations: Conversations, viewer: Viewer
+) -> PriorConversation:
+    """Return the conversation that `message` continues, as far as the viewer of its answer may see it.
+
+    What Discord does not let the bot read is left out.
+    """
+    alone = message.author.id if message.guild is None else None
     try:
         before = await _parent(message)
         if before is None and isinstance(message.channel, discord.Thread | discord.DMChannel):
             before = await _last_answer(message, me) or await _opening(message.channel, me)
-        return await _back_from(before, me, store)
+        return await _back_from(before, me, lambda answer_id: conversations.upto(answer_id, viewer, alone))
     except REFUSED:
         return PriorConversation()
 
@@ -50,14 +57,16 @@ def shown_answer(message: discord.Message) -> str | None:
     return None
 
 
-async def _back_from(before: discord.Message | None, me: discord.abc.User, store: Store) -> PriorConversation:
+async def _back_from(
+    before: discord.Message | None, me: discord.abc.User, upto: Callable[[str], Awaitable[PriorConversation]]
+) -> PriorConversation:
     """Walk up the replies from `before` until a stored answer is met: the store knows the way on from there."""
     turns: list[Turn] = []
     while before is not None and len(turns) < 2 * _LONGEST:
         known = shown_answer(before) if before.author.id == me.id else None
-        stored = await asyncio.to_thread(store.conversation, known) if known else ()
-        if stored:
-            return PriorConversation((*stored, *turns), known)
+        stored = await upto(known) if known else PriorConversation()
+        if stored.turns:
+            return PriorConversation((*stored.turns, *turns), known)
         text = without_mentions(before)
         if text:
             turns.insert(0, Turn("assistant" if before.author.id == me.id else "user", text))

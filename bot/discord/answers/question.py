@@ -10,6 +10,7 @@ import discord
 
 from bot.answering.answer import Turn
 from bot.discord.store import Origin
+from index.access import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class PriorConversation:
     follows: str | None = None
 
 
-async def nothing_before() -> PriorConversation:
+async def nothing_before(_: Viewer) -> PriorConversation:
     """No conversation: a question that stands alone."""
     return PriorConversation()
 
@@ -29,14 +30,16 @@ async def nothing_before() -> PriorConversation:
 class PersonsQuestion:
     """A question as a person put it: its text, who asked it where, after what, and of which source.
 
-    `before` looks up what was said before, once the question has been acknowledged; `source` is as somebody typed it.
+    `viewer` asks Discord who will see the answer, and `before` looks up what was said before as far as they may see it,
+    both once the question has been acknowledged; `source` is as somebody typed it.
     `private` means that only the asker sees the answer; `hidden` that nobody sees the question unless it is shown.
     `message` is the one that asks it, None where a command does, `home` the channel whose settings hold there.
     """
 
     text: str
     origin: Origin
-    before: Callable[[], Awaitable[PriorConversation]] = nothing_before
+    viewer: Callable[[], Awaitable[Viewer]]
+    before: Callable[[Viewer], Awaitable[PriorConversation]] = nothing_before
     source: str | None = None
     private: bool = False
     hidden: bool = False

@@ -29,6 +29,7 @@ from bot.discord.work.jobs import Interim, Jobs
 from bot.discord.work.limits import Busy, Queue
 from bot.presenting import notes
 from bot.presenting.words import Words
+from index.access import Viewer
 from index.documents import Filter
 from index.errors import FootnoteError
 
@@ -37,10 +38,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An answer, of which documents it was asked, and the id of the stored answer that it follows up."""
+    """An answer, of which documents it was asked, for whom, and the id of the stored answer that it follows up."""
 
     answer: Answer
     where: Filter
+    viewer: Viewer
     follows: str | None
 
 
@@ -120,9 +122,10 @@ class AnswerService:
 
     async def _found(self, question: PersonsQuestion, interim: Interim, words: Words) -> _Found:
         text = parse(question.text)
+        viewer = await question.viewer()
         named = question.source or await asyncio.to_thread(self._servers.source, question.home)
-        where = Filter(source=await self._sources.resolve(named, words))
-        before = await question.before()
+        where = Filter(source=await self._sources.resolve(named, viewer, words))
+        before = await question.before(viewer)
 
         async def wait(position: int) -> None:
             interim.tell(words("Busy: your question is number {position} in the queue.", position=position))
@@ -135,13 +138,13 @@ class AnswerService:
                 # In a thread, and in turn: to tell a question's language takes milliseconds, and a crowd asks at once.
                 if await asyncio.to_thread(is_small_talk, text, goes_on=bool(before.turns)):
                     raise Refused(words("Gladly. Ask me what the documents here may say; /help tells how."))
-                answer = await self._answered(text, before.turns, where, show)
+                answer = await self._answered(text, viewer, before.turns, where, show)
         except Busy as busy:
             line = words(
                 "Busy: {number} questions are waiting already. Please ask again in a minute.", number=busy.waiting
             )
             raise Refused(line) from None
-        return _Found(answer, where, before.follows)
+        return _Found(answer, where, viewer, before.follows)
 
     async def _shown(self, answer_id: str, question: PersonsQuestion, found: _Found, words: Words) -> Sequence[Message]:
         """Store an answer that is about to be shown, and return its messages."""
@@ -150,7 +153,7 @@ class AnswerService:
         return await self._rendered(found, answer_id, question, words)
 
     async def _answered(
-        self, text: str, turns: Sequence[Turn], where: Filter, show: Callable[[Answer], None]
+        self, text: str, viewer: Viewer, turns: Sequence[Turn], where: Filter, show: Callable[[Answer], None]
     ) -> Answer:
         """Return the answer; `show` is given what there is of it each time that a chat model has written more.
 
@@ -160,7 +163,7 @@ class AnswerService:
         loop = asyncio.get_running_loop()
 
         def listen() -> Answer:
-            for answer in self._answerer.stream(text, turns, where, stop):
+            for answer in self._answerer.stream(text, viewer, turns, where, stop):
                 if answer.usage and answer.statements:  # quotes come all at once
                     loop.call_soon_threadsafe(show, answer)
             return answer
@@ -176,7 +179,7 @@ class AnswerService:
         answer = found.answer
         target = await asyncio.to_thread(self._store.escalation_target, question.origin.guild)
         buttons = self._buttons(answer, answer_id, target, words, private=question.private)
-        generation = await asyncio.to_thread(lambda: self._library.generation)
+        generation = await asyncio.to_thread(self._library.generation, found.viewer)
         return _headed(question, render(answer, answer_id, words, buttons, _scope(found.where, generation, words)))
 
     async def _save(self, answer_id: str, origin: Origin, answer: Answer, *, private: bool) -> None:

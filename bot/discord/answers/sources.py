@@ -12,6 +12,7 @@ from bot.discord.backend import Library
 from bot.discord.messaging.neutral import label
 from bot.discord.messaging.notices import Refused
 from bot.presenting.words import Words
+from index.access import Viewer
 from index.documents import DocumentMetadata
 from index.errors import FootnoteError
 
@@ -26,14 +27,14 @@ class SourceNames:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    async def resolve(self, name: str | None, words: Words) -> str | None:
+    async def resolve(self, name: str | None, viewer: Viewer, words: Words) -> str | None:
         """Return the source that is meant by a document's id, title or path, or by a folder's path; None for every one.
 
-        Raises Refused when nothing indexed is meant.
+        Raises Refused when nothing is meant that is indexed and that the viewer sees.
         """
         if not name:
             return None
-        found = meant(name, await asyncio.to_thread(self._library.sources))
+        found = meant(name, await asyncio.to_thread(self._library.sources, viewer))
         if found is None:
             raise Refused(
                 words(
@@ -42,11 +43,11 @@ class SourceNames:
             )
         return found
 
-    async def choices(self, typed: str) -> list[app_commands.Choice[str]]:
+    async def choices(self, typed: str, viewer: Viewer) -> list[app_commands.Choice[str]]:
         """Up to 25 folders and documents whose title or path holds `typed`, folders first; none where nothing is."""
         wanted = typed.strip().casefold()
         try:
-            documents = await asyncio.to_thread(self._library.sources)
+            documents = await asyncio.to_thread(self._library.sources, viewer)
         except FootnoteError:
             return []
         found = sorted(

@@ -19,6 +19,7 @@ from bot.discord.messaging.delivery import REFUSED, deliver
 from bot.discord.messaging.neutral import label
 from bot.discord.messaging.notices import notice
 from bot.discord.messaging.replies import InteractionReply
+from bot.discord.work.viewers import Viewers
 
 _THREAD_NAME = 100
 
@@ -26,9 +27,10 @@ _THREAD_NAME = 100
 class Asking(Feature):
     """Answers questions, with citations."""
 
-    def __init__(self, service: AnswerService, sources: SourceNames) -> None:
+    def __init__(self, service: AnswerService, sources: SourceNames, viewers: Viewers) -> None:
         self._service = service
         self._sources = sources
+        self._viewers = viewers
 
     @app_commands.command(name=_("ask"), description=_("Ask the documents a question"))
     @app_commands.describe(
@@ -47,16 +49,23 @@ class Asking(Feature):
     ) -> None:
         """Answer `question`."""
         reply = InteractionReply(interaction, private=private)
-        home = home_of(interaction.channel)
-        asked = PersonsQuestion(question, origin(interaction), source=source, private=private, hidden=True, home=home)
+        asked = PersonsQuestion(
+            question,
+            origin(interaction),
+            lambda: self._viewers.of(interaction, private=private),
+            source=source,
+            private=private,
+            hidden=True,
+            home=home_of(interaction.channel),
+        )
         answered = await self._service.answer(reply, asked)
         if answered and thread and not private:
             await _open_thread(interaction, reply, question)
 
     @ask.autocomplete("source")
-    async def choices(self, __: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def choices(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Return the folders and documents whose title or path holds what was typed."""
-        return await self._sources.choices(typed)
+        return await self._sources.choices(typed, await self._viewers.of(interaction, private=True))
 
     def message_menu(self) -> Iterable[app_commands.ContextMenu]:
         """Answers a message to whoever points at it, alone."""
@@ -66,6 +75,7 @@ class Asking(Feature):
         asked = PersonsQuestion(
             without_mentions(message),
             origin(interaction),
+            lambda: self._viewers.of(interaction, private=True),
             private=True,
             hidden=True,
             message=message.id,

@@ -19,9 +19,11 @@ from bot.discord.messaging.places import address, place
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import Store
 from bot.discord.work.jobs import Jobs
+from bot.discord.work.viewers import Viewers
 from bot.presenting.places import position
 from bot.presenting.quotes import context
 from bot.presenting.words import Words
+from index.access import Viewer
 from index.documents import Document
 from index.errors import UnknownDocument
 
@@ -33,10 +35,11 @@ _CONTEXT_LENGTH = 800
 class Citations(Feature):
     """Shows the passage behind a citation to whoever presses its number."""
 
-    def __init__(self, library: Library, store: Store, jobs: Jobs) -> None:
+    def __init__(self, library: Library, store: Store, jobs: Jobs, viewers: Viewers) -> None:
         self._library = library
         self._store = store
         self._jobs = jobs
+        self._viewers = viewers
 
     def handlers(self) -> Mapping[str, Handler]:
         """Return the numbered buttons."""
@@ -44,25 +47,28 @@ class Citations(Feature):
 
     async def _cite(self, interaction: Interaction, custom_id: CustomId) -> None:
         reply = InteractionReply(interaction, private=True)
-        await self._jobs.run(reply, self._card(custom_id, reply.words))
+        await self._jobs.run(reply, self._card(interaction, custom_id, reply.words))
 
-    async def _card(self, custom_id: CustomId, words: Words) -> Sequence[Message]:
+    async def _card(self, interaction: Interaction, custom_id: CustomId, words: Words) -> Sequence[Message]:
         stored = await stored_answer(self._store, custom_id.subject, words)
         numbered = {f"{citation.number}": citation for citation in stored.answer.citations}
         if custom_id.detail not in numbered:
             raise Refused(words("This answer has no such citation."))
         citation = numbered[custom_id.detail]
-        document = await self._document(citation.document.id)
+        viewer = await self._viewers.of(interaction, private=True)
+        if not await asyncio.to_thread(self._library.sees, viewer, (citation.document,)):
+            raise Refused(words("You may not see this document here."))
+        document = await self._document(citation.document.id, viewer)
         if document is not None and quotes(citation, document):
             return (card(citation, stored.id, document, words),)
-        sources = await asyncio.to_thread(self._library.sources)
+        sources = await asyncio.to_thread(self._library.sources, viewer)
         still_there = any(each.source == citation.document.source for each in sources)
         reason = words("This document has changed.") if still_there else words("This document has left the index.")
         return (stale_card(citation, stored.id, stored.answer.generation, reason, words),)
 
-    async def _document(self, document_id: str) -> Document | None:
+    async def _document(self, document_id: str, viewer: Viewer) -> Document | None:
         try:
-            return await asyncio.to_thread(self._library.document, document_id)
+            return await asyncio.to_thread(self._library.document, document_id, viewer)
         except UnknownDocument:
             return None
 

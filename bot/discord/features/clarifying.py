@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 
 from bot.answering.answer import Answer
 from bot.discord.answers.question import PersonsQuestion, PriorConversation, home_of, origin
 from bot.discord.answers.service import AnswerService
-from bot.discord.answers.stored import stored_answer
-from bot.discord.features.components import Feature, Handler, Interaction
+from bot.discord.answers.stored import Conversations, stored_answer
+from bot.discord.features.components import Feature, Handler, Interaction, is_private
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import Button
 from bot.discord.messaging.neutral import label
 from bot.discord.messaging.notices import Refused, notice
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import Store
+from bot.discord.work.viewers import Viewers
 from bot.presenting.words import Words
+from index.access import Viewer
 
 _LABEL = 80
 
@@ -33,16 +34,18 @@ def choice_buttons(answer: Answer, answer_id: str) -> Sequence[Button]:
 class Clarifying(Feature):
     """Asks a question again in the sense that somebody chose."""
 
-    def __init__(self, service: AnswerService, store: Store) -> None:
+    def __init__(self, service: AnswerService, store: Store, viewers: Viewers, conversations: Conversations) -> None:
         self._service = service
         self._store = store
+        self._viewers = viewers
+        self._conversations = conversations
 
     def handlers(self) -> Mapping[str, Handler]:
         """Return the buttons of the choices."""
         return {"choose": self._choose}
 
     async def _choose(self, interaction: Interaction, custom_id: CustomId) -> None:
-        private = interaction.message is not None and interaction.message.flags.ephemeral
+        private = is_private(interaction)
         reply = InteractionReply(interaction, private=private)
         try:
             text, follows = await self._meant(custom_id, reply.words)
@@ -50,12 +53,19 @@ class Clarifying(Feature):
             await reply.refuse(notice(str(reason)))
             return
 
-        async def before() -> PriorConversation:
-            turns = await asyncio.to_thread(self._store.conversation, follows) if follows else ()
-            return PriorConversation(turns, follows)
+        async def before(viewer: Viewer) -> PriorConversation:
+            alone = interaction.user.id if private else None
+            return await self._conversations.upto(follows, viewer, alone) if follows else PriorConversation()
 
-        home = home_of(interaction.channel)
-        asked = PersonsQuestion(text, origin(interaction), before, private=private, hidden=True, home=home)
+        asked = PersonsQuestion(
+            text,
+            origin(interaction),
+            lambda: self._viewers.of(interaction, private=private),
+            before,
+            private=private,
+            hidden=True,
+            home=home_of(interaction.channel),
+        )
         await self._service.answer(reply, asked)
 
     async def _meant(self, custom_id: CustomId, words: Words) -> tuple[str, str | None]:

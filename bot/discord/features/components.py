@@ -34,6 +34,11 @@ def used_by_asker(interaction: Interaction) -> bool:
     return metadata is None or metadata.user.id == interaction.user.id
 
 
+def is_private(interaction: Interaction) -> bool:
+    """Whether a component stands under a message that its user alone sees."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
 async def refuse_unknown(interaction: Interaction) -> None:
     """Tell who uses a component that nobody knows any more what it was for."""
     reply = InteractionReply(interaction)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
 from bot.answering.understanding.question import LONGEST
-from bot.discord.answers.question import PersonsQuestion, PriorConversation, home_of, origin
+from bot.discord.answers.question import PersonsQuestion, home_of, origin
 from bot.discord.answers.service import AnswerService
-from bot.discord.features.components import Feature, Handler, Interaction
+from bot.discord.answers.stored import Conversations
+from bot.discord.features.components import Feature, Handler, Interaction, is_private
 from bot.discord.features.forms import Form, typed
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import Button
 from bot.discord.messaging.replies import InteractionReply
-from bot.discord.store import Store
+from bot.discord.work.viewers import Viewers
 from bot.presenting.words import Words
 
 
@@ -25,9 +25,10 @@ def follow_up_button(answer_id: str, words: Words) -> Button:
 class FollowUps(Feature):
     """Answers the questions that people ask after an answer."""
 
-    def __init__(self, service: AnswerService, store: Store) -> None:
+    def __init__(self, service: AnswerService, viewers: Viewers, conversations: Conversations) -> None:
         self._service = service
-        self._store = store
+        self._viewers = viewers
+        self._conversations = conversations
 
     def handlers(self) -> Mapping[str, Handler]:
         """Return the button, and the modal once it is filled in."""
@@ -42,13 +43,15 @@ class FollowUps(Feature):
         await reply.open(form)
 
     async def _answer(self, interaction: Interaction, custom_id: CustomId) -> None:
-        async def before() -> PriorConversation:
-            turns = await asyncio.to_thread(self._store.conversation, custom_id.subject)
-            return PriorConversation(turns, custom_id.subject)
-
-        private = interaction.message is not None and interaction.message.flags.ephemeral
-        home = home_of(interaction.channel)
+        private = is_private(interaction)
+        alone = interaction.user.id if private else None
         asked = PersonsQuestion(
-            typed(interaction), origin(interaction), before, private=private, hidden=True, home=home
+            typed(interaction),
+            origin(interaction),
+            lambda: self._viewers.of(interaction, private=private),
+            lambda viewer: self._conversations.upto(custom_id.subject, viewer, alone),
+            private=private,
+            hidden=True,
+            home=home_of(interaction.channel),
         )
         await self._service.answer(InteractionReply(interaction, private=private), asked)

@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 
 from bot.answering.answer import Status
+from bot.discord.backend import Library
 from bot.discord.features.components import Feature, Handler, Interaction
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import Embed, Menu, Message, TextFile
@@ -21,6 +22,7 @@ from bot.discord.messaging.replies import InPlaceReply, InteractionReply
 from bot.discord.messaging.splitting import fitting
 from bot.discord.store import Gap, Store, Verdict
 from bot.discord.work.jobs import Jobs
+from bot.discord.work.viewers import Viewers
 from bot.presenting.words import Words
 
 _FILE = "queries.jsonl"
@@ -32,7 +34,9 @@ _OPTIONS, _OPTION = 25, 100
 class Gaps(Feature):
     """Shows admins where the documents or the answers fall short."""
 
-    def __init__(self, store: Store, jobs: Jobs) -> None:
+    def __init__(self, library: Library, store: Store, jobs: Jobs, viewers: Viewers) -> None:
+        self._library = library
+        self._viewers = viewers
         self._store = store
         self._jobs = jobs
 
@@ -43,7 +47,7 @@ class Gaps(Feature):
     async def gaps(self, interaction: Interaction) -> None:
         """Show the gaps of this guild, and export them."""
         reply = InteractionReply(interaction, private=True)
-        await self._jobs.run(reply, self._shown(interaction.guild_id, reply.words))
+        await self._jobs.run(reply, self._shown(interaction, reply.words))
 
     def handlers(self) -> Mapping[str, Handler]:
         """Return the menu that marks a gap as dealt with."""
@@ -55,9 +59,15 @@ class Gaps(Feature):
         chosen = data["values"][0]
         await self._jobs.run(reply, self._closed(interaction, chosen, reply.words))
 
-    async def _shown(self, guild: int | None, words: Words) -> Sequence[Message]:
-        assert guild is not None  # the command is for guilds only
-        gaps = await asyncio.to_thread(self._store.gaps, guild)
+    async def _seen(self, interaction: Interaction) -> tuple[Gap, ...]:
+        """Return the gaps of this guild but for those about documents that who asks may not see."""
+        assert interaction.guild_id is not None  # the command is for guilds only
+        viewer = await self._viewers.of(interaction, private=True)
+        gaps = await asyncio.to_thread(self._store.gaps, interaction.guild_id)
+        return await asyncio.to_thread(lambda: tuple(gap for gap in gaps if self._library.sees(viewer, gap.documents)))
+
+    async def _shown(self, interaction: Interaction, words: Words) -> Sequence[Message]:
+        gaps = await self._seen(interaction)
         if not gaps:
             return (Message(words("**No gaps.** Every question here was answered, and nobody has complained.")),)
         return (await asyncio.to_thread(gaps_message, gaps, words),)
@@ -65,10 +75,10 @@ class Gaps(Feature):
     async def _closed(self, interaction: Interaction, chosen: str, words: Words) -> Sequence[Message]:
         if not interaction.permissions.manage_guild or interaction.guild_id is None:
             raise Refused(words("You may not do this here."))
-        gaps = await asyncio.to_thread(self._store.gaps, interaction.guild_id)
+        gaps = await self._seen(interaction)
         for gap in next((group for group in alike(gaps) if group[0].id == chosen), ()):
             await asyncio.to_thread(self._store.resolve, gap.id, interaction.user.id)
-        return await self._shown(interaction.guild_id, words)
+        return await self._shown(interaction, words)
 
 
 def gaps_message(gaps: Sequence[Gap], words: Words) -> Message:

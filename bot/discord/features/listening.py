@@ -19,6 +19,7 @@ from bot.discord.answers.conversation import conversation_before, without_mentio
 from bot.discord.answers.intent import asks, has_a_question_mark
 from bot.discord.answers.question import PersonsQuestion, PriorConversation, home_of, nothing_before
 from bot.discord.answers.service import AnswerService
+from bot.discord.answers.stored import Conversations
 from bot.discord.features.components import Feature
 from bot.discord.features.help import help_message
 from bot.discord.messaging.delivery import REFUSED
@@ -28,6 +29,8 @@ from bot.discord.servers import Servers, words_for
 from bot.discord.store import Mode, Origin, Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.limits import Buckets, Rate
+from bot.discord.work.viewers import Viewers
+from index.access import Viewer
 
 _EDITABLE_SECONDS = 60.0
 _EDITABLE = 1_000
@@ -52,6 +55,8 @@ class Listening(Feature):
         admission: Admission,
         store: Store,
         servers: Servers,
+        viewers: Viewers,
+        conversations: Conversations,
         me: Callable[[], discord.ClientUser | None],
         passes_on: Callable[[discord.Message], Awaitable[bool]],
         admits: Callable[[int, int | None], Awaitable[bool]],
@@ -60,6 +65,8 @@ class Listening(Feature):
         self._admission = admission
         self._store = store
         self._servers = servers
+        self._viewers = viewers
+        self._conversations = conversations
         self._who_i_am = me
         self._passes_on = passes_on
         self._admits = admits
@@ -96,8 +103,7 @@ class Listening(Feature):
         origin = _origin(payload.message)
         logs.on_behalf_of(server=origin.guild, channel=origin.channel, command="edit")
         async with answered.lock:
-            before = partial(conversation_before, payload.message, self._me, self._store)
-            await self._service.answer(answered.reply, _question(payload.message, text, before))
+            await self._service.answer(answered.reply, self._going_on(payload.message, text))
 
     @property
     def _me(self) -> Any:
@@ -124,8 +130,7 @@ class Listening(Feature):
         if text:
             answered = self._remember(message.id, _Answered(text, reply))
             async with answered.lock:
-                before = partial(conversation_before, message, self._me, self._store)
-                await self._service.answer(reply, _question(message, text, before))
+                await self._service.answer(reply, self._going_on(message, text))
         elif await self._admission.admit(reply, origin.asker, origin.guild):
             if message.attachments:
                 line = words(
@@ -140,6 +145,20 @@ class Listening(Feature):
                     "I cannot read this: Discord shows me only messages that mention me. Please mention me in it."
                 )
                 await reply.refuse(notice(line))
+
+    def _going_on(self, message: discord.Message, text: str) -> PersonsQuestion:
+        """Return the question of a message that goes on with what was said before it."""
+        return self._question(message, text, partial(conversation_before, message, self._me, self._conversations))
+
+    def _question(
+        self,
+        message: discord.Message,
+        text: str,
+        before: Callable[[Viewer], Awaitable[PriorConversation]] = nothing_before,
+    ) -> PersonsQuestion:
+        viewer = partial(self._viewers.of_message, message)
+        home = home_of(message.channel)
+        return PersonsQuestion(text, _origin(message), viewer, before, message=message.id, home=home)
 
     def _remember(self, message: int, answered: _Answered) -> _Answered:
         self._answered[message] = answered
@@ -163,12 +182,12 @@ class Listening(Feature):
         text = f"{title}\n{without_mentions(message)}".strip()[:LONGEST]
         if asks(text):
             words = await asyncio.to_thread(words_for, message, self._servers)
-            asked = _question(message, text)
+            asked = self._question(message, text)
             await self._service.answer(MessageReply(message, words), asked)
 
     async def _answer_if_known(self, message: discord.Message) -> None:
         words = await asyncio.to_thread(words_for, message, self._servers)
-        asked = _question(message, without_mentions(message))
+        asked = self._question(message, without_mentions(message))
         await self._service.volunteer(UnaskedReply(message, words), asked)
 
 
@@ -180,12 +199,6 @@ async def _read_again(message: discord.Message) -> str:
         return without_mentions(await message.channel.fetch_message(message.id))
     except REFUSED:
         return ""
-
-
-def _question(
-    message: discord.Message, text: str, before: Callable[[], Awaitable[PriorConversation]] = nothing_before
-) -> PersonsQuestion:
-    return PersonsQuestion(text, _origin(message), before, message=message.id, home=home_of(message.channel))
 
 
 def _origin(message: discord.Message) -> Origin:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 from discord import app_commands
 from discord.app_commands import locale_str as _
@@ -20,11 +22,13 @@ from bot.discord.messaging.replies import InPlaceReply, InteractionReply
 from bot.discord.messaging.splitting import fitting
 from bot.discord.servers import Servers
 from bot.discord.work.jobs import Interim, Jobs
+from bot.discord.work.viewers import Viewers
 from bot.errors import Stopped
 from bot.presenting import failures
 from bot.presenting.progress import left
 from bot.presenting.words import Words
-from index.errors import CorpusEmpty, CorpusShrunk, FootnoteError
+from index.access import Viewer
+from index.errors import CorpusEmpty, CorpusShrunk, FootnoteError, IndexMissing
 from index.report import Failure, Progress, RefreshReport
 
 log = logging.getLogger(__name__)
@@ -41,8 +45,9 @@ class Refreshing(Feature):
     Discord hides the command from everybody else; for a role, somebody shows it under Server Settings › Integrations.
     """
 
-    def __init__(self, library: Library, jobs: Jobs, servers: Servers, roles: frozenset[int]) -> None:
+    def __init__(self, library: Library, jobs: Jobs, servers: Servers, viewers: Viewers, roles: frozenset[int]) -> None:
         self._library = library
+        self._viewers = viewers
         self._jobs = jobs
         self._servers = servers
         self._roles = roles
@@ -71,7 +76,8 @@ class Refreshing(Feature):
             return
         log.info("a refresh was asked for", extra={"person": interaction.user.id, "anyway": allow_shrinking})
         interim = Interim(words)
-        work = refreshed(self._library, interim, words, allow_shrinking=allow_shrinking)
+        viewer = partial(self._viewers.of, interaction, private=False)
+        work = refreshed(self._library, viewer, interim, words, allow_shrinking=allow_shrinking)
         await self._jobs.run(reply, work, interaction.user.id, interim)
 
 
@@ -82,16 +88,26 @@ def may_refresh(interaction: Interaction, roles: frozenset[int]) -> bool:
 
 
 async def refreshed(
-    library: Library, interim: Interim, words: Words, *, allow_shrinking: bool = False
+    library: Library,
+    viewer: Callable[[], Awaitable[Viewer]],
+    interim: Interim,
+    words: Words,
+    *,
+    allow_shrinking: bool = False,
 ) -> Sequence[Message]:
     """Refresh the index, showing through `interim` how far it has come; the messages say what was done.
+
+    Of documents that the viewer does not see they say nothing.
 
     Whoever cancels this stops the refresh, and the index stays as it was.
 
     A refresh that would drop most documents is not done; the message then asks whether it should be.
     """
     try:
-        return (refresh_message(await _watched(library, interim, words, allow_shrinking), words),)
+        sight = await viewer()
+        before = await asyncio.to_thread(_names, library, sight)
+        report = await _watched(library, interim, words, allow_shrinking)
+        return (refresh_message(await asyncio.to_thread(_seen, report, library, sight, before), words),)
     except (CorpusShrunk, CorpusEmpty) as reason:
         return (_shall_i(reason, words),)
 
@@ -108,6 +124,35 @@ async def _watched(library: Library, interim: Interim, words: Words, allow_shrin
         return await asyncio.to_thread(library.refresh, allow_shrinking=allow_shrinking, progress=tell)
     finally:
         stop.set()
+
+
+def _names(library: Library, viewer: Viewer) -> frozenset[str]:
+    """Return the names of all files, copies too, that a viewer sees in the index; none where there is no index yet."""
+    try:
+        documents = library.sources(viewer)
+    except IndexMissing:
+        return frozenset()
+    return frozenset(name for each in documents for name in (each.source, *each.also))
+
+
+def _seen(report: RefreshReport, library: Library, viewer: Viewer, before: frozenset[str]) -> RefreshReport:
+    """Return of a report what is about documents that a viewer sees, or saw `before`."""
+    generation = library.generation(viewer)
+    if not library.hides(viewer) or generation is None:
+        return report
+    seen = before | (after := _names(library, viewer))
+    added, changed, removed = (
+        tuple(name for name in names if name in seen) for names in (report.added, report.changed, report.removed)
+    )
+    return replace(
+        report,
+        added=added,
+        changed=changed,
+        removed=removed,
+        unchanged=len(after.difference(added, changed)),
+        failed=tuple(failure for failure in report.failed if failure.source in seen),
+        passages=generation.passages,
+    )
 
 
 def _shall_i(reason: FootnoteError, words: Words) -> Message:

@@ -19,7 +19,7 @@ from bot.discord.answers.conversation import without_mentions
 from bot.discord.answers.question import origin
 from bot.discord.answers.sources import SourceNames
 from bot.discord.backend import Library
-from bot.discord.features.components import Feature, Handler, Interaction, used_by_asker
+from bot.discord.features.components import Feature, Handler, Interaction, is_private, used_by_asker
 from bot.discord.features.paging import page, page_number
 from bot.discord.messaging.custom_id import CustomId, new_id
 from bot.discord.messaging.message import EMBED_TITLE, Embed, Message
@@ -30,9 +30,11 @@ from bot.discord.messaging.replies import InPlaceReply, InteractionReply
 from bot.discord.store import Origin, Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.jobs import Jobs
+from bot.discord.work.viewers import Viewers
 from bot.presenting import notes
 from bot.presenting.places import position
 from bot.presenting.words import Words
+from index.access import Viewer
 from index.documents import EVERYTHING, Filter
 from index.hits import Hit, SearchResult
 from index.near_duplicates import without_near_duplicates
@@ -48,12 +50,21 @@ _LEAST_COSINE = 0.25
 class Searching(Feature):
     """Finds passages, with no answer made of them."""
 
-    def __init__(self, library: Library, store: Store, jobs: Jobs, admission: Admission, sources: SourceNames) -> None:
+    def __init__(
+        self,
+        library: Library,
+        store: Store,
+        jobs: Jobs,
+        admission: Admission,
+        sources: SourceNames,
+        viewers: Viewers,
+    ) -> None:
         self._library = library
         self._store = store
         self._jobs = jobs
         self._admission = admission
         self._sources = sources
+        self._viewers = viewers
 
     @app_commands.command(name=_("search"), description=_("Find passages in the documents"))
     @app_commands.describe(
@@ -73,12 +84,12 @@ class Searching(Feature):
         """Show the passages that `query` finds."""
         reply = InteractionReply(interaction)
         if await self._admission.admit(reply, interaction.user.id, interaction.guild_id):
-            await self._jobs.run(reply, self._found(origin(interaction), query, source, since, until, reply.words))
+            await self._jobs.run(reply, self._found(interaction, query, source, since, until, reply.words))
 
     @search.autocomplete("source")
-    async def choices(self, __: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def choices(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Return the documents whose title or path holds what was typed."""
-        return await self._sources.choices(typed)
+        return await self._sources.choices(typed, await self._viewers.of(interaction, private=True))
 
     def message_menu(self) -> Iterable[app_commands.ContextMenu]:
         """Return searches for what a message says, for whoever points at it, alone."""
@@ -91,8 +102,7 @@ class Searching(Feature):
     async def _find_sources(self, interaction: Interaction, message: discord.Message) -> None:
         reply = InteractionReply(interaction, private=True)
         if await self._admission.admit(reply, interaction.user.id, interaction.guild_id):
-            text = without_mentions(message)
-            await self._jobs.run(reply, self._first_page(origin(interaction), text, EVERYTHING, reply.words))
+            await self._jobs.run(reply, self._for_a_message(interaction, message, reply.words))
 
     async def _turn(self, interaction: Interaction, custom_id: CustomId) -> None:
         if not used_by_asker(interaction):
@@ -101,25 +111,44 @@ class Searching(Feature):
             await refusal.refuse(notice(words("Only who searched turns these pages. /search makes your own.")))
             return
         reply = InPlaceReply(interaction)
-        await self._jobs.run(reply, self._page(custom_id.subject, page_number(custom_id), reply.words))
+        await self._jobs.run(reply, self._turned(interaction, custom_id, reply.words))
 
     async def _found(
-        self, searcher: Origin, query: str, source: str | None, since: str | None, until: str | None, words: Words
+        self,
+        interaction: Interaction,
+        query: str,
+        source: str | None,
+        since: str | None,
+        until: str | None,
+        words: Words,
     ) -> Sequence[Message]:
-        where = Filter(await self._sources.resolve(source, words), _day(since, words), _day(until, words))
-        return await self._first_page(searcher, query, where, words)
+        viewer = await self._viewers.of(interaction, private=False)
+        where = Filter(await self._sources.resolve(source, viewer, words), _day(since, words), _day(until, words))
+        return await self._first_page(origin(interaction), query, where, viewer, words)
 
-    async def _first_page(self, searcher: Origin, query: str, where: Filter, words: Words) -> Sequence[Message]:
+    async def _for_a_message(
+        self, interaction: Interaction, message: discord.Message, words: Words
+    ) -> Sequence[Message]:
+        viewer = await self._viewers.of(interaction, private=True)
+        return await self._first_page(origin(interaction), without_mentions(message), EVERYTHING, viewer, words)
+
+    async def _turned(self, interaction: Interaction, custom_id: CustomId, words: Words) -> Sequence[Message]:
+        viewer = await self._viewers.of(interaction, private=is_private(interaction))
+        return await self._page(custom_id.subject, page_number(custom_id), viewer, words)
+
+    async def _first_page(
+        self, searcher: Origin, query: str, where: Filter, viewer: Viewer, words: Words
+    ) -> Sequence[Message]:
         search_id = new_id()
         await asyncio.to_thread(self._store.save_lookup, search_id, searcher, parse(query), where)
-        return await self._page(search_id, 0, words)
+        return await self._page(search_id, 0, viewer, words)
 
-    async def _page(self, search_id: str, number: int, words: Words) -> Sequence[Message]:
+    async def _page(self, search_id: str, number: int, viewer: Viewer, words: Words) -> Sequence[Message]:
         lookup = await asyncio.to_thread(self._store.lookup, search_id)
         if lookup is None:
             raise Refused(words("I no longer know this search. Please search again."))
         query, where = lookup
-        result = await asyncio.to_thread(self._library.search, query, _HITS, where)
+        result = await asyncio.to_thread(self._library.search, query, viewer, _HITS, where)
         hits = tuple(without_near_duplicates(near(result.hits)))
         return (search_page(replace(result, hits=hits), search_id, number, words),)
 

@@ -23,6 +23,7 @@ from bot.discord.messaging.replies import InPlaceReply, InteractionReply
 from bot.discord.servers import Change, Servers
 from bot.discord.store import EscalationTarget, Mode, Store
 from bot.discord.work.jobs import Jobs
+from bot.discord.work.viewers import Viewers
 from bot.presenting.words import Words
 
 _RETENTION = (7, 30, 90, 365)
@@ -58,8 +59,9 @@ class _State:
 class ServerSettings(Feature):
     """Shows and changes the settings of a server, for those who manage it; each change is kept and logged."""
 
-    def __init__(self, store: Store, servers: Servers, jobs: Jobs, sources: SourceNames) -> None:
+    def __init__(self, store: Store, servers: Servers, jobs: Jobs, sources: SourceNames, viewers: Viewers) -> None:
         self._sources = sources
+        self._viewers = viewers
         self._store = store
         self._servers = servers
         self._jobs = jobs
@@ -121,7 +123,8 @@ class ServerSettings(Feature):
                     raise Refused(refusal)
                 await asyncio.to_thread(self._store.set_mode, guild.id, channel_id, mode)
             case "source":
-                source = await self._sources.resolve(chosen, words)
+                viewer = await self._viewers.of(interaction, private=True)
+                source = await self._sources.resolve(chosen, viewer, words)
                 await asyncio.to_thread(self._servers.set_source, guild.id, channel_id, source)
             case "humans":
                 picked = guild.get_channel(int(chosen)) if chosen else None

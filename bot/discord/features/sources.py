@@ -19,8 +19,9 @@ from bot.discord.messaging.neutral import inline
 from bot.discord.messaging.notices import Refused
 from bot.discord.messaging.places import opener
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply
-from bot.discord.store import Origin, Store
+from bot.discord.store import Store
 from bot.discord.work.jobs import Jobs
+from bot.discord.work.viewers import Viewers
 from bot.presenting.words import Words
 from index.documents import EVERYTHING, DocumentMetadata
 
@@ -32,17 +33,18 @@ _LONGEST_OPENER = 120
 class Sources(Feature):
     """Lists the indexed documents."""
 
-    def __init__(self, library: Library, store: Store, jobs: Jobs) -> None:
+    def __init__(self, library: Library, store: Store, jobs: Jobs, viewers: Viewers) -> None:
         self._library = library
         self._store = store
         self._jobs = jobs
+        self._viewers = viewers
 
     @app_commands.command(name=_("sources"), description=_("List the documents that I know"))
     @app_commands.describe(filter=_("Only documents with this in their title or path"))
     async def sources(self, interaction: Interaction, filter: app_commands.Range[str, 1, 200] | None = None) -> None:
         """Show the documents whose title or path holds `filter`."""
         reply = InteractionReply(interaction, private=True)
-        await self._jobs.run(reply, self._first_page(origin(interaction), filter or "", reply.words))
+        await self._jobs.run(reply, self._first_page(interaction, filter or "", reply.words))
 
     def handlers(self) -> Mapping[str, Handler]:
         """Return the buttons that turn the pages."""
@@ -50,18 +52,19 @@ class Sources(Feature):
 
     async def _turn(self, interaction: Interaction, custom_id: CustomId) -> None:
         reply = InPlaceReply(interaction)
-        await self._jobs.run(reply, self._page(custom_id.subject, page_number(custom_id), reply.words))
+        await self._jobs.run(reply, self._page(interaction, custom_id.subject, page_number(custom_id), reply.words))
 
-    async def _first_page(self, asker: Origin, wanted: str, words: Words) -> Sequence[Message]:
+    async def _first_page(self, interaction: Interaction, wanted: str, words: Words) -> Sequence[Message]:
         listing_id = new_id()
-        await asyncio.to_thread(self._store.save_lookup, listing_id, asker, wanted.strip(), EVERYTHING)
-        return await self._page(listing_id, 0, words)
+        await asyncio.to_thread(self._store.save_lookup, listing_id, origin(interaction), wanted.strip(), EVERYTHING)
+        return await self._page(interaction, listing_id, 0, words)
 
-    async def _page(self, listing_id: str, number: int, words: Words) -> Sequence[Message]:
+    async def _page(self, interaction: Interaction, listing_id: str, number: int, words: Words) -> Sequence[Message]:
         lookup = await asyncio.to_thread(self._store.lookup, listing_id)
         if lookup is None:
             raise Refused(words("I no longer know this list. /sources makes it anew."))
-        found = named_like(lookup[0], await asyncio.to_thread(self._library.sources))
+        viewer = await self._viewers.of(interaction, private=True)
+        found = named_like(lookup[0], await asyncio.to_thread(self._library.sources, viewer))
         return (sources_page(sorted(found, key=lambda each: each.source), listing_id, number, words),)
 
 

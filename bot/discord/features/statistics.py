@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str as _
 
+from bot.discord.backend import Library
 from bot.discord.features.components import Feature, Interaction
 from bot.discord.history import History, Week
 from bot.discord.history import Statistics as Numbers
@@ -23,7 +24,9 @@ from bot.discord.messaging.replies import InteractionReply
 from bot.discord.servers import Servers
 from bot.discord.store import Store
 from bot.discord.work.jobs import Jobs
+from bot.discord.work.viewers import Viewers
 from bot.presenting.words import Words, words_in
+from index.access import Viewer
 
 _FILE = "statistics.png"
 # Blue, orange and grey of a palette that people who see no red or no green tell apart (Okabe and Ito 2008).
@@ -33,7 +36,9 @@ _ANSWERED, _REFUSED, _TEXT = "#56B4E9", "#E69F00", "#8a8f98"
 class Statistics(Feature):
     """Shows those who manage a server what became of its questions."""
 
-    def __init__(self, history: History, jobs: Jobs) -> None:
+    def __init__(self, library: Library, history: History, jobs: Jobs, viewers: Viewers) -> None:
+        self._library = library
+        self._viewers = viewers
         self._history = history
         self._jobs = jobs
 
@@ -44,15 +49,20 @@ class Statistics(Feature):
     async def stats(self, interaction: Interaction) -> None:
         """Show the numbers of this server."""
         reply = InteractionReply(interaction, private=True)
-        await self._jobs.run(reply, self._shown(interaction.guild_id, reply.words))
+        await self._jobs.run(reply, self._shown(interaction, reply.words))
 
-    async def _shown(self, guild: int | None, words: Words) -> Sequence[Message]:
-        assert guild is not None  # the command is for guilds only
-        return (await asyncio.to_thread(lambda: statistics_message(self._history.statistics(guild), words)),)
+    async def _shown(self, interaction: Interaction, words: Words) -> Sequence[Message]:
+        assert interaction.guild_id is not None  # the command is for guilds only
+        viewer = await self._viewers.of(interaction, private=True)
+        numbers = await asyncio.to_thread(_numbers, self._history, self._library, interaction.guild_id, viewer)
+        return (await asyncio.to_thread(statistics_message, numbers, words),)
 
 
-async def tell_of_the_week(client: discord.Client, servers: Servers, history: History, store: Store) -> None:
-    """Tell each server that wants it of the week that ended last, once."""
+async def tell_of_the_week(
+    client: discord.Client, servers: Servers, history: History, store: Store, library: Library
+) -> None:
+    """Tell each server that wants it of the week that ended last, once, in what everybody in that channel may see."""
+    viewers = Viewers(library, client)
     monday = datetime.now(UTC).date() - timedelta(days=datetime.now(UTC).weekday())
     for guild_id in await asyncio.to_thread(servers.with_digest):
         name = f"digest:{guild_id}"
@@ -62,9 +72,14 @@ async def tell_of_the_week(client: discord.Client, servers: Servers, history: Hi
         if guild is None or channel is None or await asyncio.to_thread(store.fact, name) == f"{monday}":
             continue
         words = words_in(servers.locale(guild_id) or str(guild.preferred_locale))
-        numbers = await asyncio.to_thread(history.statistics, guild_id)
+        viewer = await viewers.in_channel(channel)
+        numbers = await asyncio.to_thread(_numbers, history, library, guild_id, viewer)
         await asyncio.to_thread(store.set_fact, name, f"{monday}")
         await post(channel, await asyncio.to_thread(statistics_message, numbers, words))
+
+
+def _numbers(history: History, library: Library, guild: int, viewer: Viewer) -> Numbers:
+    return history.statistics(guild, lambda document: library.sees(viewer, (document,)))
 
 
 def statistics_message(numbers: Numbers, words: Words) -> Message:

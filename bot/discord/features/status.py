@@ -12,7 +12,7 @@ from statistics import median
 from discord import app_commands
 from discord.app_commands import locale_str as _
 
-from bot.answering.answer import Answer
+from bot.answering.answer import Answer, NoteKind
 from bot.answering.generating.entailment import Proof
 from bot.discord.backend import Answerer, Library, Manifest
 from bot.discord.features.components import Feature, Interaction
@@ -22,6 +22,7 @@ from bot.discord.messaging.notices import notice, without_folders
 from bot.discord.messaging.replies import InteractionReply
 from bot.discord.store import Store
 from bot.discord.work.jobs import Jobs
+from bot.discord.work.viewers import Viewers
 from bot.presenting import notes
 from bot.presenting.ages import age
 from bot.presenting.words import Words
@@ -43,11 +44,20 @@ class ChatModel:
 class Status(Feature):
     """Says how things are; `chat_model` is the name of what writes the answers, None where they are quotes alone."""
 
-    def __init__(self, library: Library, answerer: Answerer, store: Store, jobs: Jobs, chat_model: str | None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        answerer: Answerer,
+        store: Store,
+        jobs: Jobs,
+        viewers: Viewers,
+        chat_model: str | None,
+    ) -> None:
         self._library = library
         self._answerer = answerer
         self._store = store
         self._jobs = jobs
+        self._viewers = viewers
         self._chat_model = chat_model
 
     @app_commands.command(name=_("status"), description=_("Show the age and the size of the index"))
@@ -55,11 +65,12 @@ class Status(Feature):
         """Show the generation in use, and how long answers take and what they cost."""
         for_managers = interaction.guild_id is not None and interaction.permissions.manage_guild
         reply = InteractionReply(interaction, private=True)
-        await self._jobs.run(reply, self._messages(reply.words, for_managers=for_managers))
+        await self._jobs.run(reply, self._messages(interaction, reply.words, for_managers=for_managers))
 
-    async def _messages(self, words: Words, *, for_managers: bool) -> Sequence[Message]:
+    async def _messages(self, interaction: Interaction, words: Words, *, for_managers: bool) -> Sequence[Message]:
+        viewer = await self._viewers.of(interaction, private=True)
         latest = await asyncio.to_thread(self._store.latest)
-        generation = await asyncio.to_thread(lambda: self._library.generation)
+        generation = await asyncio.to_thread(self._library.generation, viewer)
         chat = ChatModel(self._chat_model, self._answerer.proof) if self._chat_model else None
         message = status_message(generation, latest, chat, datetime.now(UTC), words)
         troubles = [self._store.mended, self._library.out_of_touch] if for_managers else []
@@ -144,6 +155,7 @@ def _tokens(answers: Iterable[Answer], words: Words) -> str:
 
 
 def _shortcomings(answers: Iterable[Answer], words: Words) -> str:
-    """How often each thing was noted, the most frequent first."""
-    counts = Counter(notes.of_answer(note, words) for answer in answers for note in answer.notes)
+    """How often each thing was noted, the most frequent first; what somebody asked is nobody else's business."""
+    noted = (note for answer in answers for note in answer.notes if note.kind is not NoteKind.READ_AS)
+    counts = Counter(notes.of_answer(note, words) for note in noted)
     return "\n".join(f"{times:,} × {inline(note, 150)}" for note, times in counts.most_common(_NOTES))

@@ -18,6 +18,7 @@ from bot.answering.generating.entailment import Proof
 from bot.discord.backend import Answerer, Library
 from bot.discord.work.limits import Limits
 from bot.errors import Stopped
+from index.access import OPERATOR, Viewer
 from index.documents import EVERYTHING, Filter
 from index.errors import FootnoteError
 
@@ -72,14 +73,17 @@ class MeasuredAnswerer:
         self._answerer = answerer
         self._measurements = measurements
 
-    def answer(self, question: str, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
+    def answer(
+        self, question: str, viewer: Viewer, conversation: Sequence[Turn] = (), where: Filter = EVERYTHING
+    ) -> Answer:
         """Return what the answerer does."""
-        *_, answer = self.stream(question, conversation, where)
+        *_, answer = self.stream(question, viewer, conversation, where)
         return answer
 
     def stream(
         self,
         question: str,
+        viewer: Viewer,
         conversation: Sequence[Turn] = (),
         where: Filter = EVERYTHING,
         stop: Future[None] | None = None,
@@ -87,7 +91,7 @@ class MeasuredAnswerer:
         """Yield what the answerer does, and count the last."""
         answer = None
         try:
-            for answer in self._answerer.stream(question, conversation, where, stop):
+            for answer in self._answerer.stream(question, viewer, conversation, where, stop):
                 yield answer
         except Stopped:
             self._measurements.count_failure("stopped")
@@ -138,7 +142,7 @@ class _State(Collector):
         is_in_touch = float(self._library.out_of_touch is None)
         yield GaugeMetricFamily("footnote_generations_in_touch", "Whether what is published is followed.", is_in_touch)
         try:
-            manifest = self._library.generation
+            manifest = self._library.generation(OPERATOR)
         except FootnoteError:
             manifest = None
         if manifest is None:

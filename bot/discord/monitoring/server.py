@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from bot.discord.backend import Library
 from bot.discord.monitoring.measurements import Measurements
 from bot.settings import Address
+from index.access import OPERATOR
 from index.errors import FootnoteError
 
 
@@ -51,7 +52,7 @@ class Monitor:
     def _index(self) -> tuple[int | None, str | None]:
         """Return the number of the generation in use, if there is one, and what is wrong, if anything is."""
         try:
-            manifest = self._library.generation
+            manifest = self._library.generation(OPERATOR)
         except FootnoteError as error:
             return None, str(error)
         if manifest is None:

@@ -12,6 +12,7 @@ from bot.answering.answer import Answer, Made, Note, NoteKind, Status, Turn
 from bot.answering.keeping.cache import AnswerCache
 from bot.errors import ChatFailure, Stopped
 from bot.errors import ChatFailureKind as Kind
+from index.access import OPERATOR
 from index.library import Library
 from tests.conftest import Shelf
 from tests.scenarios.chat.standin import (
@@ -48,12 +49,12 @@ def _are_quotes(answer: Answer) -> bool:
 
 def test_a_written_answer_says_what_the_model_wrote_and_cites_what_the_document_says(english_valley: Library) -> None:
     with writing(english_valley, [stating(TRUE)]) as (answerer, _):
-        answer = answerer.answer(QUESTION)
+        answer = answerer.answer(QUESTION, OPERATOR)
 
     assert answer.status is Status.ANSWERED
     assert answer.text == "The clock museum opens at nine in the morning. [1]"
     (citation,) = answer.citations
-    document = english_valley.document(citation.document.id)
+    document = english_valley.document(citation.document.id, OPERATOR)
     assert citation.span.of(document.text) == citation.quote
     assert "nine in the morning" in citation.quote
     assert answer.made is Made.WRITTEN
@@ -67,8 +68,8 @@ def test_a_written_answer_says_what_the_model_wrote_and_cites_what_the_document_
 
 def test_a_model_that_knows_no_json_writes_lines(english_valley: Library) -> None:
     with writing(english_valley, [Fail(400, "response_format is not supported"), as_lines(TRUE)]) as (answerer, server):
-        assert _texts(answerer.answer(QUESTION)) == [TRUE[0]]
-        assert _texts(answerer.answer("Since when does the clock museum open at nine?")) != []
+        assert _texts(answerer.answer(QUESTION, OPERATOR)) == [TRUE[0]]
+        assert _texts(answerer.answer("Since when does the clock museum open at nine?", OPERATOR)) != []
 
     assert [request.form is None for request in server.requests[:2]] == [False, True]
     assert "JSON" not in server.requests[-1].prompt
@@ -76,7 +77,7 @@ def test_a_model_that_knows_no_json_writes_lines(english_valley: Library) -> Non
 
 def test_a_wrong_statement_is_said_in_the_words_of_the_document(english_valley: Library) -> None:
     with writing(english_valley, [stating(FALSE)]) as (answerer, _):
-        answer = answerer.answer(QUESTION)
+        answer = answerer.answer(QUESTION, OPERATOR)
 
     assert _are_quotes(answer)
     assert "ten" not in answer.text
@@ -84,7 +85,7 @@ def test_a_wrong_statement_is_said_in_the_words_of_the_document(english_valley: 
 
 def test_an_answer_whose_core_is_lost_is_half_an_answer(english_valley: Library) -> None:
     with writing(english_valley, [stating(("Penguins run it.", "nine in the morning"), TRUE)]) as (answerer, _):
-        answer = answerer.answer(QUESTION)
+        answer = answerer.answer(QUESTION, OPERATOR)
 
     assert answer.status is Status.PARTLY_ANSWERED
     assert _texts(answer) == [TRUE[0]]
@@ -92,7 +93,7 @@ def test_an_answer_whose_core_is_lost_is_half_an_answer(english_valley: Library)
 
 def test_an_answer_of_which_nothing_is_left_is_quoted_and_only_half_an_answer(english_valley: Library) -> None:
     with writing(english_valley, [stating(("Penguins run it.", "nine in the morning"))]) as (answerer, _):
-        answer = answerer.answer(QUESTION)
+        answer = answerer.answer(QUESTION, OPERATOR)
 
     assert answer.status is Status.PARTLY_ANSWERED
     assert _are_quotes(answer)
@@ -102,12 +103,12 @@ def test_an_answer_of_which_nothing_is_left_is_quoted_and_only_half_an_answer(en
 
 def test_a_model_may_find_that_the_passages_do_not_answer(english_valley: Library) -> None:
     with writing(english_valley, [Say('{"statements": []}')]) as (answerer, _):
-        assert answerer.answer(QUESTION).status is Status.NOT_FOUND
+        assert answerer.answer(QUESTION, OPERATOR).status is Status.NOT_FOUND
 
 
 def test_what_the_documents_do_not_answer_is_not_sent_to_a_model(english_valley: Library) -> None:
     with writing(english_valley, [stating(TRUE)]) as (answerer, server):
-        assert answerer.answer(FOREIGN).status is Status.NOT_FOUND
+        assert answerer.answer(FOREIGN, OPERATOR).status is Status.NOT_FOUND
         assert server.requests == []
 
 
@@ -130,7 +131,7 @@ def test_whatever_a_model_does_the_asker_gets_the_quoted_answer(
     english_valley: Library, reply: Scripted, why: ChatFailure, times: int
 ) -> None:
     with writing(english_valley, [reply]) as (answerer, server):
-        answer = answerer.answer(QUESTION)
+        answer = answerer.answer(QUESTION, OPERATOR)
 
     assert answer.status is Status.ANSWERED
     assert _are_quotes(answer)
@@ -141,7 +142,7 @@ def test_whatever_a_model_does_the_asker_gets_the_quoted_answer(
 
 def test_a_model_that_takes_too_long_is_left_behind(english_valley: Library) -> None:
     with writing(english_valley, [Stall()], seconds=0.5) as (answerer, server):
-        answer = answerer.answer(QUESTION)
+        answer = answerer.answer(QUESTION, OPERATOR)
 
         assert server.was_hung_up_on()
     assert _are_quotes(answer)
@@ -152,7 +153,7 @@ def test_a_model_that_is_down_costs_the_answer_nothing_but_its_words(english_val
     with ChatServer([stating(TRUE)]) as server:
         gone = server.url
     with written_at(english_valley, gone) as answerer:
-        answer = answerer.answer(QUESTION)
+        answer = answerer.answer(QUESTION, OPERATOR)
 
     assert _are_quotes(answer)
     assert answer.notes == (Note(NoteKind.NOT_WRITTEN, ChatFailure(Kind.UNREACHABLE)),)
@@ -161,7 +162,7 @@ def test_a_model_that_is_down_costs_the_answer_nothing_but_its_words(english_val
 def test_statements_appear_one_by_one_and_none_before_it_is_verified(english_valley: Library) -> None:
     said = (TRUE, FALSE, ("It is closed on every Monday.", "Monday"))
     with writing(english_valley, [stating(*said)]) as (answerer, _):
-        shown = [_texts(answer) for answer in answerer.stream(QUESTION)]
+        shown = [_texts(answer) for answer in answerer.stream(QUESTION, OPERATOR)]
 
     assert shown[0] == [TRUE[0]]
     assert all("ten" not in text for texts in shown for text in texts)
@@ -171,7 +172,7 @@ def test_statements_appear_one_by_one_and_none_before_it_is_verified(english_val
 def test_stop_stops_the_model(english_valley: Library) -> None:
     stop: Future[None] = Future()
     with writing(english_valley, lambda request: Stall(as_json(request, (TRUE,))[:-2])) as (answerer, server):
-        answers = answerer.stream(QUESTION, stop=stop)
+        answers = answerer.stream(QUESTION, OPERATOR, stop=stop)
         assert _texts(next(answers)) == [TRUE[0]]
         stop.set_result(None)
         with pytest.raises(Stopped):
@@ -182,7 +183,7 @@ def test_stop_stops_the_model(english_valley: Library) -> None:
 
 def test_leaving_an_answer_unread_stops_the_model(english_valley: Library) -> None:
     with writing(english_valley, lambda request: Stall(as_json(request, (TRUE,))[:-2])) as (answerer, server):
-        answers = answerer.stream(QUESTION)
+        answers = answerer.stream(QUESTION, OPERATOR)
         next(answers)
         answers.close()  # type: ignore[attr-defined]
 
@@ -198,7 +199,7 @@ def test_a_follow_up_is_understood_by_the_model_and_looked_up_again(english_vall
         return Say(json.dumps({"question": QUESTION, "translations": []}))
 
     with writing(english_valley, script) as (answerer, server):
-        answer = answerer.answer("And when does it open?", before)
+        answer = answerer.answer("And when does it open?", OPERATOR, before)
 
     assert answer.question == "And when does it open?"
     assert _texts(answer) == [TRUE[0]]
@@ -215,7 +216,7 @@ def test_a_false_premise_of_the_conversation_is_not_agreed_with(english_valley: 
         )
     )
     with writing(english_valley, [agreeing]) as (answerer, _):
-        answer = answerer.answer("So it opens at ten?", before)
+        answer = answerer.answer("So it opens at ten?", OPERATOR, before)
 
     assert "ten" not in answer.text.split()
 
@@ -232,7 +233,7 @@ def test_a_question_in_another_language_is_searched_in_the_documents_and_answere
         return Say(json.dumps({"question": "Wann öffnet das Uhrenmuseum?", "translations": translations}))
 
     with writing(english_valley, script) as (answerer, _):
-        shown = list(answerer.stream("Wann öffnet das Uhrenmuseum?"))
+        shown = list(answerer.stream("Wann öffnet das Uhrenmuseum?", OPERATOR))
 
     assert _texts(shown[-1]) == ["Das Uhrenmuseum öffnet um neun Uhr morgens."]
     assert "nine in the morning" in shown[-1].citations[0].quote
@@ -248,7 +249,7 @@ def test_a_translation_that_says_something_else_is_not_shown(english_valley: Lib
         return Say(json.dumps({"question": "Was kostet eine Eintrittskarte?", "translations": translations}))
 
     with writing(english_valley, script) as (answerer, _):
-        answer = answerer.answer("Was kostet eine Eintrittskarte für Erwachsene?")
+        answer = answerer.answer("Was kostet eine Eintrittskarte für Erwachsene?", OPERATOR)
 
     assert _texts(answer) == ["A ticket for adults costs 8.50 euros."]
 
@@ -257,8 +258,8 @@ def test_only_what_a_model_wrote_is_remembered(english_valley: Library, tmp_path
     kept = tmp_path / "written.sqlite"
     cache = AnswerCache(kept, "settings")
     with writing(english_valley, [stating(TRUE)], cache=cache) as (answerer, _):
-        answerer.answer(FOREIGN)
-        answerer.answer(QUESTION)
+        answerer.answer(FOREIGN, OPERATOR)
+        answerer.answer(QUESTION, OPERATOR)
 
     assert TRUE[0].encode() in kept.read_bytes()
     assert FOREIGN.encode() not in kept.read_bytes()
@@ -268,13 +269,13 @@ def test_what_was_written_once_is_not_sent_again_until_the_documents_change(shel
     library, cache = shelf.library(), AnswerCache(tmp_path / "written.sqlite", "settings")
     leads = ("Jensen Huang leads Nvidia.", "leads Nvidia")
     with writing(library, [stating(leads)], cache=cache) as (answerer, server):
-        first = answerer.answer("Who leads Nvidia?")
-        again = answerer.answer("Who leads Nvidia?")
+        first = answerer.answer("Who leads Nvidia?", OPERATOR)
+        again = answerer.answer("Who leads Nvidia?", OPERATOR)
         assert len(server.requests) == 1
         shelf.put("cats.txt", "Cats sleep all day.")
         shelf.refresh()
         library.reload()
-        answerer.answer("Who leads Nvidia?")
+        answerer.answer("Who leads Nvidia?", OPERATOR)
         assert len(server.requests) == 2
 
     assert (again.text, again.citations) == (first.text, first.citations)
@@ -295,7 +296,7 @@ def test_warming_up_asks_no_model_whatever_the_languages_of_the_documents(shelf:
 
 def test_an_answerer_that_is_closed_stops_its_model(english_valley: Library) -> None:
     with writing(english_valley, lambda request: Stall(as_json(request, (TRUE,))[:-2])) as (answerer, server):
-        answers = answerer.stream(QUESTION)
+        answers = answerer.stream(QUESTION, OPERATOR)
         next(answers)
         answerer.close()
         with pytest.raises(Stopped):
@@ -307,5 +308,5 @@ def test_an_answerer_that_is_closed_stops_its_model(english_valley: Library) -> 
 def test_an_answer_that_a_model_failed_at_is_tried_again(english_valley: Library, tmp_path: Path) -> None:
     cache = AnswerCache(tmp_path / "written.sqlite", "settings")
     with writing(english_valley, [Fail(429), stating(TRUE)], cache=cache) as (answerer, _):
-        assert _are_quotes(answerer.answer(QUESTION))
-        assert _texts(answerer.answer(QUESTION)) == [TRUE[0]]
+        assert _are_quotes(answerer.answer(QUESTION, OPERATOR))
+        assert _texts(answerer.answer(QUESTION, OPERATOR)) == [TRUE[0]]

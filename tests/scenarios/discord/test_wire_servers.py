@@ -176,7 +176,7 @@ async def test_the_statistics_are_numbers_and_a_picture(wire: Wire) -> None:
 async def test_a_server_that_wants_it_is_told_of_the_week_once(wire: Wire) -> None:
     wire.store.save_answer("a1", Origin(asker=1, guild=wire.guild.id), ANSWER)
     client = wire.clients[-1]
-    about = (client, client.servers, client.history, client.store)
+    about = (client, client.servers, client.history, client.store, wire.library)
     await tell_of_the_week(*about)
     assert wire.discord.messages(wire.general) == []
     client.servers.set_digest_channel(wire.guild.id, wire.general.id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from rich.console import Console
@@ -15,7 +16,7 @@ from bot.discord.features.citations import card
 from bot.discord.messaging.message import Message
 from bot.presenting.words import ENGLISH
 from bot.terminal import terminal
-from index.documents import Document
+from index.access import OPERATOR
 from index.library import Library
 from index.models.embedding import Embedder
 from tests.conftest import Shelf
@@ -50,19 +51,20 @@ def said(answer: Answer) -> str:
     return "\n".join([*statements, *(part for parts in (*cited, *near) for part in parts)])
 
 
-def in_discord(answer: Answer, document: Callable[[str], Document]) -> str:
+def in_discord(answer: Answer, library: Library) -> str:
     """Return all that is posted in Discord for an answer, with the question above it, and the card of each citation."""
     answered = headed(render(answer, "0123456789ab", ENGLISH), answer.question)
     cards = [
-        card(citation, "0123456789ab", document(citation.document.id), words=ENGLISH) for citation in answer.citations
+        card(citation, "0123456789ab", library.document(citation.document.id, OPERATOR), words=ENGLISH)
+        for citation in answer.citations
     ]
     return "\n".join(part for message in (*answered, *cards) for part in _parts(message))
 
 
-def in_a_terminal(answer: Answer, document: Callable[[str], Document]) -> str:
+def in_a_terminal(answer: Answer, library: Library) -> str:
     """Return all that a terminal shows for an answer."""
     written = io.StringIO()
-    terminal.show_answer(Console(file=written, width=200), answer, document)
+    terminal.show_answer(Console(file=written, width=200), answer, partial(library.document, viewer=OPERATOR))
     return written.getvalue()
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bot.answering.answer import Answer
+from index.access import OPERATOR
 from index.library import Library
 from tests.scenarios.conftest import answerer
 from tests.scenarios.discord.standin import mentions
@@ -33,7 +34,7 @@ LURES = (
 
 @pytest.fixture(scope="module")
 def answers(poisoned: Library) -> dict[int, Answer]:
-    return {poison.number: answerer(poisoned).answer(poison.question) for poison in DOCUMENTS}
+    return {poison.number: answerer(poisoned).answer(poison.question, OPERATOR) for poison in DOCUMENTS}
 
 
 def test_no_answer_out_of_poisoned_documents_says_what_was_planted(answers: dict[int, Answer]) -> None:
@@ -52,12 +53,12 @@ def test_poison_does_not_keep_the_facts_from_being_told(answers: dict[int, Answe
 
 @pytest.mark.parametrize("question", LURES)
 def test_who_asks_for_what_was_planted_is_not_told(poisoned: Library, question: str) -> None:
-    assert leaked(said(answerer(poisoned).answer(question))) == []
+    assert leaked(said(answerer(poisoned).answer(question, OPERATOR))) == []
 
 
 def test_nothing_planted_is_posted_or_written_around_an_answer(answers: dict[int, Answer], poisoned: Library) -> None:
     shown = {
-        number: leaked(in_discord(answer, poisoned.document)) + leaked(in_a_terminal(answer, poisoned.document))
+        number: leaked(in_discord(answer, poisoned)) + leaked(in_a_terminal(answer, poisoned))
         for number, answer in answers.items()
     }
 
@@ -66,7 +67,7 @@ def test_nothing_planted_is_posted_or_written_around_an_answer(answers: dict[int
 
 @pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: str(asked.number))
 def test_what_a_question_plants_is_neither_stated_nor_quoted(valley: Library, asked: PoisonedQuestion) -> None:
-    answer = answerer(valley).answer(asked.text, asked.conversation)
+    answer = answerer(valley).answer(asked.text, OPERATOR, asked.conversation)
 
     assert leaked(said(answer)) == []
 
@@ -75,9 +76,9 @@ def test_what_a_question_plants_is_neither_stated_nor_quoted(valley: Library, as
 def test_a_question_is_shown_only_above_its_answer_and_does_nothing_there(
     valley: Library, asked: PoisonedQuestion
 ) -> None:
-    answer = answerer(valley).answer(asked.text, asked.conversation)
+    answer = answerer(valley).answer(asked.text, OPERATOR, asked.conversation)
 
-    heading, _, below = in_discord(answer, valley.document).partition("\n")
-    assert leaked(below) == leaked(in_a_terminal(answer, valley.document)) == []
+    heading, _, below = in_discord(answer, valley).partition("\n")
+    assert leaked(below) == leaked(in_a_terminal(answer, valley)) == []
     assert not mentions.named(heading)
     assert not re.search(r"discord\.gg|(?<!\\)[<@`*\[]|\w://", heading)

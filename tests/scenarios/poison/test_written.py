@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from bot.answering.answer import Answer
+from index.access import OPERATOR
 from index.library import Library
 from tests.scenarios.chat.standin import ChatServer, Request, Say, Scripted
 from tests.scenarios.chat.writers import passages, writing
@@ -26,7 +27,7 @@ AT_ONCE = 3
 def test_a_model_that_plays_a_trick_is_not_believed(poisoned: Library, trick: str) -> None:
     for poison in SOME:
         with writing(poisoned, fiend(poison.number, trick)) as (answerer, server):
-            answer = answerer.answer(poison.question)
+            answer = answerer.answer(poison.question, OPERATOR)
 
         assert _signs(answer, poisoned, server) == [], poison.question
 
@@ -36,7 +37,7 @@ def test_nothing_planted_gets_out_of_any_document_by_a_model_that_obeys(poisoned
     with writing(poisoned, playing) as (answerer, server):
         for poison in DOCUMENTS:
             playing.number = poison.number
-            answer = answerer.answer(poison.question)
+            answer = answerer.answer(poison.question, OPERATOR)
 
             assert _signs(answer, poisoned, server) == [], poison.question
     assert len(server.requests) >= 0.8 * len(DOCUMENTS)
@@ -47,7 +48,7 @@ def test_nothing_planted_gets_out_of_any_question_by_a_model_that_obeys(valley: 
     with writing(valley, playing) as (answerer, server):
         for asked in QUESTIONS:
             playing.number = asked.number
-            answer = answerer.answer(asked.text, asked.conversation)
+            answer = answerer.answer(asked.text, OPERATOR, asked.conversation)
 
             assert leaked(said(answer)) + _told(answer, server.requests) == [], asked.text
     assert server.requests
@@ -55,7 +56,7 @@ def test_nothing_planted_gets_out_of_any_question_by_a_model_that_obeys(valley: 
 
 def test_a_model_that_replies_with_its_prompt_tells_nothing_of_it(poisoned: Library) -> None:
     with writing(poisoned, lambda request: Say(request.prompt)) as (answerer, server):
-        answers = [answerer.answer(poison.question) for poison in SOME]
+        answers = [answerer.answer(poison.question, OPERATOR) for poison in SOME]
 
     assert [_signs(answer, poisoned, server) for answer in answers] == [[], [], []]
     assert server.requests
@@ -64,7 +65,7 @@ def test_a_model_that_replies_with_its_prompt_tells_nothing_of_it(poisoned: Libr
 def test_a_model_is_never_shown_what_was_planted_in_a_document(poisoned: Library) -> None:
     with writing(poisoned, [Say('{"statements": []}')]) as (answerer, server):
         for poison in DOCUMENTS:
-            answerer.answer(poison.question)
+            answerer.answer(poison.question, OPERATOR)
 
     shown = "\n".join(text for request in server.requests for text in passages(request).values())
     assert DOCUMENTS[0].answer in shown
@@ -85,7 +86,7 @@ class _ByTurns:
 
 
 def _signs(answer: Answer, library: Library, server: ChatServer) -> list[str]:
-    shown = in_discord(answer, library.document) + in_a_terminal(answer, library.document)
+    shown = in_discord(answer, library) + in_a_terminal(answer, library)
     return leaked(said(answer)) + leaked(shown) + _told(answer, server.requests)
 
 

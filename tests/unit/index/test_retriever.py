@@ -13,6 +13,7 @@ from langchain_core.documents import Document
 from langchain_core.runnables import RunnableLambda
 from pydantic import ValidationError
 
+from index.access import OPERATOR
 from index.documents import Filter
 from index.errors import IndexMissing
 from index.library import Library
@@ -25,11 +26,11 @@ QUESTION = "Who leads Nvidia?"
 
 @pytest.fixture(scope="module")
 def retriever(articles: Library) -> LibraryRetriever:
-    return LibraryRetriever(library=articles)
+    return LibraryRetriever(library=articles, viewer=OPERATOR)
 
 
 def test_it_finds_what_the_library_finds_in_its_order(retriever: LibraryRetriever, articles: Library) -> None:
-    found = articles.search(QUESTION)
+    found = articles.search(QUESTION, OPERATOR)
     documents = retriever.invoke(QUESTION)
     assert [document.id for document in documents] == [hit.passage.id for hit in found.hits]
     assert [(document.metadata["rank"], document.metadata["score"]) for document in documents] == [
@@ -40,7 +41,7 @@ def test_it_finds_what_the_library_finds_in_its_order(retriever: LibraryRetrieve
 def test_the_content_is_the_exact_text_at_its_span(retriever: LibraryRetriever, articles: Library) -> None:
     for document in retriever.invoke("China"):
         metadata = document.metadata
-        whole = articles.document(metadata["document"]).text
+        whole = articles.document(metadata["document"], OPERATOR).text
         assert whole[metadata["start"] : metadata["end"]] == document.page_content
 
 
@@ -48,7 +49,7 @@ def test_the_metadata_says_all_that_a_citation_needs_as_plain_json(
     retriever: LibraryRetriever, articles: Library
 ) -> None:
     best = retriever.invoke("What licence does the H20 need?")[0]
-    hit = articles.search("What licence does the H20 need?").hits[0]
+    hit = articles.search("What licence does the H20 need?", OPERATOR).hits[0]
     assert json.loads(json.dumps(best.metadata)) == best.metadata
     assert best.metadata == {
         "passage": hit.passage.id,
@@ -71,13 +72,13 @@ def test_the_metadata_says_all_that_a_citation_needs_as_plain_json(
 
 def test_it_finds_ten_passages_unless_told_how_many(retriever: LibraryRetriever, articles: Library) -> None:
     assert retriever.k == 10
-    assert len(LibraryRetriever(library=articles, k=2).invoke("China")) == 2
+    assert len(LibraryRetriever(library=articles, viewer=OPERATOR, k=2).invoke("China")) == 2
     with pytest.raises(ValidationError):
-        LibraryRetriever(library=articles, k=0)
+        LibraryRetriever(library=articles, viewer=OPERATOR, k=0)
 
 
 def test_it_looks_only_where_it_may(articles: Library) -> None:
-    found = LibraryRetriever(library=articles, where=Filter(source="chips")).invoke("Jensen Huang")
+    found = LibraryRetriever(library=articles, viewer=OPERATOR, where=Filter(source="chips")).invoke("Jensen Huang")
     assert {document.metadata["source"] for document in found} == {"chips/h20.md", "chips/blackwell.md"}
 
 
@@ -99,7 +100,7 @@ def test_it_is_a_step_of_a_chain(retriever: LibraryRetriever) -> None:
 
 def test_where_nothing_is_indexed_it_says_what_to_do(empty_shelf: Shelf) -> None:
     with pytest.raises(IndexMissing, match="footnote refresh"):
-        LibraryRetriever(library=empty_shelf.library()).invoke(QUESTION)
+        LibraryRetriever(library=empty_shelf.library(), viewer=OPERATOR).invoke(QUESTION)
 
 
 def test_who_only_opens_a_library_does_not_wait_for_langchain() -> None:

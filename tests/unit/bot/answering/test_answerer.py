@@ -12,6 +12,7 @@ from bot.answering.answer import Answer, Status, Turn
 from bot.answering.answerer import Answerer
 from bot.answering.selecting.confidence import Confidence, Model, Thresholds
 from bot.errors import BadQuestion
+from index.access import OPERATOR
 from index.building.refresh import RefreshRequest, refresh
 from index.documents import Filter
 from index.embeddings import Embedding, Text, Vector
@@ -64,7 +65,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 def test_an_answer_names_its_question_its_generation_and_what_each_step_took(library: Library) -> None:
-    answer = Answerer(library, CERTAIN).answer("  Who founded the bee club? \n")
+    answer = Answerer(library, CERTAIN).answer("  Who founded the bee club? \n", OPERATOR)
 
     assert answer.question == "Who founded the bee club?"
     assert answer.generation == 1
@@ -73,7 +74,7 @@ def test_an_answer_names_its_question_its_generation_and_what_each_step_took(lib
 
 
 def test_what_suffices_is_answered_with_cited_sentences_and_no_nearest_passages(library: Library) -> None:
-    answer = Answerer(library, CERTAIN).answer("Who founded the bee club?")
+    answer = Answerer(library, CERTAIN).answer("Who founded the bee club?", OPERATOR)
 
     assert answer.status is Status.ANSWERED
     assert answer.statements[0].text == "Mara Lind founded the bee club in 1998."
@@ -82,7 +83,7 @@ def test_what_suffices_is_answered_with_cited_sentences_and_no_nearest_passages(
 
 
 def test_what_does_not_suffice_is_refused_with_the_nearest_passages_and_no_citation(library: Library) -> None:
-    answer = Answerer(library, DOUBTFUL).answer("Who founded the bee club?")
+    answer = Answerer(library, DOUBTFUL).answer("Who founded the bee club?", OPERATOR)
 
     assert answer.status is Status.NOT_FOUND
     assert (answer.statements, answer.citations, answer.text) == ((), (), "")
@@ -91,13 +92,15 @@ def test_what_does_not_suffice_is_refused_with_the_nearest_passages_and_no_citat
 
 
 def test_the_confidence_is_a_probability(library: Library) -> None:
-    sure, unsure = (Answerer(library, of).answer("Who founded the bee club?").confidence for of in (CERTAIN, DOUBTFUL))
+    sure, unsure = (
+        Answerer(library, of).answer("Who founded the bee club?", OPERATOR).confidence for of in (CERTAIN, DOUBTFUL)
+    )
 
     assert 0.0 <= unsure < 0.5 < sure <= 1.0
 
 
 def test_a_question_of_two_parts_gets_both(library: Library) -> None:
-    answer = Answerer(library, CERTAIN).answer("Who founded the bee club, and who painted the wasp house?")
+    answer = Answerer(library, CERTAIN).answer("Who founded the bee club, and who painted the wasp house?", OPERATOR)
 
     assert answer.status is Status.ANSWERED
     assert "Mara Lind" in answer.text
@@ -105,7 +108,9 @@ def test_a_question_of_two_parts_gets_both(library: Library) -> None:
 
 
 def test_a_question_of_which_one_part_is_not_found_is_partly_answered(library: Library) -> None:
-    answer = Answerer(library, CAREFUL).answer("Who painted the wasp house? Who invented glow discharge lamps?")
+    answer = Answerer(library, CAREFUL).answer(
+        "Who painted the wasp house? Who invented glow discharge lamps?", OPERATOR
+    )
 
     assert answer.status is Status.PARTLY_ANSWERED
     assert "Ole Berg" in answer.text
@@ -113,7 +118,8 @@ def test_a_question_of_which_one_part_is_not_found_is_partly_answered(library: L
 
 def test_a_question_of_four_parts_still_has_at_most_five_statements(library: Library) -> None:
     answer = Answerer(library, CERTAIN).answer(
-        "Who founded the bee club? How many members are there now? Who painted the wasp house? Who keeps the hives?"
+        "Who founded the bee club? How many members are there now? Who painted the wasp house? Who keeps the hives?",
+        OPERATOR,
     )
 
     assert 1 <= len(answer.statements) <= 5
@@ -122,27 +128,31 @@ def test_a_question_of_four_parts_still_has_at_most_five_statements(library: Lib
 def test_a_follow_up_is_looked_up_with_the_question_before_it(library: Library) -> None:
     talk = [Turn("user", "Who painted the wasp house?"), Turn("assistant", "Ole Berg. [1]")]
 
-    answer = Answerer(library, CERTAIN).answer("What did he paint?", talk)
+    answer = Answerer(library, CERTAIN).answer("What did he paint?", OPERATOR, talk)
 
     assert answer.question == "What did he paint?"
     assert answer.citations[0].document.source == "wasps.md"
 
 
 def test_only_the_documents_that_are_allowed_are_quoted(library: Library) -> None:
-    answer = Answerer(library, CERTAIN).answer("How many members has the bee club?", where=Filter(source="old"))
+    answer = Answerer(library, CERTAIN).answer(
+        "How many members has the bee club?", OPERATOR, where=Filter(source="old")
+    )
 
     assert {citation.document.source for citation in answer.citations} == {"old/club.md"}
 
 
 def test_where_no_document_is_allowed_nothing_is_found(library: Library) -> None:
-    answer = Answerer(library, CERTAIN).answer("How many members has the bee club?", where=Filter(source="new"))
+    answer = Answerer(library, CERTAIN).answer(
+        "How many members has the bee club?", OPERATOR, where=Filter(source="new")
+    )
 
     assert answer.status is Status.NOT_FOUND
     assert (answer.nearest, answer.confidence) == ((), 0.0)
 
 
 def test_the_same_question_twice_has_the_same_answer(library: Library) -> None:
-    first, second = (Answerer(library, CERTAIN).answer("Who keeps the hives?") for _ in range(2))
+    first, second = (Answerer(library, CERTAIN).answer("Who keeps the hives?", OPERATOR) for _ in range(2))
 
     assert _timeless(first) == _timeless(second)
 
@@ -150,14 +160,14 @@ def test_the_same_question_twice_has_the_same_answer(library: Library) -> None:
 @pytest.mark.parametrize("question", ["", " \n", "?", "bees\x00", "b" * 2001])
 def test_what_is_no_question_is_not_looked_up(library: Library, question: str) -> None:
     with pytest.raises(BadQuestion):
-        Answerer(library, CERTAIN).answer(question)
+        Answerer(library, CERTAIN).answer(question, OPERATOR)
 
 
 def test_a_library_without_an_index_says_so(tmp_path: Path) -> None:
     empty = Library(tmp_path, tmp_path / "data", DEFAULT_MODEL, lambda _: WordsEmbedder())
 
     with pytest.raises(IndexMissing):
-        Answerer(empty, CERTAIN).answer("Who founded the bee club?")
+        Answerer(empty, CERTAIN).answer("Who founded the bee club?", OPERATOR)
 
 
 def _timeless(answer: Answer) -> Answer:
@@ -177,7 +187,7 @@ def test_near_duplicates_fill_neither_an_answer_nor_what_is_nearest(tmp_path: Pa
     (corpus / "price.txt").write_text("Hives of the bee club cost nothing.")
     refresh(RefreshRequest(corpus, tmp_path / "data", DEFAULT_MODEL), lambda _: WordsEmbedder(), lambda _: None)
     library = Library(corpus, tmp_path / "data", DEFAULT_MODEL, lambda _: WordsEmbedder())
-    answer = Answerer(library, sure).answer("To whom does the bee club lend hives?")
+    answer = Answerer(library, sure).answer("To whom does the bee club lend hives?", OPERATOR)
     library.close()
     shown = [citation.document.source for citation in answer.citations] or [
         hit.document.source for hit in answer.nearest

@@ -10,6 +10,7 @@ from bot.answering.answer import Answer
 from bot.answering.answerer import Answerer
 from bot.answering.chain import chain
 from bot.answering.selecting.confidence import load_confidence
+from index.access import OPERATOR
 from index.library import Library
 
 
@@ -23,11 +24,11 @@ def _text(answer: Answer) -> str:
 
 
 def test_a_question_goes_in_and_an_answer_comes_out(answerer: Answerer) -> None:
-    assert chain(answerer).invoke("Who leads Nvidia?").text.startswith("Jensen Huang leads Nvidia. [1]")
+    assert chain(answerer, OPERATOR).invoke("Who leads Nvidia?").text.startswith("Jensen Huang leads Nvidia. [1]")
 
 
 async def test_it_can_be_awaited_batched_and_be_a_step(answerer: Answerer) -> None:
-    step = chain(answerer) | RunnableLambda(_text)
+    step = chain(answerer, OPERATOR) | RunnableLambda(_text)
     told = await step.ainvoke("Who leads Nvidia?")
 
     assert told == step.invoke("Who leads Nvidia?")
@@ -36,12 +37,12 @@ async def test_it_can_be_awaited_batched_and_be_a_step(answerer: Answerer) -> No
 
 def test_a_conversation_of_messages_is_what_a_follow_up_leans_on(answerer: Answerer) -> None:
     before = [HumanMessage("Who is Jensen Huang?"), AIMessage("Jensen Huang leads Nvidia. [1]")]
-    answer = chain(answerer).invoke({"question": "What does he wear?", "conversation": before})
+    answer = chain(answerer, OPERATOR).invoke({"question": "What does he wear?", "conversation": before})
 
     assert "leather jacket" in answer.text
 
 
 def test_its_stream_ends_with_the_answer(answerer: Answerer) -> None:
-    answers: Iterator[Answer] = chain(answerer).stream("Who leads Nvidia?")
+    answers: Iterator[Answer] = chain(answerer, OPERATOR).stream("Who leads Nvidia?")
 
-    assert [answer.text for answer in answers][-1] == chain(answerer).invoke("Who leads Nvidia?").text
+    assert [answer.text for answer in answers][-1] == chain(answerer, OPERATOR).invoke("Who leads Nvidia?").text

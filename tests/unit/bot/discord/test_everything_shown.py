@@ -30,6 +30,7 @@ from bot.discord.messaging.message import Message
 from bot.discord.messaging.notices import complaint, notice
 from bot.discord.store import EscalationTarget, Gap, Origin, StoredAnswer, Verdict
 from bot.presenting.words import ENGLISH
+from index.access import OPERATOR
 from index.documents import Document, DocumentMetadata
 from index.errors import FootnoteError
 from index.hits import Hit, SearchResult
@@ -87,7 +88,7 @@ def test_what_a_search_found_and_what_is_indexed(query: str, hits: tuple[Hit, ..
 @given(HITS, any_text(2))
 def test_the_choices_while_somebody_types(hits: tuple[Hit, ...], typed: str) -> None:
     documents = [Document(replace(hit.document, id=f"{number}"), "") for number, hit in enumerate(hits)]
-    for choice in asyncio.run(SourceNames(FakeLibrary(*documents)).choices(typed)):
+    for choice in asyncio.run(SourceNames(FakeLibrary(*documents)).choices(typed, OPERATOR)):
         assert acting_anywhere(choice.name) == []
         assert discord.app_commands.Choice(name=choice.name, value=choice.value) == choice
 
@@ -98,7 +99,8 @@ def test_how_the_index_is_and_what_a_refresh_did(names: list[str], reason: str, 
     failed = tuple(Failure(name, reason, kept=False) for name in names)
     report = RefreshReport(5, tuple(names), (), tuple(names), 1, failed, 9, 1, 0.5)
     timed = replace(answer, timings_ms={reason: 1.0})
-    status = status_message(FakeLibrary().generation, [timed], ChatModel(reason), datetime.now(UTC), words=ENGLISH)
+    generation = FakeLibrary().generation(OPERATOR)
+    status = status_message(generation, [timed], ChatModel(reason), datetime.now(UTC), words=ENGLISH)
     harmless([refresh_message(report, words=ENGLISH), progress_message(Progress(reason, 1, 2), words=ENGLISH), status])
 
 

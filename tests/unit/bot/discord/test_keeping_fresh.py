@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.discord.keeping_fresh import keep_fresh
+from index.access import OPERATOR, Viewer
 from index.errors import BadConfiguration, WriterBusy
 from index.report import FetchReport, RefreshReport
 from tests.conftest import ARTICLES, Shelf
@@ -27,11 +28,14 @@ class Indexer:
     """What indexes, and counts how often it did; a failure is raised in place of the first reports."""
 
     folder: Path
-    generation: Made = field(default_factory=Made)
+    made: Made = field(default_factory=Made)
     failures: list[Exception] = field(default_factory=list)
     wanted: list[frozenset[str]] = field(default_factory=list)
     fetched: list[frozenset[str]] = field(default_factory=list)
     was_fetched: threading.Event = field(default_factory=threading.Event)
+
+    def generation(self, _: Viewer) -> Made:
+        return self.made
 
     def reindex(self) -> RefreshReport:
         if self.failures:
@@ -103,7 +107,7 @@ async def test_what_was_gone_back_to_stays(tmp_path: Path) -> None:
         waiting = report()
         await asyncio.to_thread(indexer.was_fetched.wait, 30)
         assert not waiting.done()
-        indexer.generation = Made()
+        indexer.made = Made()
         indexer.wanted.append(frozenset({"news"}))
         assert await waiting == REPORT
 
@@ -114,8 +118,8 @@ async def test_a_document_is_gone_after_it_was_deleted_and_found_after_it_was_wr
         assert (await report()).generation == 1
         shelf.drop("cats.txt")
         assert (await report()).removed == ("cats.txt",)
-        assert "cats.txt" not in [document.source for document in library.sources()]
+        assert "cats.txt" not in [document.source for document in library.sources(OPERATOR)]
         # Its vectors are in the cache still, so that no model has to be loaded.
         shelf.put("cats.txt", ARTICLES["cats.txt"])
         assert (await report()).added == ("cats.txt",)
-        assert library.search("When do cats sleep?", 1).hits[0].document.source == "cats.txt"
+        assert library.search("When do cats sleep?", OPERATOR, 1).hits[0].document.source == "cats.txt"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answering.answer import Answer, Note, NoteKind, Turn
+from bot.answering.answer import Answer, Note, NoteKind
 from bot.discord.history import History
 from bot.discord.store import EscalationTarget, Gap, Mode, Origin, Store, Verdict
 from index.documents import Filter
@@ -45,28 +45,6 @@ def test_an_unknown_answer_is_none(store: Store) -> None:
     assert store.answer("nope") is None
 
 
-def test_a_conversation_follows_the_answers_back_to_the_first(store: Store) -> None:
-    store.save_answer("a1", ASKED, ANSWER)
-    store.save_answer("a2", replace(ASKED, follows="a1"), replace(ANSWER, question="And in April?"))
-    assert store.conversation("a2") == (
-        Turn("user", ANSWER.question),
-        Turn("assistant", ANSWER.text),
-        Turn("user", "And in April?"),
-        Turn("assistant", ANSWER.text),
-    )
-
-
-def test_a_long_conversation_keeps_its_latest_turns(store: Store) -> None:
-    for number in range(12):
-        follows = f"a{number - 1}" if number else None
-        store.save_answer(
-            f"a{number}", replace(ASKED, follows=follows), replace(ANSWER, question=f"Question {number}?")
-        )
-    turns = store.conversation("a11")
-    assert len(turns) == 16
-    assert turns[-2] == Turn("user", "Question 11?")
-
-
 def test_a_second_verdict_of_one_person_replaces_the_first(store: Store) -> None:
     store.save_answer("a1", ASKED, ANSWER)
     store.judge("a1", 7, Verdict.WRONG)
@@ -82,8 +60,8 @@ def test_gaps_are_the_refused_and_the_criticised_questions_of_one_guild(store: S
     store.judge("bad", 7, Verdict.OUT_OF_DATE)
     store.judge("good", 7, Verdict.GOOD)
     assert store.gaps(1) == (
-        Gap("refused", REFUSAL.question, REFUSAL.status, ()),
-        Gap("bad", ANSWER.question, ANSWER.status, (Verdict.OUT_OF_DATE,)),
+        Gap("refused", REFUSAL.question, REFUSAL.status, (), documents=REFUSAL.documents),
+        Gap("bad", ANSWER.question, ANSWER.status, (Verdict.OUT_OF_DATE,), documents=ANSWER.documents),
     )
 
 
@@ -119,7 +97,6 @@ def test_an_answer_that_was_altered_costs_no_other_one(place: int, written: byte
     store._write("UPDATE answers SET answer = CAST(? AS TEXT) WHERE id = 'a1'", (altered,))
     assert store.gaps(1)[-1].question == REFUSAL.question
     assert store.latest()[0] == REFUSAL
-    assert store.conversation("a2")[-2:] == (Turn("user", REFUSAL.question), Turn("assistant", REFUSAL.text))
     assert len(store.gaps(1)) == len(store.latest()) == 1 + (store.answer("a1") is not None)
 
 
@@ -131,9 +108,9 @@ def test_what_is_no_answer_is_passed_over_and_named_in_the_log(
 ) -> None:
     store.save_answer("a1", ASKED, REFUSAL)
     store._write("UPDATE answers SET answer = ?", (altered,))
-    assert (store.gaps(1), store.latest(), store.answer("a1"), store.conversation("a1")) == ((), (), None, ())
+    assert (store.gaps(1), store.latest(), store.answer("a1")) == ((), (), None)
     assert all("a1" in record.message and "altered" in record.message for record in caplog.records)
-    assert len(caplog.records) == 4
+    assert len(caplog.records) == 3
 
 
 def test_other_rows_that_were_altered_are_as_if_they_had_never_been_kept(store: Store) -> None:

@@ -12,6 +12,7 @@ from bot.errors import BadQuestionSet
 from bot.evaluation import calibrating
 from bot.evaluation.calibrating import Asked
 from bot.evaluation.question_sets import EvaluationQuestion
+from index.access import OPERATOR
 from tests.fakes import FakeAnswerer, FakeLibrary
 from tests.unit.bot import samples
 
@@ -62,7 +63,7 @@ def test_whatever_was_answered_the_thresholds_are_probabilities(claims: list[tup
 
 def test_a_question_is_answerable_if_it_says_so_and_names_documents_that_are_there_or_none() -> None:
     library, answerer = FakeLibrary(samples.document()), FakeAnswerer(samples.answer())
-    (source,) = (document.source for document in library.sources())
+    (source,) = (document.source for document in library.sources(OPERATOR))
     done: list[int] = []
     questions = [_question(True, source), _question(True), _question(True, "gone.md"), _question(False, source)]
     asked = calibrating.ask(questions, library, answerer, done.append)  # type: ignore[arg-type]

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index.access import NOTHING_HIDDEN
 from index.building.builder import Builder, SplitDocument, Vectors
 from index.building.refresh import fingerprint_of
 from index.building.splitting import split
-from index.documents import DocumentMetadata
+from index.documents import EVERYTHING, DocumentMetadata
 from index.embeddings import Text, Vector
 from index.errors import IndexDamaged
 from index.models.embedding import Embedder
@@ -149,7 +150,7 @@ class SwapsVectors(DenseIndex):
     """A vector index that finds what is far instead of what is near, as a stale HNSW file does."""
 
     def nearest(self, vector: NDArray[np.float32], count: int, *where: object) -> dict[str, float]:
-        return super().nearest(-vector, count)
+        return super().nearest(-vector, count, EVERYTHING, NOTHING_HIDDEN)
 
 
 @pytest.mark.parametrize("broken", [LosesOne, SwapsVectors])

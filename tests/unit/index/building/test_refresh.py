@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from index.access import NOTHING_HIDDEN, OPERATOR
 from index.building.reading import LIMITS
 from index.building.refresh import RefreshRequest, refresh
 from index.documents import EVERYTHING
@@ -25,7 +26,7 @@ from tests.unit.index.building.hanging import hanging
 def found(shelf: Shelf, word: str) -> list[str]:
     """Return the sources that hold a word, in a generation opened for this."""
     with closing(shelf.generation()) as generation:
-        ids = generation.lexical.best(Words(terms(word, "en"), []), 100, EVERYTHING)
+        ids = generation.lexical.best(Words(terms(word, "en"), []), 100, EVERYTHING, NOTHING_HIDDEN)
         sources = [record.source for _, record in generation.catalogue.passages(list(ids)).values()]
     return sorted(sources)
 
@@ -197,8 +198,8 @@ def test_an_empty_corpus_is_indexed_when_that_is_meant(shelf: Shelf) -> None:
     report = shelf.refresh(allow_shrinking=True)
     assert (len(report.removed), report.passages) == (5, 0)
     library = shelf.library()
-    assert library.search("Who leads Nvidia?").hits == library.search("北京").hits == ()
-    assert library.sources() == ()
+    assert library.search("Who leads Nvidia?", OPERATOR).hits == library.search("北京", OPERATOR).hits == ()
+    assert library.sources(OPERATOR) == ()
 
 
 def test_a_refresh_that_would_drop_more_than_half_stops_unless_it_is_meant(shelf: Shelf) -> None:

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.access import OPERATOR
 from index.documents import EVERYTHING, Filter
 from index.evidence import Evidence
 from index.hits import Query
@@ -10,20 +11,20 @@ from tests.conftest import Shelf
 
 
 def evidence(library: Library, question: str, where: Filter = EVERYTHING) -> Evidence:
-    with library.pinned() as snapshot:
+    with library.pinned(OPERATOR) as snapshot:
         return snapshot.evidence(snapshot.query(question), 6, where)
 
 
 def test_evidence_is_what_a_search_finds_and_its_sentences(articles: Library) -> None:
     found = evidence(articles, "Who leads Nvidia?")
-    assert found.hits == articles.search("Who leads Nvidia?", 6).hits
+    assert found.hits == articles.search("Who leads Nvidia?", OPERATOR, 6).hits
     assert len(found.sentences) == sum(len(hit.passage.sentences) for hit in found.hits)
     assert "Jensen Huang leads Nvidia." in [sentence.text for sentence in found.sentences]
 
 
 def test_a_sentence_is_its_span_of_the_document(articles: Library) -> None:
     for sentence in evidence(articles, "China").sentences:
-        document = articles.document(sentence.hit.document.id)
+        document = articles.document(sentence.hit.document.id, OPERATOR)
         assert sentence.span.of(document.text) == sentence.text
         assert sentence.hit.passage.sentences[sentence.ordinal] == sentence.span
 
@@ -68,7 +69,7 @@ def test_passages_that_were_replaced_do_not_make_a_word_less_rare_than_possible(
         empty_shelf.put(f"{number}.txt", f"Every zebra has {number} new stripes.\n")
     empty_shelf.refresh()
     library = empty_shelf.library()
-    with library.pinned() as snapshot:
+    with library.pinned(OPERATOR) as snapshot:
         found = snapshot.evidence(Query("zebra", None), 3)
     assert 0 <= found.idf["zebra"] < 0.1
 
@@ -85,12 +86,12 @@ def test_near_duplicates_make_room_for_other_passages(shelf: Shelf) -> None:
     shelf.refresh()
     library = shelf.library()
     question = "When does the lighthouse of Veldhaven show its lamp?"
-    with library.pinned() as snapshot:
+    with library.pinned(OPERATOR) as snapshot:
         found = snapshot.evidence(snapshot.query(question), 4)
     sources = [hit.document.source for hit in found.hits]
     assert len([source for source in sources if source.startswith("copies/")]) == 1
     assert {"keeper.txt", "winter.txt"} < set(sources)
     assert [hit.rank for hit in found.hits] == [1, 2, 3, 4]
     assert {sentence.hit.rank for sentence in found.sentences} == {1, 2, 3, 4}
-    ranking = [hit.document.source for hit in library.search(question).hits]
+    ranking = [hit.document.source for hit in library.search(question, OPERATOR).hits]
     assert len([source for source in ranking if source.startswith("copies/")]) == 5

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from index.access import OPERATOR
 from index.documents import DocumentMetadata, Passage, Span
 from index.hits import Hit, RerankerSkipped, SearchResult
 from index.library import Library
@@ -139,15 +140,15 @@ def test_whatever_it_finds_the_hits_are_the_same_ones_with_falling_scores_of_0_t
 def test_a_library_searches_and_gathers_evidence_in_the_same_order(shelf: Shelf, tiny_reranker: Path) -> None:
     library = shelf.library(reranker=Reranker(CrossEncoder(find_reranker(str(tiny_reranker))), 60))
     question = "Who wears a leather jacket?"
-    with library.pinned() as snapshot:
+    with library.pinned(OPERATOR) as snapshot:
         evidence = snapshot.evidence(snapshot.query(question), 3)
-    assert evidence.hits == library.search(question, 3).hits
+    assert evidence.hits == library.search(question, OPERATOR, 3).hits
     assert evidence.hits[0].document.title == "Jensen Huang"
     assert {sentence.hit for sentence in evidence.sentences} == set(evidence.hits)
 
 
 def test_a_passage_that_was_not_among_those_asked_for_can_come_first(shelf: Shelf, articles: Library) -> None:
-    last = articles.search("chips", k=6).hits[-1].passage.id
+    last = articles.search("chips", OPERATOR, k=6).hits[-1].passage.id
 
     class Contrary(Canned):
         def relevance(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
@@ -155,22 +156,22 @@ def test_a_passage_that_was_not_among_those_asked_for_can_come_first(shelf: Shel
             places = range(len(self.pairs) - len(pairs), len(self.pairs))
             return np.array([place / 100 for place in places], dtype=np.float32)
 
-    assert articles.search("chips", k=1).hits[0].passage.id != last
-    found = shelf.library(reranker=reranker(Contrary([]))).search("chips", k=1)
+    assert articles.search("chips", OPERATOR, k=1).hits[0].passage.id != last
+    found = shelf.library(reranker=reranker(Contrary([]))).search("chips", OPERATOR, k=1)
     assert [hit.passage.id for hit in found.hits] == [last]
 
 
 def test_what_runs_out_of_time_is_what_there_is_without_a_reranker_and_a_note(shelf: Shelf, articles: Library) -> None:
     library = shelf.library(reranker=reranker(Canned([0.5] * 2 * MOST_READ), seconds=0.5))
-    found = library.search("chips", k=2)
-    with library.pinned() as snapshot:
+    found = library.search("chips", OPERATOR, k=2)
+    with library.pinned(OPERATOR) as snapshot:
         evidence = snapshot.evidence(snapshot.query("chips"), 2)
-    assert found.hits == evidence.hits == articles.search("chips", k=2).hits
+    assert found.hits == evidence.hits == articles.search("chips", OPERATOR, k=2).hits
     assert found.notes == evidence.notes == (RerankerSkipped(0.5),)
 
 
 def test_without_a_reranker_there_are_no_notes(articles: Library) -> None:
-    assert articles.search("chips").notes == ()
+    assert articles.search("chips", OPERATOR).notes == ()
 
 
 def test_a_reranker_is_loaded_once_and_when_it_is_first_needed(shelf: Shelf) -> None:
@@ -181,8 +182,8 @@ def test_a_reranker_is_loaded_once_and_when_it_is_first_needed(shelf: Shelf) -> 
         return loaded[-1]
 
     library = Library(shelf.corpus, shelf.data, shelf.embedder.model.name, lambda _: shelf.embedder, load)
-    library.sources()
+    library.sources(OPERATOR)
     assert loaded == []
-    assert library.search("chips").hits == library.search("chips").hits
+    assert library.search("chips", OPERATOR).hits == library.search("chips", OPERATOR).hits
     assert len(loaded) == 1
     library.close()

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.documents import Filter
-from index.hits import Query
+from index.access import OPERATOR
+from index.documents import EVERYTHING, Filter
+from index.hits import Query, SearchResult
 from index.library import Library
 from index.serving import retrieval
 from index.serving.retrieval import fuse, words_of
+from index.serving.snapshot import Snapshot
 from tests.conftest import ARTICLES, Shelf
 
 SCORES = st.lists(st.tuples(st.floats(-1, 1), st.floats(0, 1e6)), max_size=30)
@@ -53,20 +55,20 @@ def test_where_words_cannot_be_compared_the_cosine_decides_alone() -> None:
 
 
 def test_a_question_in_another_language_than_the_documents_is_searched_by_meaning_alone(articles: Library) -> None:
-    with articles.pinned() as snapshot:
+    with articles.pinned(OPERATOR) as snapshot:
         # The words are those of one document, the meaning is that of another.
         cats = snapshot.query("How long are kittens awake?").vector
         asked = Query("Nvidia H20 licence", cats)
-        fused, crossing = (retrieval.search(snapshot._generation, each, 3) for each in (asked, _in(asked, "de")))
+        fused, crossing = (_search(snapshot, each) for each in (asked, _in(asked, "de")))
     assert fused.hits[0].document.source != "cats.txt"
     assert crossing.hits[0].document.source == "cats.txt"
     assert crossing.hits[0].bm25 == 0
 
 
 def test_a_question_in_the_language_of_the_documents_is_searched_by_both(articles: Library) -> None:
-    with articles.pinned() as snapshot:
+    with articles.pinned(OPERATOR) as snapshot:
         query = snapshot.query("What licence does the H20 need?")
-        plain, english = (retrieval.search(snapshot._generation, each, 3) for each in (query, _in(query, "en")))
+        plain, english = (_search(snapshot, each) for each in (query, _in(query, "en")))
     assert plain == english
 
 
@@ -75,9 +77,11 @@ def test_a_longer_list_begins_as_a_shorter_one_does(shelf: Shelf) -> None:
         shelf.put(f"{number}.txt", f"Note {number} says that chip {number * 7 % 130} sold {number % 9} times.")
     shelf.refresh()
     library = shelf.library()
-    whole = library.search("How often was chip 12 sold?", 200).hits
+    whole = library.search("How often was chip 12 sold?", OPERATOR, 200).hits
     assert 100 <= len(whole) <= 200
-    assert all(library.search("How often was chip 12 sold?", k).hits == whole[:k] for k in (1, 99, 100, 101, 150))
+    assert all(
+        library.search("How often was chip 12 sold?", OPERATOR, k).hits == whole[:k] for k in (1, 99, 100, 101, 150)
+    )
 
 
 def _in(query: Query, language: str) -> Query:
@@ -98,20 +102,20 @@ def test_the_best_on_both_sides_has_the_full_score() -> None:
     ],
 )
 def test_the_passage_that_answers_comes_first(articles: Library, question: str, source: str) -> None:
-    assert articles.search(question).hits[0].document.source == source
+    assert articles.search(question, OPERATOR).hits[0].document.source == source
 
 
 def test_chinese_is_found_by_its_words_alone(articles: Library) -> None:
-    with articles.pinned() as snapshot:
+    with articles.pinned(OPERATOR) as snapshot:
         assert snapshot.query("北京").vector is None
-    (hit,) = articles.search("北京").hits
+    (hit,) = articles.search("北京", OPERATOR).hits
     assert "北京" in hit.passage.text
     assert (hit.cosine, hit.cosine_rank) == (None, None)
     assert hit.bm25 > 0
 
 
 def test_a_hit_says_why_it_was_found(articles: Library) -> None:
-    hits = articles.search("Who leads Nvidia?").hits
+    hits = articles.search("Who leads Nvidia?", OPERATOR).hits
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
     assert all(one.score >= other.score for one, other in pairwise(hits))
     assert (
@@ -123,19 +127,19 @@ def test_a_hit_says_why_it_was_found(articles: Library) -> None:
 
 
 def test_the_text_of_a_hit_is_its_span_of_the_document(articles: Library) -> None:
-    hits = articles.search("China").hits
+    hits = articles.search("China", OPERATOR).hits
     assert len(hits) == 6
     for hit in hits:
-        assert hit.passage.span.of(articles.document(hit.document.id).text) == hit.passage.text
+        assert hit.passage.span.of(articles.document(hit.document.id, OPERATOR).text) == hit.passage.text
 
 
 def test_the_same_question_has_the_same_answer(articles: Library) -> None:
-    assert articles.search("chips in China") == articles.search("chips in China")
+    assert articles.search("chips in China", OPERATOR) == articles.search("chips in China", OPERATOR)
 
 
 def test_no_more_hits_come_than_are_asked_for_and_they_are_the_best(articles: Library) -> None:
-    hits = articles.search("China", k=10).hits
-    assert articles.search("China", k=2).hits == hits[:2]
+    hits = articles.search("China", OPERATOR, k=10).hits
+    assert articles.search("China", OPERATOR, k=2).hits == hits[:2]
 
 
 @pytest.mark.parametrize("question", ["Who sells chips in China?", "中国"])
@@ -153,7 +157,7 @@ def test_no_more_hits_come_than_are_asked_for_and_they_are_the_best(articles: Li
     ],
 )
 def test_a_filter_holds_for_both_sides(articles: Library, question: str, where: Filter, allowed: set[str]) -> None:
-    found = {hit.document.source for hit in articles.search(question, where=where).hits}
+    found = {hit.document.source for hit in articles.search(question, OPERATOR, where=where).hits}
     if question == "中国":
         allowed &= {"zh/sales.md"}
     assert found == allowed
@@ -161,12 +165,12 @@ def test_a_filter_holds_for_both_sides(articles: Library, question: str, where: 
 
 @pytest.mark.parametrize("question", ["", "?!", "the of and", "\0", "x" * 10_000, "\u202e\U0010ffff", '"a" AND (b'])
 def test_a_question_without_sense_fails_nothing(articles: Library, question: str) -> None:
-    assert len(articles.search(question, k=3).hits) <= 3
+    assert len(articles.search(question, OPERATOR, k=3).hits) <= 3
 
 
 @given(question=st.text(st.characters(exclude_categories=["Cs"]), max_size=100))
 def test_any_question_has_an_orderly_answer(articles: Library, question: str) -> None:
-    hits = articles.search(question, k=4).hits
+    hits = articles.search(question, OPERATOR, k=4).hits
     assert len({hit.passage.id for hit in hits}) == len(hits) <= 4
     assert all(0 <= hit.score <= 1 for hit in hits)
     assert all((one.score, other.passage.id) >= (other.score, one.passage.id) for one, other in pairwise(hits))
@@ -178,8 +182,12 @@ def test_the_words_of_a_question_are_formed_in_every_language_of_the_index() -> 
 
 
 def test_equal_passages_come_in_the_order_of_their_ids(articles: Library) -> None:
-    with articles.pinned() as snapshot:
+    with articles.pinned(OPERATOR) as snapshot:
         anywhere = Query("zzz", np.zeros(384, dtype=np.float32))
         ids = [hit.passage.id for hit in snapshot.evidence(anywhere, 10).hits]
     assert ids == sorted(ids)
     assert len(ids) == len(ARTICLES) + 1
+
+
+def _search(snapshot: Snapshot, query: Query) -> SearchResult:
+    return retrieval.search(snapshot._generation, snapshot._sight, query, 3, EVERYTHING)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from index.access import PUBLIC, AccessRule
 from index.documents import CORPUS
 from index.errors import BadConfiguration
 from index.sources.configuration import parse_configuration, read_configuration
@@ -31,7 +32,7 @@ def test_every_kind_is_made_by_the_key_that_says_where_it_is(kind: str) -> None:
     )
     _, source = parse_configuration(text, Path("corpus"), "corpus.toml")
     assert (source.kind, source.name, source.interval) == (kind, "it", timedelta(minutes=15))
-    known = source.provenance(".html")
+    known = source.provenance("page", ".html")
     assert (known.collection, known.suffix, known.language, known.titled) == ("it", ".html", "de", "It: {title}")
 
 
@@ -71,6 +72,12 @@ def page(more: str = "", name: str = "web") -> str:
         ("[[source]]\nname = 'a'\nfeed = 'https://me:secret@example.org'", "leave that out"),
         ("[[source]]\nname = 'a'\nsitemap = 'https://example.org/s'\nlimit = 0", "limit: accepted is greater than"),
         ("[[source]]\nname = 'a'\ngit = 'ssh://git@example.org/a'", "only addresses that begin with http"),
+        (page("access = {}"), "access.0: name the servers, roles or channels that may see it"),
+        (page("access = []"), "access: "),
+        (page("access = { roles = [] }"), "access.0.roles: "),
+        (page("access = { roles = [0] }"), "access.0.roles.0: accepted is greater than or equal to 1"),
+        (page("access = { roles = ['staff'] }"), "access.0.roles.0: accepted is a valid integer"),
+        (page("access = { rolls = [1] }"), "access.0.rolls: "),
         ("[[source]]\nname = 'a'\ngit = 'h'\nbranch = '--upload-pack=x'", "does not begin with a dash"),
     ],
 )
@@ -82,3 +89,17 @@ def test_whatever_is_wrong_is_one_line_that_says_where(text: str, said: str) -> 
     assert "\n" not in str(error.value)
     assert "secret" not in str(error.value)
     assert isinstance(parse_configuration(page(), Path("corpus"), "")[1], Pages)
+
+
+def test_a_source_or_a_glob_within_it_is_limited_to_those_who_may_see_it() -> None:
+    text = (
+        '[[source]]\nname = "h"\nfolder = "h"\n[[source.access]]\nservers = [1]\n'
+        '[[source.access]]\ninclude = ["staff/**"]\nexclude = ["staff/menu.md"]\nroles = [2, "3"]\n'
+        '[[source]]\nname = "w"\npages = ["https://example.org/a"]\naccess = { channels = [4], readers_of = [5] }\n'
+    )
+    corpus, folder, web = parse_configuration(text, Path("corpus"), "corpus.toml")
+    server, staff = AccessRule(servers=frozenset({1})), AccessRule(roles=frozenset({2, 3}))
+    assert folder.access_of("h/a.md") == folder.access_of("h/staff/menu.md") == (server,)
+    assert folder.access_of("h/staff/pay.md") == folder.provenance("h/staff/pay.md").access == (server, staff)
+    assert web.access_of("https://example.org/a") == (AccessRule(channels=frozenset({4}), readers_of=frozenset({5})),)
+    assert corpus.access_of("h/staff/pay.md") == PUBLIC

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from index.access import OPERATOR
 from index.models.embedding import Embedder
 from index.report import Failure
 from index.sources.kept import kept_in
@@ -68,11 +69,11 @@ def gathered(shelf: Shelf, fetches: Fetches) -> tuple[Shelf, Fetches]:
 def test_every_source_is_searched_and_says_what_it_is(gathered: tuple[Shelf, Fetches], site: Site) -> None:
     shelf, _ = gathered
     library = shelf.library()
-    page = library.search("When does the clock museum open?", 1).hits[0].document
+    page = library.search("When does the clock museum open?", OPERATOR, 1).hits[0].document
     assert (page.source, page.url, page.title) == (site.at("/clock"), site.at("/clock"), "Museum: clock")
     assert (page.collection, page.language) == ("museum", "en")
-    assert library.search("Who may row a boat?", 1).hits[0].document.collection == "club"
-    named = {one.name: one for one in library.configured()}
+    assert library.search("Who may row a boat?", OPERATOR, 1).hits[0].document.collection == "club"
+    named = {one.name: one for one in library.configured(OPERATOR)}
     assert [(one.kind, one.documents) for one in named.values()] == [("folder", 1), ("pages", 1), ("folder", 1)]
     assert named["museum"].asked is not None
     assert library.due(named["museum"].asked.timestamp() + 3599) == frozenset()
@@ -128,14 +129,14 @@ def test_a_hostile_page_is_read_in_a_process_with_limits(gathered: tuple[Shelf, 
     fetches.fetch()
     (failure,) = shelf.refresh().failed
     assert (failure.source, failure.kept) == (site.at("/clock"), True)
-    assert shelf.library().search("clock museum", 1).hits[0].document.source == site.at("/clock")
+    assert shelf.library().search("clock museum", OPERATOR, 1).hits[0].document.source == site.at("/clock")
 
 
 def test_the_same_bytes_in_two_sources_are_two_documents(gathered: tuple[Shelf, Fetches], beside: Path) -> None:
     shelf, _ = gathered
     shelf.put("rowing.md", (beside / "rowing.md").read_bytes())
     assert shelf.refresh().added == ("rowing.md",)
-    assert {document.collection for document in shelf.library().sources() if "rowing" in document.source} == {
+    assert {document.collection for document in shelf.library().sources(OPERATOR) if "rowing" in document.source} == {
         "corpus",
         "club",
     }

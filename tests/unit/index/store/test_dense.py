@@ -7,6 +7,7 @@ import chromadb
 import numpy as np
 import pytest
 
+from index.access import NOTHING_HIDDEN
 from index.documents import EVERYTHING, DocumentMetadata, Filter
 from index.embeddings import Vector
 from index.errors import IndexDamaged
@@ -36,13 +37,13 @@ def leaning(*weights: float) -> Vector:
 
 
 def test_the_nearest_come_first_with_their_cosine(dense: DenseIndex) -> None:
-    found = dense.nearest(leaning(4, 3, 2, 1), 3)
+    found = dense.nearest(leaning(4, 3, 2, 1), 3, EVERYTHING, NOTHING_HIDDEN)
     assert list(found) == ["p1", "p2", "p3"]
     assert found["p1"] == pytest.approx(4 / 30**0.5, abs=1e-5)
 
 
 def test_asking_for_more_than_there_is_gives_what_there_is(dense: DenseIndex) -> None:
-    assert len(dense.nearest(AXES[0], 50)) == 4
+    assert len(dense.nearest(AXES[0], 50, EVERYTHING, NOTHING_HIDDEN)) == 4
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_asking_for_more_than_there_is_gives_what_there_is(dense: DenseIndex) ->
     ],
 )
 def test_only_what_the_filter_allows_is_found(dense: DenseIndex, where: Filter, expected: set[str]) -> None:
-    assert set(dense.nearest(AXES[0], 10, where)) == expected
+    assert set(dense.nearest(AXES[0], 10, where, NOTHING_HIDDEN)) == expected
 
 
 def test_it_gives_back_the_ids_and_vectors_that_were_put_in(dense: DenseIndex) -> None:
@@ -77,13 +78,13 @@ def test_what_was_removed_is_not_found_after_reopening(tmp_path: Path) -> None:
     dense.delete(["p1"])
     dense.close()
     again = DenseIndex.open(tmp_path / "chroma")
-    assert list(again.ids()) == list(again.nearest(AXES[0], 5)) == ["p2"]
+    assert list(again.ids()) == list(again.nearest(AXES[0], 5, EVERYTHING, NOTHING_HIDDEN)) == ["p2"]
     again.close()
 
 
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
     dense = DenseIndex.create(tmp_path / "chroma")
-    assert dense.nearest(AXES[0], 5) == {}
+    assert dense.nearest(AXES[0], 5, EVERYTHING, NOTHING_HIDDEN) == {}
     assert list(dense.ids()) == []
     dense.close()
 

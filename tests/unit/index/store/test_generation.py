@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from index.documents import Filter
+from index.access import OPERATOR
+from index.documents import EVERYTHING, Filter
 from index.errors import IndexDamaged, VectorsUnavailable
 from index.hits import Query
 from index.serving.retrieval import search
+from index.sources.rules import Rules
 from index.store.dense import DenseIndex
 from tests.conftest import Shelf
 
@@ -73,8 +75,8 @@ def test_being_searched_changes_nothing_in_a_published_generation(shelf: Shelf) 
     generation = shelf.generation()
     generation.warm_up()
     query = Query("Who leads Nvidia?", shelf.embedder.embed_query("Who leads Nvidia?"))
-    assert search(generation, query, 5).hits
-    assert search(generation, query, 5, Filter(source="people")).hits
+    assert search(generation, generation.sight(OPERATOR, Rules()), query, 5, EVERYTHING).hits
+    assert search(generation, generation.sight(OPERATOR, Rules()), query, 5, Filter(source="people")).hits
     generation.catalogue.documents()
     generation.close()
     assert shelf.sums(1) == before
@@ -97,7 +99,7 @@ def test_a_generation_stays_whole_while_it_is_open_whatever_is_published(shelf: 
         shelf.refresh()
     assert shelf.folder.published() == [3, 2, 1]
     generation.warm_up()
-    (hit,) = search(generation, Query("hunt mice", None), 1).hits
+    (hit,) = search(generation, generation.sight(OPERATOR, Rules()), Query("hunt mice", None), 1, EVERYTHING).hits
     assert "hunt mice" in hit.passage.text
     generation.close()
     shelf.folder.sweep()

@@ -2,6 +2,7 @@ from contextlib import closing
 
 import pytest
 
+from index.access import OPERATOR
 from index.errors import GenerationGone, IndexDamaged, WriterBusy
 from index.store.history import history, roll_back
 from tests.conftest import Shelf
@@ -22,11 +23,11 @@ def sources(shelf: Shelf) -> list[str]:
 
 def test_an_earlier_generation_comes_back_under_a_new_number_and_a_refresh_ends_that(changed: Shelf) -> None:
     with closing(changed.library()) as library:
-        assert "cats.txt" not in [document.source for document in library.sources()]
+        assert "cats.txt" not in [document.source for document in library.sources(OPERATOR)]
         restored = library.roll_back()
         assert (restored.number, restored.restored, restored.documents) == (3, 1, 5)
-        assert "cats.txt" in [document.source for document in library.sources()]
-        assert library.search("cats", 1).hits[0].document.source == "cats.txt"
+        assert "cats.txt" in [document.source for document in library.sources(OPERATOR)]
+        assert library.search("cats", OPERATOR, 1).hits[0].document.source == "cats.txt"
         assert [(one.number, one.restored) for one in library.history()] == [(3, 1), (2, None), (1, None)]
     report = changed.refresh()
     assert (report.generation, report.removed) == (4, ("cats.txt",))

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from index.access import NOTHING_HIDDEN
 from index.documents import EVERYTHING, DocumentMetadata, Filter
 from index.language import words
 from index.store.lexical import LexicalEntry, LexicalIndex, Words
@@ -33,29 +34,35 @@ def lexical(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
 
 
 def test_the_best_come_first_and_what_shares_no_word_does_not_come(lexical: LexicalIndex) -> None:
-    found = lexical.best(said("sales in China"), 10, EVERYTHING)
+    found = lexical.best(said("sales in China"), 10, EVERYTHING, NOTHING_HIDDEN)
     assert list(found) == ["p1", "p2"]
     assert found["p1"] > found["p2"] > 0
 
 
 def test_words_side_by_side_count_more_than_words_apart(lexical: LexicalIndex) -> None:
     together, apart = said("in China"), Words(said("in China").terms, [])
-    assert lexical.best(together, 10, EVERYTHING)["p1"] > lexical.best(apart, 10, EVERYTHING)["p1"]
-    assert lexical.best(together, 10, EVERYTHING)["p2"] == lexical.best(apart, 10, EVERYTHING)["p2"]
+    assert (
+        lexical.best(together, 10, EVERYTHING, NOTHING_HIDDEN)["p1"]
+        > lexical.best(apart, 10, EVERYTHING, NOTHING_HIDDEN)["p1"]
+    )
+    assert (
+        lexical.best(together, 10, EVERYTHING, NOTHING_HIDDEN)["p2"]
+        == lexical.best(apart, 10, EVERYTHING, NOTHING_HIDDEN)["p2"]
+    )
 
 
 def test_chinese_is_found_by_two_characters(lexical: LexicalIndex) -> None:
-    assert list(lexical.best(said("销售"), 10, EVERYTHING)) == ["p4"]
+    assert list(lexical.best(said("销售"), 10, EVERYTHING, NOTHING_HIDDEN)) == ["p4"]
 
 
 def test_no_words_find_nothing(lexical: LexicalIndex) -> None:
-    assert lexical.best(Words([], []), 10, EVERYTHING) == {}
+    assert lexical.best(Words([], []), 10, EVERYTHING, NOTHING_HIDDEN) == {}
     assert lexical.scores(Words([], []), ["p1"]) == {}
     assert lexical.scores(said("chips"), []) == {}
 
 
 def test_no_more_come_than_are_asked_for(lexical: LexicalIndex) -> None:
-    assert len(lexical.best(said("chips"), 2, EVERYTHING)) == 2
+    assert len(lexical.best(said("chips"), 2, EVERYTHING, NOTHING_HIDDEN)) == 2
 
 
 @pytest.mark.parametrize(
@@ -73,25 +80,28 @@ def test_no_more_come_than_are_asked_for(lexical: LexicalIndex) -> None:
     ],
 )
 def test_only_what_the_filter_allows_is_found(lexical: LexicalIndex, where: Filter, expected: set[str]) -> None:
-    assert set(lexical.best(said("chips"), 10, where)) == expected
+    assert set(lexical.best(said("chips"), 10, where, NOTHING_HIDDEN)) == expected
 
 
 def test_what_has_no_date_is_in_no_range_of_dates(lexical: LexicalIndex) -> None:
-    assert lexical.best(said("cats"), 10, Filter(since=date.min)) == {}
+    assert lexical.best(said("cats"), 10, Filter(since=date.min), NOTHING_HIDDEN) == {}
 
 
 def test_a_filter_changes_no_score(lexical: LexicalIndex) -> None:
-    everywhere = lexical.best(said("chips"), 10, EVERYTHING)
-    assert all(everywhere[id_] == score for id_, score in lexical.best(said("chips"), 10, Filter(source="a")).items())
+    everywhere = lexical.best(said("chips"), 10, EVERYTHING, NOTHING_HIDDEN)
+    assert all(
+        everywhere[id_] == score
+        for id_, score in lexical.best(said("chips"), 10, Filter(source="a"), NOTHING_HIDDEN).items()
+    )
 
 
 def test_the_scores_of_some_are_those_that_they_have_among_all(lexical: LexicalIndex) -> None:
-    best = lexical.best(said("sales in China"), 10, EVERYTHING)
+    best = lexical.best(said("sales in China"), 10, EVERYTHING, NOTHING_HIDDEN)
     assert lexical.scores(said("sales in China"), ["p2", "p3", "none"]) == {"p2": best["p2"]}
 
 
 def test_it_counts_in_how_many_passages_a_term_stands(lexical: LexicalIndex) -> None:
-    assert lexical.frequencies(["chip", "cat", "dog"]) == {"chip": 3, "cat": 1, "dog": 0}
+    assert lexical.frequencies(["chip", "cat", "dog"], NOTHING_HIDDEN) == {"chip": 3, "cat": 1, "dog": 0}
     assert lexical.count() == 4
 
 
@@ -103,21 +113,21 @@ def test_nothing_is_seen_before_the_commit(tmp_path: Path) -> None:
     changes.commit()
     after = LexicalIndex.open(tmp_path / "index")
     assert after.count() == 3
-    assert set(after.best(said("chips"), 10, EVERYTHING)) == {"p2", "p4"}
+    assert set(after.best(said("chips"), 10, EVERYTHING, NOTHING_HIDDEN)) == {"p2", "p4"}
 
 
 def test_reading_changes_no_file_and_leaves_none(tmp_path: Path) -> None:
     fill(tmp_path / "index")
     before = checksums(tmp_path)
     reading = LexicalIndex.open(tmp_path / "index")
-    reading.best(said("chips"), 10, Filter(source="a"))
-    reading.frequencies(["chip"])
+    reading.best(said("chips"), 10, Filter(source="a"), NOTHING_HIDDEN)
+    reading.frequencies(["chip"], NOTHING_HIDDEN)
     assert checksums(tmp_path) == before
 
 
 @pytest.mark.parametrize("text", ["a\0b", "x" * 100_000, '" OR 1=1 --', "\u202e\ufeff\U0010ffff", "terms:* AND ()"])
 def test_hostile_words_neither_fail_nor_find_everything(lexical: LexicalIndex, text: str) -> None:
-    assert len(lexical.best(said(text), 10, EVERYTHING)) < 4
+    assert len(lexical.best(said(text), 10, EVERYTHING, NOTHING_HIDDEN)) < 4
 
 
 def test_a_term_of_any_text_is_found_again(tmp_path: Path) -> None:
@@ -126,4 +136,4 @@ def test_a_term_of_any_text_is_found_again(tmp_path: Path) -> None:
     changes.add([LexicalEntry("p", said(text), DocumentMetadata("1", "A", "a.md"))])
     changes.commit()
     lexical = LexicalIndex.open(tmp_path / "index")
-    assert all(lexical.best(Words([term], []), 1, EVERYTHING) for term in said(text).terms)
+    assert all(lexical.best(Words([term], []), 1, EVERYTHING, NOTHING_HIDDEN) for term in said(text).terms)

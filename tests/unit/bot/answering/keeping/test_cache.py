@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.answering.answer import ModelUsage, Turn
 from bot.answering.keeping.cache import AnswerCache
+from index.access import NOTHING_HIDDEN
 from index.documents import EVERYTHING, Filter
 from index.store.manifest import Fingerprint, Manifest
 from tests.unit.bot.samples import answer
@@ -27,7 +28,7 @@ MANIFEST = Manifest(
 def test_an_answer_is_known_again_at_no_cost_by_another_process_too(tmp_path: Path) -> None:
     written = replace(answer(), usage=ModelUsage("openai:small", 900, 80))
     cache = AnswerCache(tmp_path / "written.sqlite", "settings")
-    key = cache.key("Who?", (), EVERYTHING, MANIFEST)
+    key = cache.key("Who?", (), EVERYTHING, MANIFEST, NOTHING_HIDDEN)
     cache.keep(key, written)
 
     known = AnswerCache(tmp_path / "written.sqlite", "settings").get(key)
@@ -37,14 +38,18 @@ def test_an_answer_is_known_again_at_no_cost_by_another_process_too(tmp_path: Pa
 def test_another_question_conversation_place_generation_or_setting_is_another_answer(tmp_path: Path) -> None:
     cache = AnswerCache(tmp_path / "written.sqlite", "settings")
     keys = {
-        cache.key("Who?", (), EVERYTHING, MANIFEST),
-        cache.key("Who is it?", (), EVERYTHING, MANIFEST),
-        cache.key("Who?", (Turn("user", "Hello"),), EVERYTHING, MANIFEST),
-        cache.key("Who?", (Turn("assistant", "Hello"),), EVERYTHING, MANIFEST),
-        cache.key("Who?", (), Filter(source="a.md"), MANIFEST),
-        cache.key("Who?", (), EVERYTHING, replace(MANIFEST, number=8)),
-        cache.key("Who?", (), EVERYTHING, replace(MANIFEST, created_at=datetime(2025, 1, 3, tzinfo=UTC))),
-        AnswerCache(tmp_path / "written.sqlite", "other settings").key("Who?", (), EVERYTHING, MANIFEST),
+        cache.key("Who?", (), EVERYTHING, MANIFEST, NOTHING_HIDDEN),
+        cache.key("Who is it?", (), EVERYTHING, MANIFEST, NOTHING_HIDDEN),
+        cache.key("Who?", (Turn("user", "Hello"),), EVERYTHING, MANIFEST, NOTHING_HIDDEN),
+        cache.key("Who?", (Turn("assistant", "Hello"),), EVERYTHING, MANIFEST, NOTHING_HIDDEN),
+        cache.key("Who?", (), Filter(source="a.md"), MANIFEST, NOTHING_HIDDEN),
+        cache.key("Who?", (), EVERYTHING, replace(MANIFEST, number=8), NOTHING_HIDDEN),
+        cache.key(
+            "Who?", (), EVERYTHING, replace(MANIFEST, created_at=datetime(2025, 1, 3, tzinfo=UTC)), NOTHING_HIDDEN
+        ),
+        AnswerCache(tmp_path / "written.sqlite", "other settings").key(
+            "Who?", (), EVERYTHING, MANIFEST, NOTHING_HIDDEN
+        ),
     }
 
     assert len(keys) == 8

@@ -21,11 +21,17 @@ from bot.discord.work.jobs import Jobs
 from bot.discord.work.limits import Limits
 from bot.errors import Stopped
 from bot.presenting.words import Words
+from index.access import NOBODY, Viewer
 from tests.fakes import FakeAnswerer, FakeLibrary
 from tests.unit.bot.discord.recording import Said
 from tests.unit.bot.discord.sample_answers import ANSWER, PAGE, QUOTE, WRITTEN
 
-QUESTION = PersonsQuestion("How high is the rate?", Origin(asker=7), hidden=True)
+
+async def anybody() -> Viewer:
+    return NOBODY
+
+
+QUESTION = PersonsQuestion("How high is the rate?", Origin(asker=7), anybody, hidden=True)
 MORE = replace(WRITTEN, statements=(*WRITTEN.statements, Statement("It had been lower.", (1,))))
 
 

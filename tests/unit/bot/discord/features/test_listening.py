@@ -8,6 +8,7 @@ import pytest
 
 from bot.discord.answers.service import AnswerService
 from bot.discord.answers.sources import SourceNames
+from bot.discord.answers.stored import Conversations
 from bot.discord.features.answer_buttons import answer_buttons
 from bot.discord.features.listening import Listening
 from bot.discord.servers import Servers
@@ -15,6 +16,7 @@ from bot.discord.store import Mode, Store
 from bot.discord.work.admission import Admission
 from bot.discord.work.jobs import Jobs
 from bot.discord.work.limits import Limits
+from bot.discord.work.viewers import Viewers
 from tests.fakes import FakeAnswerer, FakeLibrary
 from tests.unit.bot.discord.sample_answers import ANSWER, PAGE
 
@@ -71,8 +73,17 @@ class Listened:
             limits.deadline,
             answer_buttons,
         )
+        nobody: Any = SimpleNamespace(get_channel=lambda _: None)
         self.cog = Listening(
-            service, admission, self.store, Servers(self.store.database), lambda: me, self._passes_on, self._admits
+            service,
+            admission,
+            self.store,
+            Servers(self.store.database),
+            Viewers(library, nobody),
+            Conversations(self.store, library),
+            lambda: me,
+            self._passes_on,
+            self._admits,
         )
 
     async def _passes_on(self, message: discord.Message) -> bool:

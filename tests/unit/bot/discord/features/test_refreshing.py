@@ -16,6 +16,7 @@ from bot.discord.messaging.message import TextFile
 from bot.discord.work.jobs import Interim
 from bot.errors import Stopped
 from bot.presenting.words import ENGLISH
+from index.access import NOBODY, Viewer
 from index.report import Failure, Progress, RefreshReport
 from tests.fakes import FakeLibrary
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
@@ -34,6 +35,10 @@ class Watched(Interim):
         self.has_shown.set()
 
 
+async def anybody() -> Viewer:
+    return NOBODY
+
+
 async def test_progress_is_shown_while_the_refresh_goes_on() -> None:
     said, library = Watched(), FakeLibrary(PAGE)
 
@@ -42,7 +47,7 @@ async def test_progress_is_shown_while_the_refresh_goes_on() -> None:
         return RefreshReport(5, ("new.md",), (), (), 1, (), 9, 1, 0.5)
 
     library.refreshing = waits
-    (report,) = await refreshed(library, said, ENGLISH)
+    (report,) = await refreshed(library, anybody, said, ENGLISH)
     assert said.shown.content.endswith("1 of 1")
     assert report.embeds[0].title == "The index is refreshed"
 
@@ -61,7 +66,7 @@ async def test_a_refresh_that_is_cancelled_stops_where_it_tells_how_far_it_is() 
         return RefreshReport(5, (), (), (), 1, (), 9, 1, 0.5)
 
     vars(library)["refresh"] = refresh
-    work = asyncio.create_task(refreshed(library, Interim(ENGLISH), ENGLISH))
+    work = asyncio.create_task(refreshed(library, anybody, Interim(ENGLISH), ENGLISH))
     await asyncio.to_thread(started.wait, 10)
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -72,7 +77,7 @@ async def test_a_refresh_that_is_cancelled_stops_where_it_tells_how_far_it_is() 
 
 async def test_what_the_library_serves_already_is_not_loaded_again() -> None:
     library = FakeLibrary(PAGE)
-    await refreshed(library, Interim(ENGLISH), ENGLISH)
+    await refreshed(library, anybody, Interim(ENGLISH), ENGLISH)
     assert (library.refreshes, library.reloads) == ([False], 0)
 
 

@@ -13,6 +13,7 @@ from bot.answering.answer import Answer, Status
 from bot.discord.monitoring.measurements import MeasuredAnswerer, Measurements
 from bot.discord.work.limits import Allowance, Busy, Limits, Queue, Rate
 from bot.errors import Stopped
+from index.access import NOBODY, Viewer
 from index.errors import IndexDamaged, IndexMissing
 from tests.fakes import FakeAnswerer, FakeLibrary
 from tests.unit.bot.discord.sample_answers import ANSWER, PAGE
@@ -46,9 +47,9 @@ def test_every_question_is_counted_by_what_became_of_it_with_the_seconds_of_each
     took = replace(ANSWER, timings_ms={"search": 20.0, "total": 300.0})
     refused = replace(ANSWER, status=Status.NOT_FOUND, statements=(), citations=(), timings_ms={"total": 10.0})
     answerer = MeasuredAnswerer(FakeAnswerer(lambda text: refused if "mayor" in text else took), measurements)
-    assert answerer.answer("Who?") == took
-    assert answerer.answer("Where?") == took
-    assert answerer.answer("The mayor?") == refused
+    assert answerer.answer("Who?", NOBODY) == took
+    assert answerer.answer("Where?", NOBODY) == took
+    assert answerer.answer("The mayor?", NOBODY) == refused
     figures = told(measurements)
     assert figures["footnote_questions_total", "answered"] == 2
     assert figures["footnote_questions_total", "not_found"] == 1
@@ -69,7 +70,7 @@ def test_a_question_that_comes_to_no_answer_is_counted_too(
         raise error
 
     with pytest.raises(type(error)):
-        MeasuredAnswerer(FakeAnswerer(ANSWER, fails), measurements).answer("Who?")
+        MeasuredAnswerer(FakeAnswerer(ANSWER, fails), measurements).answer("Who?", NOBODY)
     assert told(measurements)["footnote_questions_total", status] == 1
 
 
@@ -115,11 +116,11 @@ def test_the_generation_in_use_is_shown_with_its_age(library: FakeLibrary, measu
 def test_with_no_index_that_is_whole_the_rest_is_shown(
     error: Exception | None, library: FakeLibrary, measurements: Measurements, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def generation(_: FakeLibrary) -> None:
+    def generation(_: FakeLibrary, __: Viewer) -> None:
         if error:
             raise error
 
-    monkeypatch.setattr(FakeLibrary, "generation", property(generation))
+    monkeypatch.setattr(FakeLibrary, "generation", generation)
     figures = told(measurements)
     assert ("footnote_generation",) not in figures
     assert figures["footnote_queue_waiting",] == 0

@@ -10,6 +10,7 @@ from bot.discord.monitoring.measurements import Measurements
 from bot.discord.monitoring.server import Monitor
 from bot.discord.work.limits import Limits
 from bot.settings import Address
+from index.access import Viewer
 from index.errors import IndexDamaged
 from tests.fakes import FakeLibrary
 from tests.unit.bot.discord.sample_answers import PAGE
@@ -69,10 +70,10 @@ async def test_a_bot_without_an_index_is_not_healthy(bot: Bot, monkeypatch: pyte
     status, _, text = await bot.get("/healthz")
     assert (status, "nothing is indexed yet" in text) == (503, True)
 
-    def damaged(_: FakeLibrary) -> None:
+    def damaged(_: FakeLibrary, __: Viewer) -> None:
         raise IndexDamaged("generation 1 is damaged")
 
-    monkeypatch.setattr(FakeLibrary, "generation", property(damaged))
+    monkeypatch.setattr(FakeLibrary, "generation", damaged)
     status, _, text = await bot.get("/healthz")
     assert (status, "generation 1 is damaged" in text) == (503, True)
 
