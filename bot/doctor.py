@@ -264,6 +264,21 @@ def _reranker(settings: Settings) -> Check:
     return Check(Subject.RERANKER, Result.OK, State.RERANKER, data)
 
 
+def _channels(settings: Settings) -> Check:
+    from index.sources.channels import Channels, channels_in
+
+    kept = Channels(channels_in(settings.data))
+    names, problems = {each.id: each.name for each in kept.every()}, kept.problems()
+    data = {"channels": len(names), "problems": [(names[id_], problem) for id_, problem in problems.items()]}
+    if not names:
+        return Check(Subject.CHANNELS, Result.OK, State.NO_CHANNELS)
+    if not settings.message_content:
+        return Check(Subject.CHANNELS, Result.WARN, State.UNHEARD_CHANNELS, data)
+    if problems:
+        return Check(Subject.CHANNELS, Result.WARN, State.UNREAD_CHANNELS, data)
+    return Check(Subject.CHANNELS, Result.OK, State.CHANNELS, data)
+
+
 def _discord(settings: Settings) -> Check:
     if settings.discord_token is None:
         return Check(Subject.DISCORD, Result.OK, State.NO_TOKEN)
@@ -296,6 +311,7 @@ _LOOKS: dict[Subject, Callable[[Settings], Check]] = {
     Subject.RERANKER: _reranker,
     Subject.READER: _reader,
     Subject.JUDGE: _judge,
+    Subject.CHANNELS: _channels,
     Subject.DISCORD: _discord,
 }
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from index.access import PUBLIC, Access
 
-PlaceKind = Literal["page", "slide", "sheet", "chapter"]
+PlaceKind = Literal["page", "slide", "sheet", "chapter", "message"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,10 +44,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A part of a document that its readers find by a number or a name: a page, a slide, a sheet, a chapter.
+    """A part of a document that its readers find by a number or a name: a page, a slide, a sheet, a chapter, a message.
 
-    `number` is counted from 1; `label` is the number printed on a page where that differs, the name of a sheet, or the
-    title of a chapter.
+    `number` is counted from 1, that of a message its id in Discord; `label` is the number printed on a page where that
+    differs, the name of a sheet, or the title of a chapter.
     """
 
     kind: PlaceKind

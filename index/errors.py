@@ -11,6 +11,10 @@ class BadConfiguration(FootnoteError):
     """`corpus.toml` says something that cannot be done."""
 
 
+class NotAccepted(FootnoteError):
+    """A document that somebody handed in is not kept; the message is the reason, in one line."""
+
+
 class CorpusMissing(FootnoteError):
     """The corpus folder is not there or cannot be read."""
 

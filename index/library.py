@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from index.embeddings import Vector
     from index.publishing.generations import PublishedGenerations
     from index.serving.reranking import Reranker
+    from index.sources.attached import Attached
+    from index.sources.channels import Channels
 
 log = logging.getLogger(__name__)
 
@@ -125,17 +127,58 @@ class Library:
             rules = chain.from_iterable(generation.accesses.values())
             return frozenset().union(*(rule.readers_of for rule in rules))
 
-    def add_source(self, where: str, kind: str | None = None, name: str | None = None) -> str:
-        """Put a source at an address or a path into `corpus.toml`, and return its name. Raises BadConfiguration."""
+    def add_source(
+        self, where: str, kind: str | None = None, name: str | None = None, server: int | None = None
+    ) -> str:
+        """Put a source at an address or a path into `corpus.toml`, and return its name.
+
+        With a `server` it is at a web address, and shown there alone. Raises BadConfiguration, for an address that is
+        never fetched too.
+        """
         from index.sources.editing import add_source
 
-        return add_source(self._corpus, where, kind, name).name
+        if "://" in where or server is not None:
+            self._refuse(where)
+        return add_source(self._corpus, where, kind, name, server).name
 
-    def remove_source(self, name: str) -> str:
-        """Take a source out of `corpus.toml`, by its name or address; return its name. Raises BadConfiguration."""
+    def remove_source(self, name: str, server: int | None = None) -> str:
+        """Take a source out of `corpus.toml`, by its name or address, or let go of a channel; return its name.
+
+        With a `server` only those are known that are shown there alone. Raises BadConfiguration.
+        """
         from index.sources.editing import remove_source
 
-        return remove_source(self._corpus, name).name
+        kept = self.kept_channels
+        named = [each for each in kept.every() if name in (f"#{each.name}", each.address)]
+        if len(named) == 1 and server is None:
+            kept.remove(named[0].id)
+            return f"#{named[0].name}"
+
+        return remove_source(self._corpus, name, server).name
+
+    def added_on(self, server: int) -> tuple[tuple[str, str], ...]:
+        """Return the sources of `corpus.toml` that are shown on a server alone, as names and addresses.
+
+        Raises BadConfiguration.
+        """
+        from index.sources.configuration import read_configuration
+        from index.sources.editing import of_server
+
+        return tuple((source.name, source.address) for source in of_server(read_configuration(self._corpus), server))
+
+    @property
+    def kept_channels(self) -> Channels:
+        """The channels of Discord that are indexed, and what is said there."""
+        from index.sources.channels import Channels, channels_in
+
+        return Channels(channels_in(self._data))
+
+    @property
+    def attached(self) -> Attached:
+        """The documents that people handed in."""
+        from index.sources.attached import Attached, attached_in
+
+        return Attached(attached_in(self._data))
 
     def failures(self) -> tuple[Failure, ...]:
         """Return the documents that the last refresh could not read, each with the reason."""
@@ -155,13 +198,17 @@ class Library:
         return self._query_model.rarity(word)
 
     def refresh(
-        self, *, allow_shrinking: bool = False, progress: Callable[[Progress], None] = lambda _: None
+        self,
+        *,
+        allow_shrinking: bool = False,
+        progress: Callable[[Progress], None] = lambda _: None,
+        only: frozenset[str] | None = None,
     ) -> RefreshReport:
-        """Ask every source for what is new, then do what `reindex` does.
+        """Ask every source, or those of these names, for what is new, then do what `reindex` does.
 
         Raises what `fetch` and `reindex` raise.
         """
-        fetched = self.fetch(progress=progress)
+        fetched = self.fetch(only, progress=progress)
         report = self.reindex(allow_shrinking=allow_shrinking, progress=progress)
         if not fetched.sources:
             return report
@@ -282,3 +329,16 @@ class Library:
             except IndexDamaged as error:
                 log.warning("%s: what is built next stands in for it", error)
         return self._published
+
+    def _refuse(self, address: str) -> None:
+        """Raise BadConfiguration for an address that is never fetched."""
+        import asyncio
+
+        from index.errors import BadConfiguration
+        from index.sources.web.address import AddressRefused, PrivateHosts
+        from index.sources.web.web import refuse
+
+        try:
+            asyncio.run(refuse(address, PrivateHosts(self._private_hosts)))
+        except AddressRefused as error:
+            raise BadConfiguration(f"{address} is not added: {error}") from error

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from bot.answering.answer import Answer, Citation, Note, Statement, Status, Turn
 from bot.answering.generating.entailment import Proof
 from index.access import OPERATOR, Viewer
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter, Passage, Span, content_id
-from index.errors import UnknownDocument
+from index.errors import BadConfiguration, GenerationGone, UnknownDocument
 from index.hits import Hit, SearchResult
 from index.report import ConfiguredSource, Progress, RefreshReport
+from index.sources.attached import Attached, attached_in
+from index.sources.channels import Channels, channels_in
 from index.store.manifest import LAYOUT, Fingerprint, Manifest
 
 MODEL = "all-MiniLM-L6-v2"
@@ -46,6 +50,31 @@ class FakeLibrary:
         self.reloads = 0
         self.is_closed = False
         self.out_of_touch: str | None = None
+        self.only: frozenset[str] | None = None
+        self.added: dict[str, tuple[str, int | None]] = {}
+        self.lies_in(Path("no-data-folder"))
+
+    def lies_in(self, data: Path) -> None:
+        """Keep in a data folder what comes from Discord."""
+        self.kept_channels = Channels(channels_in(data))
+        self.attached = Attached(attached_in(data))
+
+    def add_source(
+        self, where: str, kind: str | None = None, name: str | None = None, server: int | None = None
+    ) -> str:
+        if "127.0.0.1" in where:
+            raise BadConfiguration(f"{where} is not added: 127.0.0.1 is not a public host")
+        self.added[name or where] = where, server
+        return name or where
+
+    def remove_source(self, name: str, server: int | None = None) -> str:
+        if self.added.get(name, ("", None))[1] != server:
+            raise BadConfiguration(f"/srv/corpus/corpus.toml names no source {name}; those that it names: none")
+        del self.added[name]
+        return name
+
+    def added_on(self, server: int) -> tuple[tuple[str, str], ...]:
+        return tuple((name, where) for name, (where, of) in self.added.items() if of == server)
 
     def generation(self, viewer: Viewer) -> Manifest | None:
         if self.number is None:
@@ -98,13 +127,30 @@ class FakeLibrary:
         return frozenset().union(*(rule.readers_of for rule in rules))
 
     def refresh(
-        self, *, allow_shrinking: bool = False, progress: Callable[[Progress], None] = lambda _: None
+        self,
+        *,
+        allow_shrinking: bool = False,
+        progress: Callable[[Progress], None] = lambda _: None,
+        only: frozenset[str] | None = None,
     ) -> RefreshReport:
         self.refreshes.append(allow_shrinking)
+        self.only = only
         progress(Progress("reading", 1, 1))
         report = self.refreshing(allow_shrinking)
         self.number = report.generation
         return report
+
+    def history(self) -> tuple[Manifest, ...]:
+        if self.number is None:
+            return ()
+        numbers = range(self.number, max(0, self.number - 3), -1)
+        return tuple(replace(known, number=each) for each in numbers if (known := self.generation(OPERATOR)))
+
+    def roll_back(self, number: int | None = None) -> Manifest:
+        if number not in {each.number for each in self.history()}:
+            raise GenerationGone(f"generation {number} is not kept")
+        self.number = (self.number or 0) + 1
+        return self.history()[0]
 
     def reload(self) -> bool:
         self.reloads += 1
@@ -140,6 +186,7 @@ class FakeAnswerer:
         self.gate = threading.Event()
         self.gate.set()
         self.is_warm = False
+        self.forgotten: set[int] = set()
         self.is_closed = False
         self.proof: Proof | None = None
 
@@ -176,6 +223,9 @@ class FakeAnswerer:
 
     def warm_up(self) -> None:
         self.is_warm = True
+
+    def forget_messages(self, messages: AbstractSet[int]) -> None:
+        self.forgotten |= messages
 
     def close(self) -> None:
         self.is_closed = True

@@ -7,6 +7,7 @@ the last step quotes; with one it writes, and quotes where that fails.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -135,6 +136,11 @@ class Answerer:
         with self._library.pinned(NOBODY) as snapshot:
             question = "What are these documents about?"
             *_, _ = self._answers(Request(question, (), EVERYTHING, snapshot, Stopwatch(), None))
+
+    def forget_messages(self, messages: AbstractSet[int]) -> None:
+        """Forget what was written out of these messages of Discord, which were deleted."""
+        if self._cache:
+            self._cache.forget_messages(messages)
 
     def _remembered(self, request: Request, cache: AnswerCache) -> Iterator[Answer]:
         """Yield the answer that was written to the same question before, or have it written and remember it."""

@@ -27,8 +27,10 @@ from bot.discord.features.components import Components, Feature
 from bot.discord.features.feedback import Feedback
 from bot.discord.features.follow_ups import FollowUps
 from bot.discord.features.gaps import Gaps
+from bot.discord.features.going_back import GoingBack
 from bot.discord.features.handover import Handover
 from bot.discord.features.help import Help
+from bot.discord.features.indexing import Indexing
 from bot.discord.features.listening import Listening
 from bot.discord.features.privacy import Privacy
 from bot.discord.features.refreshing import Refreshing
@@ -39,6 +41,7 @@ from bot.discord.features.sources import Sources
 from bot.discord.features.statistics import Statistics
 from bot.discord.features.status import Status, presence
 from bot.discord.features.stopping import Stopping
+from bot.discord.following.following import Following
 from bot.discord.history import History
 from bot.discord.messaging.custom_id import new_id
 from bot.discord.messaging.neutral import label
@@ -116,10 +119,12 @@ class FootnoteClient(commands.AutoShardedBot):
         self._audience = Audience(servers)
         self.history = History(store.database)
         self.servers = Servers(store.database, retention_days)
+        self.following = Following(self, library.kept_channels, self.history, answerer.forget_messages)
 
     async def setup_hook(self) -> None:
         """Put the bot together; runs once, after the login and before the first event."""
         await asyncio.to_thread(lambda: [words_in(language) for language in languages()])
+        await self.add_cog(self.following)
         features = self._features()
         for feature in features:
             await self.add_cog(feature)
@@ -145,7 +150,7 @@ class FootnoteClient(commands.AutoShardedBot):
             limits.deadline,
             answer_buttons,
         )
-        handover = Handover(store, jobs, servers)
+        handover = Handover(library, self.following, store, jobs, servers, self._refreshers)
         return (
             Asking(service, sources, viewers),
             FollowUps(service, viewers, conversations),
@@ -159,12 +164,14 @@ class FootnoteClient(commands.AutoShardedBot):
             Sources(library, store, jobs, viewers),
             Status(library, self._answerer, store, jobs, viewers, self._chat_model),
             Refreshing(library, jobs, servers, viewers, self._refreshers),
+            GoingBack(library, jobs, servers, self._refreshers),
+            Indexing(library, self.following, jobs, servers, viewers, self._refreshers),
             Help(),
             Channels(store, servers, jobs),
             ServerSettings(store, servers, jobs, sources, viewers),
             Gaps(library, store, jobs, viewers),
             Statistics(library, self.history, jobs, viewers),
-            Privacy(self.history, servers, jobs),
+            Privacy(library, self.following, self.history, servers, jobs),
             Listening(
                 service,
                 admission,
@@ -194,6 +201,7 @@ class FootnoteClient(commands.AutoShardedBot):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget what belongs to a server that the bot was removed from."""
         number = await asyncio.to_thread(self.history.forget_server, guild.id)
+        await asyncio.to_thread(self._library.attached.leave, guild.id)
         log.info("a server was left, and what belonged to it deleted", extra={"server": guild.id, "questions": number})
 
     async def on_ready(self) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.answering.answer import Status
+from bot.answering.keeping import kept_answer
+from bot.answering.keeping.forgetting import MESSAGE_IN_JSON, without_messages
 from bot.discord.database import Database
 from bot.discord.store import Verdict, read_answer
 from index.documents import DocumentMetadata
 
-_EVERYTHING_OF_AN_ANSWER = ("feedback", "private_answers", "shown", "resolutions", "remarks")
+_EVERYTHING_OF_AN_ANSWER = ("feedback", "private_answers", "shown", "resolutions", "remarks", "human_answers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,32 @@ class History:
         """Delete what this person asked, looked up and said of answers; return how many questions that were."""
         self._database.write("DELETE FROM feedback WHERE person = ?", (person,))
         self._database.write("DELETE FROM remarks WHERE person = ?", (person,))
+        self._database.write("DELETE FROM human_answers WHERE helper = ?", (person,))
         self._forget_lookups("person = ?", (person,))
         return self._forget("asker = ?", (person,))
+
+    def forget_messages(self, messages: AbstractSet[int]) -> None:
+        """Take what these messages said out of every answer that quotes or shows them."""
+        rows = self._database.read("SELECT id, answer FROM answers WHERE instr(answer, ?)", (MESSAGE_IN_JSON,))
+        for id_, kept in rows:
+            answer = read_answer(id_, kept)
+            left = answer and without_messages(answer, messages)
+            if left is not None and left is not answer:
+                self._database.write(
+                    "UPDATE answers SET answer = ?, status = ? WHERE id = ?",
+                    (kept_answer.to_json(left), left.status, id_),
+                )
+
+    def set_forgotten(self, person: int, *, forgotten: bool) -> None:
+        """Note that a person does not want what they say in Discord to be indexed, or that they want it again."""
+        if forgotten:
+            self._database.write("INSERT OR IGNORE INTO forgotten VALUES (?)", (person,))
+        else:
+            self._database.write("DELETE FROM forgotten WHERE person = ?", (person,))
+
+    def forgotten(self) -> frozenset[int]:
+        """Return those who do not want what they say in Discord to be indexed."""
+        return frozenset(person for (person,) in self._database.read("SELECT person FROM forgotten"))
 
     def forget_server(self, guild: int) -> int:
         """Delete all that belongs to a server; return how many questions that were."""

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 _STEP, _LONGEST, _HEARTBEAT = 200, 1500, 500
 _BETWEEN_POLLS = 30.0
 _WHILE_BUSY = 1.0
+# Seconds: people go on talking, and each refresh costs a process.
+_A_MOMENT, _BETWEEN_TALKS = 2.0, 10.0
 _WHILE_AWAY = 60.0
 
 
@@ -51,14 +53,18 @@ class Indexes(Protocol):
         """Ask these sources, and keep what is new for the next generation."""
 
 
-async def keep_fresh(library: Indexes, told: Callable[[RefreshReport], None] = lambda _: None) -> None:
+async def keep_fresh(
+    library: Indexes, heard: asyncio.Event, told: Callable[[RefreshReport], None] = lambda _: None
+) -> None:
     """Index whatever changes, for ever; `told` is called with what was done.
+
+    `heard` is set by whoever keeps what is said in channels, when there is something new.
 
     What changed while nobody watched is indexed first. After somebody went back to an earlier generation nothing is
     indexed until somebody refreshes.
     """
     fresh = _Freshness(library, told)
-    await asyncio.gather(fresh.watch(), fresh.poll())
+    await asyncio.gather(fresh.watch(), fresh.poll(), fresh.listen(heard))
 
 
 class _Freshness:
@@ -107,6 +113,15 @@ class _Freshness:
             except Exception as error:
                 _complain("the sources could not be asked", error)
             await asyncio.sleep(_BETWEEN_POLLS)
+
+    async def listen(self, heard: asyncio.Event) -> None:
+        """Index what is said in channels, once a moment has passed since the first word of it."""
+        while True:
+            await heard.wait()
+            await asyncio.sleep(_A_MOMENT)
+            heard.clear()
+            await self.index()
+            await asyncio.sleep(_BETWEEN_TALKS)
 
     async def index(self) -> None:
         """Index what is new, after whoever else is at it."""

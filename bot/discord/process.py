@@ -180,7 +180,7 @@ async def _serve(options: Options, library: Library, answerer: Answerer, store: 
             )
         ]
         if indexes is not None:
-            besides.append(asyncio.create_task(keep_fresh(indexes)))
+            besides.append(asyncio.create_task(keep_fresh(indexes, client.following.changed)))
         await asyncio.wait({connection, signalled}, return_when=asyncio.FIRST_COMPLETED)
         for task in besides:
             task.cancel()

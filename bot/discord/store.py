@@ -54,6 +54,10 @@ CREATE TABLE IF NOT EXISTS settings (
 CREATE TABLE IF NOT EXISTS changes (
     guild INTEGER NOT NULL, at TEXT NOT NULL, person INTEGER NOT NULL, setting TEXT NOT NULL, value TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS human_answers (
+    answer TEXT PRIMARY KEY, helper INTEGER NOT NULL, name TEXT NOT NULL, words TEXT NOT NULL, link TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS forgotten (person INTEGER PRIMARY KEY) STRICT;
 CREATE INDEX IF NOT EXISTS answers_by_asker ON answers (asker);
 """
 log = logging.getLogger(__name__)
@@ -98,6 +102,16 @@ class StoredAnswer:
     id: str
     origin: Origin
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class HumanAnswer:
+    """What a person answered in place of the documents, the id and the name of that person, and where it stands."""
+
+    helper: int
+    name: str
+    text: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +228,16 @@ class Store:
     def resolve(self, answer_id: str, person: int, link: str = "") -> None:
         """Note that a person dealt with a question; `link` shows how."""
         self._write("INSERT OR REPLACE INTO resolutions VALUES (?, ?, ?, ?)", (answer_id, person, _now(), link))
+
+    def save_human_answer(self, answer_id: str, human: HumanAnswer) -> None:
+        """Save what a person answered in place of an answer."""
+        row = (answer_id, human.helper, human.name, human.text, human.link)
+        self._write("INSERT OR REPLACE INTO human_answers VALUES (?, ?, ?, ?, ?)", row)
+
+    def human_answer(self, answer_id: str) -> HumanAnswer | None:
+        """Return what a person answered in place of an answer, or None."""
+        rows = self._read("SELECT helper, name, words, link FROM human_answers WHERE answer = ?", (answer_id,))
+        return next((HumanAnswer(*row) for row in rows), None)
 
     def remark(self, answer_id: str, person: int, words: str) -> None:
         """Note in their own words what a person says of an answer."""

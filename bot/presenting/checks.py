@@ -38,6 +38,7 @@ class Subject(StrEnum):
     RERANKER = "reranker"
     READER = "reader"
     JUDGE = "judge of paraphrases"
+    CHANNELS = "channels"
     DISCORD = "Discord"
 
 
@@ -82,6 +83,10 @@ class State(Enum):
     SILENT_JUDGE = auto()
     FITTED_ON_ANOTHER = auto()
     CALIBRATED = auto()
+    NO_CHANNELS = auto()
+    CHANNELS = auto()
+    UNREAD_CHANNELS = auto()
+    UNHEARD_CHANNELS = auto()
     NO_TOKEN = auto()
     DISCORD = auto()
 
@@ -151,6 +156,16 @@ _ENGLISH = {
     State.JUDGE: "the chat model, which was right on {right} of {pairs} known pairs; paraphrases are let through",
     State.UNFIT_JUDGE: "none: the chat model was right on only {right} of {pairs} known pairs; paraphrases are dropped",
     State.SILENT_JUDGE: "none: the chat model {reason}; paraphrases are dropped",
+    State.NO_CHANNELS: (
+        "none is indexed; /index add would need the Message Content Intent, switched on in the developer portal, and "
+        "FOOTNOTE_DISCORD_MESSAGE_CONTENT=true"
+    ),
+    State.CHANNELS: "{channels} of Discord are indexed and followed",
+    State.UNREAD_CHANNELS: "{channels} of Discord are indexed; {problems}",
+    State.UNHEARD_CHANNELS: (
+        "{channels} of Discord are indexed, and nothing new is read in them: switch on the Message Content Intent in "
+        "the developer portal, and set FOOTNOTE_DISCORD_MESSAGE_CONTENT=true"
+    ),
     State.NO_TOKEN: "no DISCORD_TOKEN; the terminal needs none",
     State.DISCORD: "{findings}",
 }
@@ -181,6 +196,8 @@ def _in_words(name: str, fact: Any) -> object:
             return "; ".join(f"{failure.source}: {failure.reason}" for failure in fact)
         case "errors":
             return "; ".join(f"{error} {share:.1%}" for error, share in fact.items())
+        case "problems":
+            return "; ".join(f"#{name}: {problem}" for name, problem in fact)
         case "findings":
             return "; ".join(f"{seen}: {detail}" for seen, detail in fact)
     return fact

@@ -15,8 +15,11 @@ def headings(document: DocumentMetadata, path: tuple[str, ...]) -> tuple[str, ..
 
 
 def position(place: Place | None, row: int | None = None, line: int | None = None, words: Words = ENGLISH) -> str:
-    """Return "page 12", "slide 4", "sheet Revenue, row 17", else the row or the line; nothing where there is none."""
-    parts = [named(place, words)] if place else []
+    """Return "page 12", "slide 4", "sheet Revenue, row 17", else the row or the line; nothing where there is none.
+
+    A message has no place of its own: the heading above it names its author and its time.
+    """
+    parts = [part for part in (named(place, words) if place else "",) if part]
     if row is not None:
         parts.append(words("row {number}", number=row))
     elif line is not None and not parts:
@@ -47,3 +50,5 @@ def _numbered(place: Place, words: Words) -> str:
             return words("sheet {number}", number=place.number)
         case "chapter":
             return words("chapter {number}", number=place.number)
+        case "message":
+            return ""

@@ -161,7 +161,7 @@ def show_calibration(console: Console, fitted: OwnCalibration) -> None:
 
 def _asked(source: ConfiguredSource) -> str:
     if source.asked is None:
-        return ""
+        return source.problem or ""
     at = f"asked {source.asked.astimezone():%Y-%m-%d %H:%M}"
     return f"{at}: {source.problem}" if source.problem else at
 

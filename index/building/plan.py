@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from index.documents import Provenance
 from index.errors import CorpusEmpty, CorpusShrunk, IndexDamaged, UnreadableDocument
+from index.messages import is_from_discord
 from index.readers.formats import format_of, is_read
 from index.report import Failure, Progress
 from index.sources.gathering import Gathered, SourceFile
@@ -147,15 +148,19 @@ def refuse_to_shrink(
     corpus: Path, files: Sequence[SourceFile], plan: Plan, previous: PreviousGeneration | None
 ) -> None:
     """Raise CorpusEmpty where there is no file to read, CorpusShrunk where more than half of the documents are gone."""
-    if not any(is_read(file.name) for file in files):
+    # What goes in Discord is meant to go, were it all.
+    before = previous.files if previous else {}
+    known = {source for source, file in before.items() if not is_from_discord(file.collection)}
+    if not any(is_read(file.name) for file in files) and (known or not before):
         raise CorpusEmpty(
             f"no documents in {corpus}: put files there (.md, .pdf, .docx, .html, .txt and more: docs/formats.md), "
             "or say --yes to index nothing"
         )
-    if previous and len(plan.removed) > len(previous.files) / 2:
+    gone = known.intersection(plan.removed)
+    if len(gone) > len(known) / 2:
         raise CorpusShrunk(
-            f"{len(plan.removed)} of {len(previous.files)} documents are gone from {corpus}: "
+            f"{len(gone)} of {len(known)} documents are gone from {corpus}: "
             "nothing was changed; say --yes if they are meant to go",
-            len(plan.removed),
-            len(previous.files),
+            len(gone),
+            len(known),
         )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from index.documents import Document, Heading, Passage, Span, content_id
+from index.documents import Document, Heading, Passage, Place, Span, content_id
 from index.embedded_text import prefix
 from index.language.sentences import sentences, stripped
 
@@ -158,8 +158,13 @@ def _cut(text: str, span: Span, longest: int) -> Iterator[Span]:
 
 def _packed(document: Document, pieces: Sequence[_Piece], room: int) -> Iterator[list[_Piece]]:
     """Yield `pieces` in runs that fill `room` as far as they go, a paragraph whole if it fits, none over two places."""
-    for _, group in groupby(pieces, key=lambda piece: document.place_of(piece.span.start)):
+    for _, group in groupby(pieces, key=lambda piece: _parting(document.place_of(piece.span.start))):
         yield from _filled(document.text, list(group), room)
+
+
+def _parting(place: Place | None) -> Place | None:
+    """Return a place that no passage may reach beyond: short messages of one talk make sense together alone."""
+    return None if place is None or place.kind == "message" else place
 
 
 def _filled(text: str, pieces: Sequence[_Piece], room: int) -> list[list[_Piece]]:

@@ -18,7 +18,7 @@ from index.readers.formats import format_of
 from index.readers.parsed import ParsedDocument
 
 # Raised whenever a reader makes another text of the same file, so that every file is read anew.
-READERS = "2"
+READERS = "3"
 
 _LONGEST_TITLE = 300
 _LONGEST_ADDRESS = 2000

@@ -1,13 +1,14 @@
-"""Discord exports: the messages of a channel or thread, as DiscordChatExporter writes them, a document a day.
+"""Discord exports: the messages of a channel, a document a day, or of a thread, as one document.
 
-See https://github.com/Tyrrrz/DiscordChatExporter for the formats, JSON and HTML.
+See https://github.com/Tyrrrz/DiscordChatExporter for the formats, JSON and HTML. Channels that Footnote reads itself
+are in the form of its JSON, with the title and the tags of a conversation besides.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -16,12 +17,16 @@ from typing import Any
 from lxml import etree, html
 
 from index.errors import UnreadableDocument
+from index.messages import channel_address
 from index.readers.encoding import decode
 from index.readers.parsed import DocumentBuilder, ParsedDocument
 
 _JSON = re.compile(rb'\s*\{\s*"guild"\s*:\s*\{.{0,4000}?"channel"\s*:\s*\{', re.DOTALL)
 _HTML = re.compile(rb'class="?chatlog__message-group')
 _START = 8192
+_THREAD = "Thread"  # in the types of channels that are threads
+_LONGEST_REFERENCE = 80
+_LONGEST_ID = 20
 _DATES = (
     "%m/%d/%Y %I:%M %p",
     "%d/%m/%Y %H:%M",
@@ -34,20 +39,35 @@ _DATES = (
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """One message: who wrote it, when, and the lines of what it says, embeds and attachments included."""
+    """One message: who wrote it, when, and the lines of what it says, embeds and attachments included.
 
+    `id` is None where the export does not tell it; `answers` is the message that it replies to.
+    """
+
+    id: int | None
     author: str
     day: date | None
     time: str
     lines: tuple[str, ...]
+    answers: _Message | None = None
+
+    @property
+    def said(self) -> list[str]:
+        """The lines that say something."""
+        return [line for line in self.lines if line.strip()]
 
 
 @dataclass(slots=True)
 class _Channel:
-    """What an export holds: the names of server and channel, and the messages."""
+    """What an export holds: the names of server and channel, and the messages.
+
+    `title` is that of the conversation where all of it is one document; `address` opens the channel.
+    """
 
     server: str
     name: str
+    address: str | None = None
+    title: str | None = None
     messages: list[_Message] = field(default_factory=list)
 
 
@@ -60,9 +80,12 @@ def is_export(data: bytes, source: str) -> bool:
 
 
 def read(data: bytes) -> Iterator[ParsedDocument]:
-    """Yield a draft for each day of the channel, its messages with their authors and times."""
+    """Yield a draft for each day of the channel, or one of the thread, its messages with their authors and times."""
     text, encoding = decode(data)
     channel = _of_json(_parsed(text)) if text.lstrip().startswith("{") else _of_html(text)
+    if channel.title is not None:
+        yield _conversation(channel, channel.title, encoding)
+        return
     for day, messages in groupby(channel.messages, key=lambda message: message.day):
         yield _day(channel, day, list(messages), encoding)
 
@@ -70,12 +93,40 @@ def read(data: bytes) -> Iterator[ParsedDocument]:
 def _day(channel: _Channel, day: date | None, messages: Sequence[_Message], encoding: str | None) -> ParsedDocument:
     writer = DocumentBuilder()
     for message in messages:
-        if any(line.strip() for line in message.lines):
-            writer.block(
-                f"{message.author}, {message.time}: " + "\n".join(line for line in message.lines if line.strip())
-            )
+        if message.said:
+            if message.id is not None:
+                writer.begin_place("message", message.id)
+            to = f"(to {message.answers.author}) " if message.answers else ""
+            writer.block(f"{message.author}, {message.time}: {to}" + "\n".join(message.said))
     name = f"#{channel.name}" + (f", {day.isoformat()}" if day else "")
-    return writer.parsed(title=name, publisher=channel.server or None, published=day, encoding=encoding)
+    return writer.parsed(
+        title=name, url=channel.address, publisher=channel.server or None, published=day, encoding=encoding
+    )
+
+
+def _conversation(channel: _Channel, title: str, encoding: str | None) -> ParsedDocument:
+    """Return a draft in which each message stands under its author and time, and what it replies to."""
+    writer = DocumentBuilder()
+    for message in channel.messages:
+        if message.said:
+            if message.id is not None:
+                writer.begin_place("message", message.id)
+            writer.heading(_head(message), 1)
+            writer.block("\n".join(message.said))
+    published = next((message.day for message in reversed(channel.messages) if message.day), None)
+    return writer.parsed(
+        title=title, url=channel.address, publisher=channel.server or None, published=published, encoding=encoding
+    )
+
+
+def _head(message: _Message) -> str:
+    at = f"{message.day.isoformat()} {message.time}" if message.day else message.time
+    head = ", ".join(part for part in (message.author, at) if part)
+    if message.answers is None:
+        return head
+    words = " ".join(" ".join(message.answers.said).split())
+    words = words if len(words) <= _LONGEST_REFERENCE else words[: _LONGEST_REFERENCE - 1] + "…"
+    return f"{head}, to {message.answers.author}: {words}"
 
 
 def _parsed(text: str) -> Any:
@@ -86,29 +137,58 @@ def _parsed(text: str) -> Any:
 
 
 def _of_json(export: Any) -> _Channel:
-    channel = _Channel(_text(export.get("guild"), "name"), _text(export.get("channel"), "name"))
+    guild, about, conversation = (export.get(key) for key in ("guild", "channel", "conversation"))
+    server, id_ = _id(guild), _id(about)
+    channel = _Channel(
+        _text(guild, "name"),
+        _text(about, "name"),
+        channel_address(server, id_) if server and id_ else None,
+        _title(about, conversation),
+    )
     by_id: dict[str, _Message] = {}
     for form in export.get("messages") or ():
-        if not isinstance(form, dict):
-            continue
-        author = _text(form.get("author"), "nickname") or _text(form.get("author"), "name")
-        try:
-            when = datetime.fromisoformat(str(form.get("timestamp")))
-        except ValueError:
-            when = None
-        lines = [str(form.get("content") or "")]
-        for embed in form.get("embeds") or ():
-            lines += [_text(embed, "title"), _text(embed, "description")]
-            fields = embed.get("fields") if isinstance(embed, dict) else None
-            lines += [f"{_text(one, 'name')}: {_text(one, 'value')}" for one in fields or ()]
-        lines += [f"Attached: {_text(one, 'fileName')}" for one in form.get("attachments") or ()]
-        answered = by_id.get(_text(form.get("reference"), "messageId"))
-        if answered is not None:
-            lines[0] = f"(to {answered.author}) {lines[0]}"
-        message = _Message(author, when.date() if when else None, when.strftime("%H:%M") if when else "", tuple(lines))
-        by_id[str(form.get("id"))] = message
-        channel.messages.append(message)
+        if isinstance(form, dict):
+            message = _message(form, by_id)
+            by_id[str(form.get("id"))] = message
+            channel.messages.append(message)
     return channel
+
+
+def _title(about: Any, conversation: Any) -> str | None:
+    """Return the title of a conversation with the tags of a forum's post, None where each day is a document."""
+    if isinstance(conversation, dict):
+        tags = conversation.get("tags")
+        marks = [f"[{tag}]" for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+        return " ".join([_text(conversation, "title"), *marks])
+    return _text(about, "name") if _THREAD in _text(about, "type") else None
+
+
+def _message(form: dict[str, Any], by_id: Mapping[str, _Message]) -> _Message:
+    author = _text(form.get("author"), "nickname") or _text(form.get("author"), "name")
+    try:
+        when = datetime.fromisoformat(str(form.get("timestamp")))
+    except ValueError:
+        when = None
+    lines = [str(form.get("content") or "")]
+    for embed in form.get("embeds") or ():
+        lines += [_text(embed, "title"), _text(embed, "description")]
+        fields = embed.get("fields") if isinstance(embed, dict) else None
+        lines += [f"{_text(one, 'name')}: {_text(one, 'value')}" for one in fields or ()]
+    lines += [f"Attached: {_text(one, 'fileName')}" for one in form.get("attachments") or ()]
+    return _Message(
+        _id(form),
+        author,
+        when.date() if when else None,
+        when.strftime("%H:%M") if when else "",
+        tuple(lines),
+        by_id.get(_text(form.get("reference"), "messageId")),
+    )
+
+
+def _id(form: Any) -> int | None:
+    """Return the id that a form names, None where it names none of Discord's."""
+    id_ = _text(form, "id")
+    return int(id_) if id_.isascii() and id_.isdecimal() and len(id_) <= _LONGEST_ID else None
 
 
 def _of_html(source: str) -> _Channel:
@@ -126,7 +206,8 @@ def _of_html(source: str) -> _Channel:
             words = container.xpath(".//*[contains(@class, 'chatlog__content') or contains(@class, 'chatlog__embed-')]")
             lines = [_words(one) for one in words if not any(other in words for other in one.iterancestors())]
             time = when.strftime("%H:%M") if when else channel.messages[-1].time if channel.messages else ""
-            channel.messages.append(_Message(author, day, time, tuple(lines)))
+            id_ = _id({"id": container.get("data-message-id") or container.get("id", "").rpartition("-")[2]})
+            channel.messages.append(_Message(id_, author, day, time, tuple(lines)))
     return channel
 
 

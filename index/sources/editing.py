@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import tomlkit
 from yarl import URL
 
+from index.access import AccessRule
 from index.errors import BadConfiguration
 from index.sources.configuration import parse_configuration, text_of
 from index.sources.folder import SETTINGS
@@ -20,15 +22,20 @@ _MARKS = re.compile(r"[^\w.-]+")
 _LONGEST_NAME = 40
 
 
-def add_source(corpus: Path, where: str, kind: str | None = None, name: str | None = None) -> Source:
+def add_source(
+    corpus: Path, where: str, kind: str | None = None, name: str | None = None, server: int | None = None
+) -> Source:
     """Put a source at an address or a path into `corpus.toml` and return it.
 
-    Without a `kind` its address tells, without a `name` it gets one. Raises BadConfiguration.
+    Without a `kind` its address tells, without a `name` it gets one. With a `server` it is shown nowhere else. Raises
+    BadConfiguration.
     """
     path = corpus / SETTINGS
     text = text_of(path)
     taken = {source.name for source in parse_configuration(text, corpus, str(path))}
     table = _table(where, kind, name, taken)
+    if server is not None:
+        table["access"] = tomlkit.inline_table().append("servers", [server])
     document = tomlkit.parse(text)
     sources = document.setdefault("source", tomlkit.aot())
     sources.append(tomlkit.item(table))
@@ -38,11 +45,16 @@ def add_source(corpus: Path, where: str, kind: str | None = None, name: str | No
     return added
 
 
-def remove_source(corpus: Path, name: str) -> Source:
-    """Take the source of this name, or at this address, out of `corpus.toml` and return it. Raises BadConfiguration."""
+def remove_source(corpus: Path, name: str, server: int | None = None) -> Source:
+    """Take the source of this name, or at this address, out of `corpus.toml` and return it.
+
+    With a `server` only those are known that are shown there alone. Raises BadConfiguration.
+    """
     path = corpus / SETTINGS
     text = text_of(path)
     sources = parse_configuration(text, corpus, str(path))[1:]
+    if server is not None:
+        sources = of_server(sources, server)
     found = [source for source in sources if name in (source.name, source.address)]
     if len(found) != 1:
         known = ", ".join(source.name for source in sources) or "none"
@@ -55,6 +67,12 @@ def remove_source(corpus: Path, name: str) -> Source:
         del document["source"]
     _write(path, tomlkit.dumps(document))
     return found[0]
+
+
+def of_server(sources: Iterable[Source], server: int) -> tuple[Source, ...]:
+    """Return those sources that are shown on a server and nowhere else."""
+    alone = AccessRule(servers=frozenset({server}))
+    return tuple(source for source in sources if any(limited.rule == alone for limited in source.access))
 
 
 def _table(where: str, kind: str | None, name: str | None, taken: set[str]) -> dict[str, Any]:

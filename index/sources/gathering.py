@@ -11,6 +11,8 @@ from typing import Protocol
 from index.documents import CORPUS, Provenance
 from index.errors import CorpusMissing
 from index.report import Failure
+from index.sources.attached import Attached, attached_in
+from index.sources.channels import Channels, channels_in
 from index.sources.folder import Folder
 from index.sources.kept import Kept, kept_in
 from index.sources.source import RemoteSource, Source
@@ -63,6 +65,9 @@ def gather(sources: Sequence[Source], data: Path) -> Gathered:
             gathered.hidden_sources.add(folder.name)
             gathered.failures.append(Failure(folder.name, str(error), kept=False))
     _gather_kept([source for source in sources if isinstance(source, RemoteSource)], kept_in(data), gathered)
+    for handed_in in (Channels(channels_in(data)), Attached(attached_in(data))):
+        gathered.files.extend(handed_in.files())
+        gathered.failures.extend(handed_in.failures())
     return gathered
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from index.errors import BadConfiguration
 from tests.conftest import ARTICLES, Shelf
 from tests.scenarios.conftest import Footnote
 from tests.unit.index.sources.site import serving
@@ -38,3 +41,20 @@ def test_a_page_is_added_gone_back_to_and_removed(shelf: Shelf, tmp_path: Path) 
     wrong = footnote("add", "ftp://example.org/a")
     assert (wrong.returncode, wrong.stderr.count("\n")) == (1, 1)
     assert "only addresses that begin with http" in wrong.stderr
+
+
+def test_an_address_that_is_never_fetched_is_refused_and_not_added(shelf: Shelf, tmp_path: Path) -> None:
+    refused = Footnote(tmp_path)("add", "http://127.0.0.1/admin")
+    assert refused.returncode == 1 and refused.stdout == ""
+    assert refused.stderr.strip() == (
+        "footnote: http://127.0.0.1/admin is not added: 127.0.0.1 is not a public host: "
+        "where it is meant to be read, name it in FOOTNOTE_PRIVATE_HOSTS"
+    )
+    for address in ("http://[::ffff:10.0.0.1]/", "ftp://example.org/a", "http://a:b@c.org/", "http://0x7f.1/"):
+        for server in (None, 10):
+            with pytest.raises(BadConfiguration, match="is not added"):
+                shelf.library().add_source(address, server=server)
+    with pytest.raises(BadConfiguration, match="is not added"):
+        shelf.library().add_source("/etc", server=10)
+    assert not (shelf.corpus / "corpus.toml").exists()
+    assert shelf.folder.current() == 1

@@ -12,12 +12,14 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from bot.answering.answer import Answer, ModelUsage, Turn
 from bot.answering.keeping import kept_answer
+from bot.answering.keeping.forgetting import MESSAGE_IN_JSON, without_messages
 from index.access import Hidden
 from index.documents import Filter
 from index.store.manifest import Manifest
@@ -70,6 +72,17 @@ class AnswerCache:
         """Keep a written answer, and forget the oldest where there are too many."""
         self._execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (key, kept_answer.to_json(answer)))
         self._execute("DELETE FROM answers WHERE rowid <= (SELECT max(rowid) FROM answers) - ?", (_MOST,))
+
+    def forget_messages(self, messages: AbstractSet[int]) -> None:
+        """Forget the answers that quote or show any of these messages of Discord."""
+        rows = self._execute("SELECT key, answer FROM answers WHERE instr(answer, ?)", (MESSAGE_IN_JSON,))
+        for key, kept in rows:
+            try:
+                answer = kept_answer.from_json(kept)
+            except ValueError:
+                continue
+            if without_messages(answer, messages) is not answer:
+                self._execute("DELETE FROM answers WHERE key = ?", (key,))
 
     def _execute(self, statement: str, values: tuple[object, ...]) -> list[tuple[str, ...]]:
         try:

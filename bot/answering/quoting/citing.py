@@ -18,6 +18,7 @@ from index.documents import Document, Passage, Span
 from index.evidence import Sentence
 from index.language.language import Pronouns
 from index.language.patterns import any_word, compiled
+from index.messages import is_in_discord, message_address
 
 _LONGEST_LINK = 512
 _FARTHEST_BACK = 2
@@ -119,6 +120,8 @@ def is_verbatim(citation: Citation, document: Document) -> bool:
 def link_to(document: Document, span: Span, page: int | None, line: int | None) -> str:
     """Return where a reader can open a span: an address with a text fragment or a page, a path with a page or line.
 
+    What was said in Discord opens at its message.
+
     See https://wicg.github.io/scroll-to-text-fragment for the fragment's form.
 
     Args:
@@ -134,6 +137,11 @@ def link_to(document: Document, span: Span, page: int | None, line: int | None) 
     if metadata.url is None:
         return place
     address = _escaped(metadata.url.partition("#")[0], _ILLEGAL_IN_ADDRESS)
+    if is_in_discord(address):
+        # Its client takes no address with a fragment for one of its own.
+        said = document.place_of(span.start)
+        opens = message_address(address, said.number) if said and said.kind == "message" else address
+        return opens if len(opens) <= _LONGEST_LINK else place
     if page is not None:
         return f"{address}#page={page}"
     words = span.of(document.text).split("\n", 1)[0].split()[:_FRAGMENT_WORDS]

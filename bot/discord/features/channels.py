@@ -109,11 +109,7 @@ class Channels(Feature, commands.GroupCog, group_name=_("channel"), group_descri
 def why_no_mode(mode: Mode, channel: Any, words: Words, *, reads_all: bool) -> str | None:
     """Return why a channel cannot have this mode, None where it can; the bot `reads_all` with the intent for that."""
     if mode in {Mode.EVERY, Mode.FORUM} and not reads_all:
-        return words(
-            "For this I must be able to read messages that do not mention me. Whoever runs me switches on “Message"
-            " Content Intent” in the Discord developer portal, sets FOOTNOTE_DISCORD_MESSAGE_CONTENT=true and starts me"
-            " again."
-        )
+        return cannot_read(words)
     if channel is None:
         return words("I cannot see that channel. Let me see it, and set this again.")
     is_forum = isinstance(channel, discord.ForumChannel)
@@ -139,6 +135,15 @@ def said(mode: Mode, words: Words) -> str:
             return words("I answer every question there, and stay silent where the documents do not say.")
         case Mode.FORUM:
             return words("I answer each new post there that asks something, once.")
+
+
+def cannot_read(words: Words) -> str:
+    """Say that the bot does not read what does not mention it, and what to change."""
+    return words(
+        "For this I must be able to read messages that do not mention me. Whoever runs me switches on “Message"
+        " Content Intent” in the Discord developer portal, sets FOOTNOTE_DISCORD_MESSAGE_CONTENT=true and starts me"
+        " again."
+    )
 
 
 def cannot_call(words: Words) -> str:

@@ -7,24 +7,29 @@ import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
 
 from bot.discord.answers.conversation import without_mentions
 from bot.discord.answers.stored import stored_answer
+from bot.discord.backend import Library
 from bot.discord.features.components import Feature, Handler, Interaction
 from bot.discord.features.forms import Form, typed
+from bot.discord.features.refreshing import may_not_refresh, may_refresh_here
+from bot.discord.following.following import Following
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.delivery import REFUSED, deliver, post
-from bot.discord.messaging.message import CONTENT, Button, Message
+from bot.discord.messaging.message import CONTENT, Button, Message, as_view
 from bot.discord.messaging.neutral import clipped, inline, neutral_blocks
 from bot.discord.messaging.notices import Refused, notice
 from bot.discord.messaging.replies import InteractionReply, MessageReply
 from bot.discord.servers import Servers, words_for
-from bot.discord.store import EscalationTarget, Store, StoredAnswer, message_link
+from bot.discord.store import EscalationTarget, HumanAnswer, Store, StoredAnswer, message_link
 from bot.discord.work.jobs import Jobs
 from bot.presenting.words import Words, words_in
+from index.messages import Attachment
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +38,7 @@ _LONGEST_ANSWER = 1500
 
 
 @dataclass(frozen=True, slots=True)
-class HumanAnswer:
+class PersonsAnswer:
     """What a person answers in place of the documents; `link` opens their own message, where there is one."""
 
     helper: discord.abc.User
@@ -47,16 +52,36 @@ def ask_a_human_button(answer_id: str, words: Words) -> Button:
 
 
 class Handover(Feature):
-    """Hands a refused question to the guild's escalation target, once, and a person's answer back to the asker."""
+    """Hands a refused question to the guild's escalation target, once, and a person's answer back to the asker.
 
-    def __init__(self, store: Store, jobs: Jobs, servers: Servers) -> None:
+    Who may refresh can keep such an answer as a document; `refreshers` are roles that may.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        following: Following,
+        store: Store,
+        jobs: Jobs,
+        servers: Servers,
+        refreshers: frozenset[int],
+    ) -> None:
+        self._library = library
+        self._following = following
         self._store = store
         self._jobs = jobs
         self._servers = servers
+        self._refreshers = refreshers
 
     def handlers(self) -> Mapping[str, Handler]:
         """Return the button under a refusal, those under a request, and the form in which a person answers."""
-        return {"human": self._hand_over, "reply": self._open, "replied": self._replied, "done": self._dealt_with}
+        return {
+            "human": self._hand_over,
+            "reply": self._open,
+            "replied": self._replied,
+            "done": self._dealt_with,
+            "keep": self._keep,
+        }
 
     async def takes(self, message: discord.Message, client: discord.Client) -> bool:
         """Whether a message replies to a request; then it is passed on to the asker, and is no question."""
@@ -71,7 +96,7 @@ class Handover(Feature):
         if not text:
             line = words("I cannot read this: Discord shows me only replies that notify me. Press “Answer” instead.")
             await MessageReply(message, words).finish((notice(line),))
-        elif not await self._pass_on(stored, HumanAnswer(message.author, text, message.jump_url), client):
+        elif not await self._pass_on(stored, PersonsAnswer(message.author, text, message.jump_url), client):
             await MessageReply(message, words).finish((notice(_unreachable(words)),))
         return True
 
@@ -89,12 +114,19 @@ class Handover(Feature):
 
     async def _replied(self, interaction: Interaction, custom_id: CustomId) -> None:
         reply = InteractionReply(interaction, private=True)
-        answer = HumanAnswer(interaction.user, typed(interaction))
+        answer = PersonsAnswer(interaction.user, typed(interaction))
         await self._jobs.run(reply, self._answered(interaction, custom_id.subject, answer, reply.words))
 
     async def _dealt_with(self, interaction: Interaction, custom_id: CustomId) -> None:
         reply = InteractionReply(interaction, private=True)
         await self._jobs.run(reply, self._closed(interaction, custom_id.subject, reply.words))
+
+    async def _keep(self, interaction: Interaction, custom_id: CustomId) -> None:
+        reply = InteractionReply(interaction, private=True)
+        if await may_refresh_here(interaction, self._servers, self._refreshers):
+            await self._jobs.run(reply, self._kept(interaction, custom_id.subject, reply.words))
+        else:
+            await reply.refuse(may_not_refresh(reply.words))
 
     async def _outcome(self, interaction: Interaction, answer_id: str, words: Words) -> Sequence[Message]:
         stored = await stored_answer(self._store, answer_id, words)
@@ -122,7 +154,7 @@ class Handover(Feature):
         return words_in(self._servers.locale(guild.id if guild else None) or own)
 
     async def _answered(
-        self, interaction: Interaction, answer_id: str, answer: HumanAnswer, words: Words
+        self, interaction: Interaction, answer_id: str, answer: PersonsAnswer, words: Words
     ) -> Sequence[Message]:
         stored = await stored_answer(self._store, answer_id, words)
         if not await self._pass_on(stored, answer, interaction.client):
@@ -137,37 +169,60 @@ class Handover(Feature):
             await _note_below(interaction.message, _closed_by(interaction.user, self._words_of(interaction.channel)))
         return (notice(words("It is marked as dealt with.")),)
 
-    async def _pass_on(self, stored: StoredAnswer, answer: HumanAnswer, client: Any) -> bool:
+    async def _kept(self, interaction: Interaction, answer_id: str, words: Words) -> Sequence[Message]:
+        stored = await stored_answer(self._store, answer_id, words)
+        human = await asyncio.to_thread(self._store.human_answer, answer_id)
+        if human is None or interaction.guild_id is None:
+            raise Refused(words("I do not know this answer any more."))
+        question = " ".join(stored.answer.question.split())
+        about = Attachment(
+            "answer.md", human.link, interaction.guild_id, interaction.user.id, title=question, author=human.helper
+        )
+        text = f"# {question}\n\n{human.text}\n\n{human.name}, {datetime.now(UTC):%Y-%m-%d}\n"
+        await asyncio.to_thread(self._library.attached.keep, about, text.encode())
+        note = self._servers.note_change
+        await asyncio.to_thread(note, interaction.guild_id, interaction.user.id, "index add", human.link)
+        self._following.changed.set()
+        return (notice(words("It is kept as a document; the next refresh indexes it.")),)
+
+    async def _pass_on(self, stored: StoredAnswer, answer: PersonsAnswer, client: Any) -> bool:
         """Whether a person's answer could be shown to the asker, where the question was asked or else alone."""
         _, locale = await asyncio.to_thread(self._store.shown, stored.id)
         is_private = stored.origin.guild is None or await asyncio.to_thread(self._store.is_private, stored.id)
         message = human_message(stored, answer, words_in(locale))
-        if (is_private or not await self._shown_there(stored, answer, message, client)) and not await _shown_alone(
-            stored, message, client
-        ):
+        link = None if is_private else await self._shown_there(stored, answer, message, client)
+        if link is None and not await _shown_alone(stored, message, client):
             return False
+        request = await asyncio.to_thread(self._store.handover, stored.id)
+        target = await asyncio.to_thread(self._store.escalation_target, stored.origin.guild)
+        asked_in = message_link(stored.origin.guild, target.channel or stored.origin.channel, request)
+        human = HumanAnswer(answer.helper.id, answer.helper.display_name, answer.text, answer.link or link or asked_in)
+        await asyncio.to_thread(self._store.save_human_answer, stored.id, human)
         await asyncio.to_thread(self._store.resolve, stored.id, answer.helper.id, answer.link)
         await self._mark_request(stored, answer, client)
         return True
 
-    async def _shown_there(self, stored: StoredAnswer, answer: HumanAnswer, message: Message, client: Any) -> bool:
+    async def _shown_there(
+        self, stored: StoredAnswer, answer: PersonsAnswer, message: Message, client: Any
+    ) -> str | None:
+        """Return the link to where the asker sees it, None where that is nowhere."""
         channel = client.get_channel(stored.origin.channel)
         if channel is None:
-            return False
+            return None
         if answer.link.startswith(message_link(stored.origin.guild, channel.id, 0).removesuffix("0")):
-            return True  # the asker sees their message
+            return answer.link  # the asker sees their message
         shown_in, _ = await asyncio.to_thread(self._store.shown, stored.id)
         reference = None
         if shown_in is not None:
             reference = discord.MessageReference(message_id=shown_in, channel_id=channel.id, fail_if_not_exists=False)
         try:
-            await post(channel, message, reference=reference, person=stored.origin.asker)
+            sent = await post(channel, message, reference=reference, person=stored.origin.asker)
         except REFUSED as fault:
             log.warning("a person's answer could not be shown", extra={"to": channel.id, "fault": repr(fault)})
-            return False
-        return True
+            return None
+        return sent.jump_url
 
-    async def _mark_request(self, stored: StoredAnswer, answer: HumanAnswer, client: Any) -> None:
+    async def _mark_request(self, stored: StoredAnswer, answer: PersonsAnswer, client: Any) -> None:
         request = await asyncio.to_thread(self._store.handover, stored.id)
         target = await asyncio.to_thread(self._store.escalation_target, stored.origin.guild)
         channel = client.get_channel(target.channel or stored.origin.channel)
@@ -175,7 +230,9 @@ class Handover(Feature):
             return
         with contextlib.suppress(*REFUSED):
             message = await channel.fetch_message(request)
-            await _note_below(message, _answered_by(answer.helper, self._words_of(channel)))
+            words = self._words_of(channel)
+            keep = Button(words("Keep as a document"), str(CustomId("keep", stored.id)), emoji="📄")
+            await _note_below(message, _answered_by(answer.helper, words), keep)
 
 
 def request_message(stored: StoredAnswer, target: EscalationTarget, link: str, words: Words) -> Message:
@@ -192,7 +249,7 @@ def request_message(stored: StoredAnswer, target: EscalationTarget, link: str, w
     return Message(f"{call}{asks}\n> {question}\n-# {how}{link}", rows=(buttons,))
 
 
-def human_message(stored: StoredAnswer, answer: HumanAnswer, words: Words) -> Message:
+def human_message(stored: StoredAnswer, answer: PersonsAnswer, words: Words) -> Message:
     """Return a person's answer for the asker, with that person's name."""
     head = words("{asker}, {helper} answers:", asker=f"<@{stored.origin.asker}>", helper=f"**{_name(answer.helper)}**")
     text = neutral_blocks(clipped(answer.text, _LONGEST_ANSWER))
@@ -211,11 +268,11 @@ async def _shown_alone(stored: StoredAnswer, message: Message, client: Any) -> b
     return True
 
 
-async def _note_below(message: discord.Message, line: str) -> None:
-    """Write a line below a request, in the place of its buttons."""
+async def _note_below(message: discord.Message, line: str, *buttons: Button) -> None:
+    """Write a line below a request, and `buttons` in the place of its own."""
     content = clipped(f"{message.content}\n-# ✅ {line}", CONTENT)
     with contextlib.suppress(*REFUSED):
-        await deliver(lambda: message.edit(content=content, view=None))
+        await deliver(lambda: message.edit(content=content, view=as_view(Message(rows=(buttons,) if buttons else ()))))
 
 
 def _closed_by(helper: discord.abc.User, words: Words) -> str:

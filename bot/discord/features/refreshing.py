@@ -68,17 +68,26 @@ class Refreshing(Feature):
         await self._refresh(interaction, InPlaceReply(interaction), allow_shrinking=True)
 
     async def _refresh(self, interaction: Interaction, reply: InteractionReply, *, allow_shrinking: bool) -> None:
-        role = await asyncio.to_thread(self._servers.refresh_role, interaction.guild_id)
         words = reply.words
-        if not may_refresh(interaction, self._roles | ({role} if role else set())):
-            refusal = notice(words("Only people who manage this server can refresh the index."))
-            await InteractionReply(interaction).refuse(refusal)
+        if not await may_refresh_here(interaction, self._servers, self._roles):
+            await InteractionReply(interaction).refuse(may_not_refresh(words))
             return
         log.info("a refresh was asked for", extra={"person": interaction.user.id, "anyway": allow_shrinking})
         interim = Interim(words)
         viewer = partial(self._viewers.of, interaction, private=False)
         work = refreshed(self._library, viewer, interim, words, allow_shrinking=allow_shrinking)
         await self._jobs.run(reply, work, interaction.user.id, interim)
+
+
+def may_not_refresh(words: Words) -> Message:
+    """Return what somebody is told who may not refresh the index."""
+    return notice(words("Only people who manage this server can refresh the index."))
+
+
+async def may_refresh_here(interaction: Interaction, servers: Servers, roles: frozenset[int]) -> bool:
+    """Whether the person may refresh: who may manage the server, or has one of `roles` or the one it named for that."""
+    role = await asyncio.to_thread(servers.refresh_role, interaction.guild_id)
+    return may_refresh(interaction, roles | ({role} if role else set()))
 
 
 def may_refresh(interaction: Interaction, roles: frozenset[int]) -> bool:
@@ -104,15 +113,27 @@ async def refreshed(
     A refresh that would drop most documents is not done; the message then asks whether it should be.
     """
     try:
-        sight = await viewer()
-        before = await asyncio.to_thread(_names, library, sight)
-        report = await _watched(library, interim, words, allow_shrinking)
-        return (refresh_message(await asyncio.to_thread(_seen, report, library, sight, before), words),)
+        _, message = await reported(library, viewer, interim, words, allow_shrinking=allow_shrinking)
+        return (message,)
     except (CorpusShrunk, CorpusEmpty) as reason:
         return (_shall_i(reason, words),)
 
 
-async def _watched(library: Library, interim: Interim, words: Words, allow_shrinking: bool) -> RefreshReport:
+async def reported(
+    library: Library,
+    viewer: Callable[[], Awaitable[Viewer]],
+    interim: Interim,
+    words: Words,
+    *,
+    allow_shrinking: bool = False,
+    only: frozenset[str] | None = None,
+) -> tuple[RefreshReport, Message]:
+    """Refresh the index, and return what was done: all of it, and the message that says what the viewer sees of it.
+
+    Sources by other names than those in `only` are not asked, if there are any. Raises what `Library.refresh` raises.
+    """
+    sight = await viewer()
+    before = await asyncio.to_thread(_names, library, sight)
     loop, stop = asyncio.get_running_loop(), threading.Event()
 
     def tell(progress: Progress) -> None:
@@ -121,9 +142,10 @@ async def _watched(library: Library, interim: Interim, words: Words, allow_shrin
         loop.call_soon_threadsafe(interim.say, progress_message(progress, words), "")
 
     try:
-        return await asyncio.to_thread(library.refresh, allow_shrinking=allow_shrinking, progress=tell)
+        report = await asyncio.to_thread(library.refresh, allow_shrinking=allow_shrinking, progress=tell, only=only)
     finally:
         stop.set()
+    return report, refresh_message(await asyncio.to_thread(_seen, report, library, sight, before), words)
 
 
 def _names(library: Library, viewer: Viewer) -> frozenset[str]:

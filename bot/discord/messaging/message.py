@@ -86,6 +86,14 @@ class TextFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file of any kind that goes with a message."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A picture that goes with a message; `description` is for those who do not see it."""
 
@@ -101,7 +109,7 @@ class Message:
     content: str = ""
     embeds: tuple[Embed, ...] = ()
     rows: tuple[tuple[Button | Menu | Picker, ...], ...] = ()
-    file: TextFile | Picture | None = None
+    file: TextFile | Picture | Upload | None = None
 
 
 def in_rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:

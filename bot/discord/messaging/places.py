@@ -9,6 +9,7 @@ from bot.discord.messaging.neutral import inline
 from bot.presenting import places
 from bot.presenting.words import Words
 from index.documents import DocumentMetadata
+from index.messages import is_in_discord
 
 # What an address may hold unquoted; brackets, quotes and white space could end a link early.
 _SAFE = "/?#:&=%~+,;!$.-_"
@@ -17,11 +18,11 @@ _SAFE = "/?#:&=%~+,;!$.-_"
 def address(metadata: DocumentMetadata, link: str = "") -> str | None:
     """Return the web address that opens the document of `metadata`, or None where it has none.
 
-    `link` is used when it opens the same page (it may say where on it) and fits a button; nothing else that a link
-    could name is ever shown.
+    `link` is used when it opens the same page (it may say where on it), or a message in the same channel, and fits a
+    button; nothing else that a link could name is ever shown.
     """
     pages = [page for page in (metadata.url, metadata.source) if page and _on_the_web(page)]
-    if link and _on_the_web(link) and urldefrag(link).url in {urldefrag(page).url for page in pages}:
+    if link and _on_the_web(link) and _page_of(link) in {urldefrag(page).url for page in pages}:
         pages.insert(0, link)
     quoted = (quote(page, safe=_SAFE) for page in pages)
     return next((page for page in quoted if len(page) <= LINK), None)
@@ -42,6 +43,13 @@ def place(document: DocumentMetadata, heading: tuple[str, ...], position: str, w
     path = (inline(part, 200) for part in places.headings(document, heading))
     parts = places.ARROW.join(path), _said(position), _said(places.copies(document, words))
     return " · ".join(part for part in parts if part)
+
+
+def _page_of(link: str) -> str:
+    """Return the page that a link opens, for a message in Discord the channel that it stands in."""
+    channel, _, message = link.rpartition("/")
+    is_message = is_in_discord(channel) and message.isascii() and message.isdecimal()
+    return channel if is_message else urldefrag(link).url
 
 
 def _said(text: str) -> str:

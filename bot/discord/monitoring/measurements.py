@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -113,6 +114,10 @@ class MeasuredAnswerer:
     def warm_up(self) -> None:
         """Load what the first question would have to wait for; that is no question of anybody's."""
         self._answerer.warm_up()
+
+    def forget_messages(self, messages: AbstractSet[int]) -> None:
+        """Do what the answerer does."""
+        self._answerer.forget_messages(messages)
 
     def prove_judge(self) -> Proof | None:
         """Return what the answerer does."""

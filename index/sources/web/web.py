@@ -8,7 +8,7 @@ import socket
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
@@ -28,6 +28,7 @@ Lookup = Callable[[str, int], Awaitable[list[str]]]
 LARGEST = 20 * 2**20
 _LARGEST_ROBOTS = 500 * 1024  # RFC 9309, 2.5
 _SECONDS = 30.0
+_SECONDS_TO_FIND = 10.0
 _MOST_REDIRECTS = 5
 _AT_ONE_TIME, _AT_ONE_HOST = 8, 2
 _CHUNK = 64 * 1024
@@ -203,6 +204,17 @@ async def _page(url: URL, answer: aiohttp.ClientResponse, largest: int) -> Page 
             return NotFetched(f"larger than {largest / 2**20:.1f} MB")
     validators = Validators(answer.headers.get("ETag"), answer.headers.get("Last-Modified"))
     return Page(str(url), bytes(data), answer.content_type, answer.charset, validators)
+
+
+async def refuse(address: str, private: PrivateHosts) -> None:
+    """Raise AddressRefused, with the reason, for an address that is never asked for.
+
+    A host that cannot be found just now is none that is refused.
+    """
+    url = parse(address)
+    with suppress(OSError, TimeoutError):
+        async with asyncio.timeout(_SECONDS_TO_FIND):
+            await _Resolver(private, _numbers).checked(url.host or "", url.port or 0)
 
 
 class _Resolver(AbstractResolver):

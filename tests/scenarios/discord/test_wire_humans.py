@@ -34,7 +34,8 @@ async def test_a_reply_to_the_request_goes_back_to_the_asker_with_the_helpers_na
     await wire.discord.quiet()
     assert wire.store.gaps(wire.guild.id) == ()
     (marked,) = wire.discord.messages(ask_us)
-    assert "Answered by Grace" in marked.content and not marked.buttons
+    assert "Answered by Grace" in marked.content
+    assert [button.label for button in marked.buttons] == ["Keep as a document"]
     assert wire.answerer.questions == [QUESTION]
 
 

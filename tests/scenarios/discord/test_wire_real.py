@@ -12,6 +12,7 @@ from tests.scenarios.chat.standin import ChatServer, Request, Stall
 from tests.scenarios.chat.writers import as_json
 from tests.scenarios.discord.bot_process import ROOT, Child
 from tests.scenarios.discord.standin import Standin
+from tests.scenarios.discord.standin.world import NEWS
 
 MUSEUM = """# The lighthouse museum
 
@@ -102,3 +103,37 @@ async def test_what_a_chat_model_writes_is_seen_before_it_is_done_and_stop_hangs
                 child.signal(signal.SIGTERM)
                 assert await child.exit_code(20) == 0
             assert not discord.refusals
+
+
+async def test_what_is_said_in_a_channel_is_answered_from_with_its_link_and_gone_once_it_is_deleted(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "museum.md").write_text(MUSEUM)
+    await refresh(tmp_path)
+    async with Standin() as discord:
+        guild = discord.guild()
+        general, news = discord.channel("general", guild), discord.channel("news", guild, kind=NEWS)
+        ada = discord.user("ada").joins(guild)
+        grace = discord.user("grace").joins(guild, discord.admins(guild))
+        grace.says("The ferry to the island takes 40 minutes.", news)
+        said = grace.says("The last ferry leaves at 21:30. It carries 35 cars.", news)
+        reads = {"FOOTNOTE_DISCORD_MESSAGE_CONTENT": "true"}
+        async with Child(discord, tmp_path, STANDIN_PACE="", LOG_LEVEL="INFO", **reads) as child:
+            await child.connected(120)
+            added = await grace.slash("index add", at=general, channel=news)
+            await discord.until(lambda: added.replies and "is added" in added.replies[0].text, 60, "the channel")
+            answer = await ada.asks("ask", at=general, question="When does the last ferry leave?")
+            assert "21:30" in answer.text
+            card = await ada.final(await ada.presses(answer, "1"))
+            assert card.embeds[0]["url"] == f"https://discord.com/channels/{guild.id}/{news.id}/{said.id}"
+            assert "Grace, " in card.text and "21:30" in card.text
+            grace.deletes(said)
+            refreshed = await grace.slash("refresh", at=general)
+            await discord.until(lambda: refreshed.replies and refreshed.replies[0].embeds, 60, "the refresh")
+            assert "21:30" not in (await ada.final(await ada.presses(answer, "1"))).text
+            answer = await ada.asks("ask", at=general, question="When does the last ferry leave?")
+            assert "21:30" not in answer.text
+            child.signal(signal.SIGTERM)
+            assert await child.exit_code(20) == 0
+        assert not discord.refusals

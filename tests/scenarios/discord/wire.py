@@ -33,6 +33,7 @@ class Wire:
     def __init__(self, standin: Standin, folder: Path) -> None:
         self.discord = standin
         self.library = FakeLibrary(*DOCUMENTS)
+        self.library.lies_in(folder)
         self.quoting = Quoting(self.library)
         self.answerer = FakeAnswerer(self.quoting)
         self.store = Store(folder / "answers.sqlite")

@@ -14,6 +14,8 @@ from bot.answering.selecting.own_calibration import CalibrationFile
 from bot.doctor import examine
 from bot.presenting.checks import Check, Result, State, Subject, in_english
 from bot.settings import Settings
+from index.messages import Channel, Holds
+from index.sources.channels import Channels, channels_in
 
 
 def chat_model(folder: Path, **given: Any) -> Check:
@@ -182,3 +184,21 @@ def test_a_machine_that_only_reads_needs_no_documents(tmp_path: Path) -> None:
     check = next(check for check in examine(settings) if check.subject is Subject.DOCUMENTS)
     assert check.result is Result.OK
     assert in_english(check).endswith("need not be: the index is built on another machine")
+
+
+def channels(folder: Path, **given: Any) -> Check:
+    settings = Settings(corpus=folder, data=folder, **given)
+    return next(check for check in examine(settings) if check.subject is Subject.CHANNELS)
+
+
+def test_channels_of_discord_need_the_intent_and_what_is_wrong_with_one_is_said(tmp_path: Path) -> None:
+    assert "Message Content Intent" in in_english(channels(tmp_path))
+    kept = Channels(channels_in(tmp_path))
+    kept.add(Channel(20, 10, "rules", "Club", Holds.MESSAGES))
+    unheard = channels(tmp_path)
+    assert unheard.result is Result.WARN
+    assert in_english(unheard).startswith("1 of Discord are indexed, and nothing new is read in them: switch on")
+    assert channels(tmp_path, message_content=True).result is Result.OK
+    kept.note(20, "I may not see it")
+    unread = channels(tmp_path, message_content=True)
+    assert (unread.result, in_english(unread)) == (Result.WARN, "1 of Discord are indexed; #rules: I may not see it")

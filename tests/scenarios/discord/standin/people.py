@@ -22,13 +22,13 @@ from tests.scenarios.discord.standin.interactions import (
     interaction_json,
 )
 from tests.scenarios.discord.standin.limits import BUTTON, LABEL, ROW, TEXT_INPUT, walk
-from tests.scenarios.discord.standin.records import Message
+from tests.scenarios.discord.standin.records import Attachment, Message
 from tests.scenarios.discord.standin.world import FORUM, Channel, Guild, Role, User
 
 if TYPE_CHECKING:
     from tests.scenarios.discord.standin.server import Standin
 
-STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, NUMBER = 3, 4, 5, 6, 7, 8, 10
+STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, NUMBER, ATTACHMENT = 3, 4, 5, 6, 7, 8, 10, 11
 
 
 class Person:
@@ -88,6 +88,9 @@ class Person:
 
     def deletes(self, message: Message) -> None:
         self.discord.posting.delete(message)
+
+    def pins(self, message: Message, *, pinned: bool = True) -> Message:
+        return self.discord.posting.pin(message, pinned=pinned)
 
     # Using commands.
 
@@ -288,6 +291,14 @@ class Person:
         elif kind == CHANNEL:
             seen = wire.channel_json(value, self.world) | {"permissions": "0"}
             resolved.setdefault("channels", {})[str(value.id)] = seen
+            return str(value.id)
+        elif kind == ATTACHMENT:
+            # interactions/application-commands: an upload that no message shows; the bot gets its address.
+            assert isinstance(value, Attachment)
+            self.world.uploads[value.id] = value
+            carrier = Message(0, 0, self.id, "", self.world.clock.now(), attachments=(value,))
+            (seen,) = wire.attachment_json(carrier, self.discord.posting.base)
+            resolved.setdefault("attachments", {})[str(value.id)] = seen
             return str(value.id)
         elif kind in (USER, ROLE):
             if kind == USER:

@@ -14,6 +14,7 @@ from tests.scenarios.discord.standin.records import Attachment, Message
 from tests.scenarios.discord.standin.world import (
     ATTACH_FILES,
     EMBED_LINKS,
+    PUBLIC_THREAD,
     READ_HISTORY,
     SEND,
     SEND_IN_THREADS,
@@ -172,13 +173,51 @@ class Posting:
             self.gateway.dispatch("MESSAGE_DELETE", body, guild=channel.guild, intent=intent)
         self.changed()
 
+    def delete_all(self, messages: list[Message]) -> None:
+        """Delete messages of one channel at one time, as a moderator's bot does."""
+        channel = self.world.channels[messages[0].channel_id]
+        for message in messages:
+            self.world.deleted.append(self.world.messages.pop(message.id))
+        body: Json = {"ids": [str(each.id) for each in messages], "channel_id": str(channel.id)}
+        body |= {"guild_id": str(channel.guild.id)} if channel.guild else {}
+        self.gateway.dispatch("MESSAGE_DELETE_BULK", body, guild=channel.guild, intent=GUILD_MESSAGES)
+        self.changed()
+
+    def pin(self, message: Message, *, pinned: bool = True) -> Message:
+        """resources/message#pin-message: the message changes, and the channel tells that its pins did."""
+        channel = self.world.channels[message.channel_id]
+        shown = self._store(replace(self.world.messages[message.id], pinned=pinned), "MESSAGE_UPDATE")
+        body: Json = {"channel_id": str(channel.id), "last_pin_timestamp": wire.stamp(self.world.clock.now())}
+        body |= {"guild_id": str(channel.guild.id)} if channel.guild else {}
+        self.gateway.dispatch("CHANNEL_PINS_UPDATE", body, guild=channel.guild, intent=GUILDS)
+        return shown
+
+    def change_channel(self, channel: Channel) -> None:
+        """Tell that a channel or a thread is another by now."""
+        event = "THREAD_UPDATE" if channel.thread else "CHANNEL_UPDATE"
+        self.gateway.dispatch(event, wire.channel_json(channel, self.world), guild=channel.guild, intent=GUILDS)
+        self.changed()
+
+    def delete_channel(self, channel: Channel) -> None:
+        """Delete a channel or a thread, with all that was said in it."""
+        for message in self.world.history(channel.id):
+            self.world.deleted.append(self.world.messages.pop(message.id))
+        for thread in [each for each in self.world.channels.values() if each.parent is channel]:
+            del self.world.channels[thread.id]
+        del self.world.channels[channel.id]
+        event = "THREAD_DELETE" if channel.thread else "CHANNEL_DELETE"
+        self.gateway.dispatch(event, wire.channel_json(channel, self.world), guild=channel.guild, intent=GUILDS)
+        self.changed()
+
     def react(self, message: Message, emoji: str, *, remove: bool = False) -> None:
         reactions = [each for each in message.reactions if each != emoji] + ([] if remove else [emoji])
         self.world.messages[message.id] = replace(message, reactions=tuple(reactions))
         self.changed()
 
-    def open_thread(self, parent: Channel, thread_id: int, name: str, owner: User, auto_archive: int) -> Channel:
-        thread = self.world.add_thread(thread_id, name, parent, owner.id, auto_archive)
+    def open_thread(
+        self, parent: Channel, thread_id: int, name: str, owner: User, auto_archive: int, kind: int = PUBLIC_THREAD
+    ) -> Channel:
+        thread = self.world.add_thread(thread_id, name, parent, owner.id, auto_archive, kind)
         body = wire.channel_json(thread, self.world) | {"newly_created": True}
         self.gateway.dispatch("THREAD_CREATE", body, guild=parent.guild, intent=GUILDS)
         self.changed()

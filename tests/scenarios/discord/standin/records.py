@@ -70,6 +70,7 @@ class Message:
     mentions: Pings = Pings()
     pings: Pings = Pings()
     reactions: tuple[str, ...] = ()
+    pinned: bool = False
 
     @property
     def ephemeral(self) -> bool:

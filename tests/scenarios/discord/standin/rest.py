@@ -19,7 +19,9 @@ from tests.scenarios.discord.standin.world import (
     CREATE_THREADS,
     FORUM,
     MANAGE_MESSAGES,
+    PUBLIC_THREAD,
     READ_HISTORY,
+    VIEW,
     Channel,
     Guild,
 )
@@ -62,6 +64,9 @@ class Rest:
             ("GET", "/guilds/{guild}/channels", Route.GUILD, self.guild_channels),
             ("GET", "/guilds/{guild}/roles", Route.GUILD, self.guild_roles),
             ("GET", "/guilds/{guild}/members/{user}", Route.USER, self.member),
+            ("GET", "/guilds/{guild}/threads/active", Route.GUILD, self.active_threads),
+            ("GET", channel + "/threads/archived/public", Route.HISTORY, self.archived_threads),
+            ("GET", channel + "/messages/pins", Route.HISTORY, self.pins),
             ("GET", channel, Route.CHANNEL, self.channel),
             ("PATCH", channel, Route.THREAD, self.edit_thread),
             ("POST", channel + "/typing", Route.TYPING, self.typing),
@@ -188,6 +193,34 @@ class Rest:
 
     def _channel(self, request: web.Request) -> Channel:
         return self.world.channel(int(request.match_info["channel"]))
+
+    async def active_threads(self, request: web.Request, body: Json, files: dict[int, bytes]) -> web.Response:
+        """GET /guilds/{guild}/threads/active: those that the bot can see."""
+        guild = self._guild(request)
+        every = [each for each in self.world.channels.values() if each.guild is guild and each.thread]
+        seen = [each for each in every if not each.archived and self.world.bot_may(each, VIEW)]
+        return answer({"threads": [wire.channel_json(each, self.world) for each in seen], "members": []})
+
+    async def archived_threads(self, request: web.Request, body: Json, files: dict[int, bytes]) -> web.Response:
+        """GET …/threads/archived/public, newest first."""
+        channel = self._channel(request)
+        if not self.world.bot_may(channel, READ_HISTORY):
+            raise errors.missing_access()
+        every = [each for each in self.world.channels.values() if each.parent is channel and each.archived]
+        shown = [wire.channel_json(each, self.world) for each in reversed(every) if each.kind == PUBLIC_THREAD]
+        return answer({"threads": shown, "members": [], "has_more": False})
+
+    async def pins(self, request: web.Request, body: Json, files: dict[int, bytes]) -> web.Response:
+        """GET …/messages/pins: 50 at most, those pinned last first; here that is those written last."""
+        channel = self._channel(request)
+        if not self.world.bot_may(channel, READ_HISTORY):
+            raise errors.missing_access()
+        pinned = [each for each in reversed(self.world.history(channel.id)) if each.pinned]
+        if "before" in request.query:
+            pinned = [each for each in pinned if wire.stamp(each.created) < request.query["before"]]
+        page = pinned[: int(request.query.get("limit", 50))]
+        items = [{"pinned_at": wire.stamp(each.created), "message": self.posting.json(each)} for each in page]
+        return answer({"items": items, "has_more": len(page) < len(pinned)})
 
     async def edit_thread(self, request: web.Request, body: Json, files: dict[int, bytes]) -> web.Response:
         channel = self._channel(request)

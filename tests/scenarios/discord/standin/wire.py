@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime
 
 from tests.scenarios.discord.standin.errors import Json
 from tests.scenarios.discord.standin.limits import EPHEMERAL
 from tests.scenarios.discord.standin.records import Message
-from tests.scenarios.discord.standin.world import DM, FORUM, Channel, Guild, Role, User, World
+from tests.scenarios.discord.standin.world import DM, FORUM, VIEW, Channel, Guild, Role, User, World
 
 JOINED = "2026-01-01T00:00:00+00:00"
 
@@ -72,7 +73,7 @@ def channel_json(channel: Channel, world: World) -> Json:
             "message_count": len(history),
             "member_count": 1,
             "total_message_sent": len(history),
-            "applied_tags": [],
+            "applied_tags": [str(tag_id(tag)) for tag in channel.tags],
             "thread_metadata": {
                 "archived": channel.archived,
                 "locked": channel.locked,
@@ -81,11 +82,35 @@ def channel_json(channel: Channel, world: World) -> Json:
                 "create_timestamp": JOINED,
             },
         }
-    denied = [{"id": str(world.bot.id), "type": 1, "allow": "0", "deny": str(channel.denied)}] if channel.denied else []
-    body |= {"position": 0, "parent_id": None, "topic": None, "permission_overwrites": denied}
+    body |= {"position": 0, "parent_id": None, "topic": None, "permission_overwrites": _overwrites(channel, world)}
     if channel.kind == FORUM:
-        body |= {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}
+        offered = [tag_json(each) for each in channel.tags]
+        body |= {"available_tags": offered, "default_reaction_emoji": None, "default_sort_order": None}
     return body
+
+
+def tag_id(tag: str) -> int:
+    """Return an id for a tag: the same name has the same one in every forum here."""
+    return zlib.crc32(tag.encode()) << 22
+
+
+def tag_json(tag: str) -> Json:
+    return {"id": str(tag_id(tag)), "name": tag, "moderated": False, "emoji_id": None, "emoji_name": None}
+
+
+def _overwrites(channel: Channel, world: World) -> list[Json]:
+    """topics/permissions#permission-overwrites, those of everybody first."""
+    found: list[Json] = []
+    if channel.only_for and channel.guild is not None:
+        found.append({"id": str(channel.guild.id), "type": 0, "allow": "0", "deny": str(VIEW)})
+        found += [{"id": str(role.id), "type": 0, "allow": str(VIEW), "deny": "0"} for role in channel.only_for]
+    if channel.unread and channel.guild is not None:
+        found.append({"id": str(channel.guild.id), "type": 0, "allow": "0", "deny": str(channel.unread)})
+        found.append({"id": str(world.bot.id), "type": 1, "allow": str(channel.unread), "deny": str(channel.denied)})
+    elif channel.only_for or channel.denied:
+        allowed = VIEW & ~channel.denied if channel.only_for else 0
+        found.append({"id": str(world.bot.id), "type": 1, "allow": str(allowed), "deny": str(channel.denied)})
+    return found
 
 
 def guild_json(guild: Guild, world: World) -> Json:
@@ -158,7 +183,7 @@ def message_json(message: Message, world: World, *, base: str = "", readable: bo
         "attachments": attachment_json(message, base) if readable else [],
         "embeds": [{"type": "rich", **embed} for embed in message.embeds] if readable else [],
         "components": list(message.components) if readable else [],
-        "pinned": False,
+        "pinned": message.pinned,
         "type": message.kind,
         "flags": message.flags,
         "reactions": [

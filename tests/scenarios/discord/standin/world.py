@@ -14,7 +14,7 @@ from tests.scenarios.discord.standin import errors
 from tests.scenarios.discord.standin.records import Attachment, Message
 
 EPOCH = 1420070400000
-TEXT, DM, PUBLIC_THREAD, FORUM = 0, 1, 11, 15
+TEXT, DM, NEWS, PUBLIC_THREAD, PRIVATE_THREAD, FORUM = 0, 1, 5, 11, 12, 15
 ADMINISTRATOR, MANAGE_GUILD, ADD_REACTIONS, VIEW, SEND, MANAGE_MESSAGES = (1 << bit for bit in (3, 5, 6, 10, 11, 13))
 EMBED_LINKS, ATTACH_FILES, READ_HISTORY, MENTION_EVERYONE, USE_COMMANDS = (1 << bit for bit in (14, 15, 16, 17, 31))
 CREATE_THREADS, SEND_IN_THREADS = 1 << 35, 1 << 38
@@ -81,7 +81,11 @@ class Guild:
 
 @dataclass(slots=True)
 class Channel:
-    """A channel, a thread or a direct conversation. `denied` are the permissions that the bot lacks here."""
+    """A channel, a thread or a direct conversation. `denied` are the permissions that the bot lacks here.
+
+    `unread` are those that everyone but the bot lacks. `only_for` are the roles that see a channel, and the bot;
+    everybody sees one without any. `tags` are those that a forum offers, or that a thread has.
+    """
 
     id: int
     name: str
@@ -91,13 +95,16 @@ class Channel:
     owner_id: int | None = None
     recipient: User | None = None
     denied: int = 0
+    only_for: tuple[Role, ...] = ()
     archived: bool = False
     locked: bool = False
     auto_archive: int = 1440
+    unread: int = 0
+    tags: tuple[str, ...] = ()
 
     @property
     def thread(self) -> bool:
-        return self.kind == PUBLIC_THREAD
+        return self.kind in (PUBLIC_THREAD, PRIVATE_THREAD)
 
 
 class World:
@@ -111,6 +118,7 @@ class World:
         self.channels: dict[int, Channel] = {}
         self.messages: dict[int, Message] = {}
         self.deleted: list[Message] = []
+        self.uploads: dict[int, Attachment] = {}
         self.bot = self.add_user("footnote", bot=True)
 
     def snowflake(self) -> int:
@@ -129,14 +137,18 @@ class World:
             guild.members[self.bot.id] = ()
         return guild
 
-    def add_channel(self, name: str, guild: Guild, *, kind: int = TEXT, denied: int = 0) -> Channel:
-        channel = Channel(self.snowflake(), name, kind, guild, denied=denied)
+    def add_channel(
+        self, name: str, guild: Guild, *, kind: int = TEXT, denied: int = 0, only_for: tuple[Role, ...] = ()
+    ) -> Channel:
+        channel = Channel(self.snowflake(), name, kind, guild, denied=denied, only_for=only_for)
         self.channels[channel.id] = channel
         return channel
 
-    def add_thread(self, thread_id: int, name: str, parent: Channel, owner_id: int, auto_archive: int) -> Channel:
+    def add_thread(
+        self, thread_id: int, name: str, parent: Channel, owner_id: int, auto_archive: int, kind: int = PUBLIC_THREAD
+    ) -> Channel:
         """topics/threads: a thread that starts from a message has that message's id."""
-        thread = Channel(thread_id, name, PUBLIC_THREAD, parent.guild, parent, owner_id, denied=parent.denied)
+        thread = Channel(thread_id, name, kind, parent.guild, parent, owner_id, denied=parent.denied)
         thread.auto_archive = auto_archive
         self.channels[thread.id] = thread
         return thread
@@ -182,7 +194,13 @@ class World:
         messages = [each for each in self.messages.values() if each.channel_id == channel_id and not each.ephemeral]
         return sorted(messages, key=lambda message: message.id)
 
+    def upload(self, name: str, data: bytes) -> Attachment:
+        """Return a file that somebody gives to a command."""
+        return Attachment(self.snowflake(), name, data)
+
     def attachment(self, attachment_id: int) -> Attachment | None:
+        if attachment_id in self.uploads:
+            return self.uploads[attachment_id]
         for message in self.messages.values():
             for each in message.attachments:
                 if each.id == attachment_id:

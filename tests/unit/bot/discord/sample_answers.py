@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.answering.answer import Answer, Citation, Made, ModelUsage, Note, NoteKind, Statement, Status
 from index.documents import Document, DocumentMetadata, Passage, Place, Span
 from index.hits import Hit
+from index.messages import channel_address, collection_of, message_address
 
 DOCUMENT = "Rates\n\nThe rate rose to 4.6 percent in May. It had been 4.1 percent in April.\n"
 QUOTE = "The rate rose to 4.6 percent in May."
@@ -42,6 +43,20 @@ ANSWER = Answer(
 WRITTEN = replace(ANSWER, usage=ModelUsage("openai:gpt-5-mini", 1200, 80))
 PAGE = Document(METADATA, DOCUMENT)
 REFUSAL = Answer("Who is the mayor?", Status.NOT_FOUND, (), (), (HIT,), 0.02, 4, {"search": 9.0, "total": 11.0})
+
+
+def quoting_message(text: str, channel: int, message: int) -> Answer:
+    """Return an answer that quotes a message of an indexed channel, and shows another passage of it."""
+    address = channel_address(10, channel)
+    metadata = DocumentMetadata("d" * 32, "#rules", address, address, collection=collection_of(channel))
+    span = Span(0, len(text))
+    place = Place("message", message, None, span)
+    citation = Citation(
+        1, "q" * 32, metadata, text, span, place, ("Grace, 2026-01-02 12:00",), None, message_address(address, message)
+    )
+    hit = Hit(1, 0.9, Passage("q" * 32, "d" * 32, 0, span, text, (), place, (span,)), metadata, 0.8, 1, 3.5, 1)
+    return replace(ANSWER, statements=(Statement(text, (1,)),), citations=(citation,), nearest=(hit,))
+
 
 # Pieces of what documents and models could say to make Discord do something.
 HOSTILE = (

@@ -63,6 +63,7 @@ def test_the_permissions_are_the_fewest_that_do() -> None:
 def test_every_command_is_there(payloads: list[dict[str, Any]]) -> None:
     assert {payload["name"] for payload in payloads} == {
         "ask", "search", "sources", "status", "refresh", "help", "channel", "gaps", "settings", "stats", "privacy",
+        "index",
         "Answer this", "Find sources", "Feedback",
     }  # fmt: skip
 
@@ -95,7 +96,7 @@ def test_the_commands_can_be_used_on_servers_and_wherever_a_user_installed_the_b
 
 def test_commands_for_managers_are_hidden_from_others(payloads: list[dict[str, Any]]) -> None:
     for payload in payloads:
-        if payload["name"] in {"refresh", "channel", "gaps", "settings", "stats"}:
+        if payload["name"] in {"refresh", "channel", "gaps", "settings", "stats", "index"}:
             assert payload["default_member_permissions"] == discord.Permissions(manage_guild=True).value
             assert payload["contexts"] == [0]
 
@@ -148,5 +149,6 @@ def test_no_two_features_answer_the_same_component(client: FootnoteClient) -> No
             "settings",
             "asks",
             "asked",
+            "keep",
         ]
     )

@@ -17,9 +17,9 @@ from bot.answering.answer import Answer, Citation
 from bot.discord.answers.rendering import headed, render, unfinished
 from bot.discord.answers.sources import SourceNames
 from bot.discord.features.answer_buttons import answer_buttons
-from bot.discord.features.citations import card, stale_card
+from bot.discord.features.citations import card, changed_card
 from bot.discord.features.gaps import gaps_message
-from bot.discord.features.handover import HumanAnswer, human_message, request_message
+from bot.discord.features.handover import PersonsAnswer, human_message, request_message
 from bot.discord.features.privacy import kept_message
 from bot.discord.features.refreshing import progress_message, refresh_message
 from bot.discord.features.searching import search_page
@@ -37,8 +37,9 @@ from index.hits import Hit, SearchResult
 from index.report import Failure, Progress, RefreshReport
 from tests.fakes import FakeLibrary
 from tests.unit.bot.discord.limits_of_discord import acting_anywhere, acting_in, broken_limits
-from tests.unit.bot.discord.sample_answers import CITATIONS, HITS, any_answers, any_text
+from tests.unit.bot.discord.sample_answers import ANSWER, CITATIONS, HITS, any_answers, any_text
 
+STORED = StoredAnswer("a1", Origin(1), ANSWER)
 _FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -68,7 +69,7 @@ def test_a_card(citation: Citation, text: str) -> None:
     harmless(
         [
             card(citation, "a1", Document(citation.document, text), words=ENGLISH),
-            stale_card(citation, "a1", 4, "It is gone.", words=ENGLISH),
+            changed_card(citation, STORED, Document(citation.document, text * 2), ENGLISH),
         ]
     )
 
@@ -111,7 +112,7 @@ def test_gaps_questions_for_people_and_notices(answer: Answer, text: str) -> Non
     gap = Gap("a1", text, answer.status, (Verdict.WRONG,), (text,))
     request = request_message(stored, EscalationTarget(channel=1), "", words=ENGLISH)
     helper: Any = SimpleNamespace(display_name=text)
-    human = human_message(stored, HumanAnswer(helper, text), ENGLISH)
+    human = human_message(stored, PersonsAnswer(helper, text), ENGLISH)
     asked = Asked(datetime.now(UTC), text or "?", answer.status)
     harmless(
         [

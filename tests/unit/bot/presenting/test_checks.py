@@ -34,6 +34,8 @@ DATA: dict[str, Any] = {
     "variable": "VERIFIER_MODEL",
     "labels": ("score",),
     "count": 1,
+    "channels": 2,
+    "problems": [("rules", "I may not see it")],
     "unread": (Failure("a.doc", ".doc files are not read: save it as .docx", kept=False),),
     "tool": "tesseract",
     "file": "answers.sqlite",

@@ -12,7 +12,20 @@ from bot.presenting.words import ENGLISH, LOCALE, language_name, languages, word
 from tests.unit.bot.presenting.spoken import spoken
 
 SPOKEN = ("de", "es", "fr", "ja", "ko", "pt_BR", "zh_CN", "zh_TW")
-COMMANDS = ("ask", "search", "sources", "status", "refresh", "help", "channel", "gaps", "privacy", "settings", "stats")
+COMMANDS = (
+    "ask",
+    "search",
+    "sources",
+    "status",
+    "refresh",
+    "help",
+    "channel",
+    "gaps",
+    "privacy",
+    "settings",
+    "stats",
+    "index",
+)
 
 
 def catalogue(language: str) -> Catalog:

@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from index.access import AccessRule
 from index.errors import BadConfiguration
 from index.sources.configuration import read_configuration
-from index.sources.editing import add_source, remove_source
+from index.sources.editing import add_source, of_server, remove_source
 
 WRITTEN = """# What we read besides our own files.
 
@@ -62,3 +63,16 @@ def test_what_cannot_be_a_source_changes_nothing(tmp_path: Path, where: str) -> 
     with pytest.raises(BadConfiguration, match="those that it names: news"):
         remove_source(tmp_path, where)
     assert (tmp_path / "corpus.toml").read_text() == WRITTEN
+
+
+def test_what_a_server_adds_is_shown_there_alone_and_no_other_removes_it(tmp_path: Path) -> None:
+    (tmp_path / "corpus.toml").write_text(WRITTEN)
+    name = add_source(tmp_path, "https://example.org/rules", server=10).name
+    sources = read_configuration(tmp_path)
+    assert [source.name for source in of_server(sources, 10)] == [name] and of_server(sources, 11) == ()
+    assert sources[-1].access_of("https://example.org/rules") == (AccessRule(servers=frozenset({10})),)
+    for other, server in ((name, 11), ("news", 10)):
+        with pytest.raises(BadConfiguration, match="names no source"):
+            remove_source(tmp_path, other, server)
+    assert remove_source(tmp_path, name, 10).name == name
+    assert (tmp_path / "corpus.toml").read_text().rstrip() == WRITTEN.rstrip()

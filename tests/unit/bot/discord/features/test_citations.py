@@ -4,14 +4,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answering.answer import Citation
-from bot.discord.features.citations import card, quotes, stale_card
+from bot.discord.features.citations import card, changed_card, quotes
 from bot.discord.messaging.message import Button, Field
+from bot.discord.store import Origin, StoredAnswer
 from bot.presenting.words import ENGLISH
 from index.documents import Document, Span
 from tests.unit.bot.discord.limits_of_discord import acting, broken_limits, texts
-from tests.unit.bot.discord.sample_answers import CITATION, CITATIONS, DOCUMENT, METADATA, any_text
+from tests.unit.bot.discord.sample_answers import ANSWER, CITATION, CITATIONS, DOCUMENT, METADATA, any_text
 
 PAGE = Document(METADATA, DOCUMENT)
+STORED = StoredAnswer("a1", Origin(asker=7), ANSWER)
 
 
 def test_the_card_shows_the_quote_in_bold_inside_its_context_and_the_way_to_it() -> None:
@@ -51,11 +53,30 @@ def test_a_document_that_changed_is_noticed() -> None:
 
 
 def test_the_card_of_a_document_that_is_gone_still_shows_the_quote() -> None:
-    (embed,) = stale_card(CITATION, "a1", 4, "This document has left the index.", words=ENGLISH).embeds
+    (embed,) = changed_card(CITATION, STORED, None, words=ENGLISH).embeds
     assert embed.description == "**The rate rose to 4.6 percent in May.**"
-    assert embed.fields[-1].value == (
-        "This document has left the index. The quote is as it stood in index generation 4."
-    )
+    stood = f"The quote is as it stood in index generation {ANSWER.generation}."
+    assert embed.fields[-1].value == f"This document has left the index. {stood}"
+
+
+def test_a_quote_that_moved_is_shown_where_it_stands_now() -> None:
+    moved = Document(METADATA, "New words. " + DOCUMENT, lines=((0, 1),))
+    (embed,) = changed_card(CITATION, STORED, moved, words=ENGLISH).embeds
+    assert "**The rate rose to 4.6 percent in May.** It had been" in embed.description
+    assert embed.fields[-1] == Field("Since then", "This document has changed. The quote still stands in it.")
+
+
+def test_what_stands_in_the_place_of_a_quote_is_shown_beside_it() -> None:
+    put_right = Document(METADATA, DOCUMENT.replace("4.6 percent", "4.7 percent"))
+    (embed,) = changed_card(CITATION, STORED, put_right, words=ENGLISH).embeds
+    assert embed.description == "**The rate rose to 4.6 percent in May.**"
+    assert embed.fields[-1] == Field("In its place stands now", "The rate rose to 4.7 percent in May.")
+
+
+def test_where_nothing_like_the_quote_is_left_nothing_is_said_to_stand_in_its_place() -> None:
+    rewritten = Document(METADATA, "Bees fly. Honey is sold in jars by the club of the village.")
+    (embed,) = changed_card(CITATION, STORED, rewritten, words=ENGLISH).embeds
+    assert [field.name for field in embed.fields][-1] == "Since then"
 
 
 @settings(max_examples=60)
@@ -67,7 +88,8 @@ def test_any_card_keeps_the_limits_and_links_only_to_the_document(
     citation = replace(citation, span=span, quote=span.of(text))
     for message in (
         card(citation, "a1", Document(citation.document, text), words=ENGLISH),
-        stale_card(citation, "a1", 4, "Gone.", words=ENGLISH),
+        changed_card(citation, STORED, None, words=ENGLISH),
+        changed_card(citation, STORED, Document(citation.document, f"{text} More."), words=ENGLISH),
     ):
         assert broken_limits(message) == []
         assert [found for text in texts(message) for found in acting(text)] == []

@@ -55,7 +55,7 @@ async def test_progress_is_shown_while_the_refresh_goes_on() -> None:
 async def test_a_refresh_that_is_cancelled_stops_where_it_tells_how_far_it_is() -> None:
     library, started, go_on, stopped = FakeLibrary(PAGE), threading.Event(), threading.Event(), threading.Event()
 
-    def refresh(*, allow_shrinking: bool = False, progress: Callable[[Progress], None]) -> RefreshReport:
+    def refresh(*, allow_shrinking: bool, progress: Callable[[Progress], None], only: object) -> RefreshReport:
         started.set()
         assert go_on.wait(10)
         try:
