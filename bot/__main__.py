@@ -5,12 +5,6 @@ from __future__ import annotations
 import sys
 from io import TextIOWrapper
 
-import typer
-
-from bot import journal
-from bot.cli import app
-from index.errors import FootnoteError, WriterBusy
-
 FAILED, INTERRUPTED, BUSY = 1, 130, 75
 
 
@@ -24,6 +18,13 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; whatever goes wrong becomes one line on standard error."""
+    # Imported here because every child process imports this module, and has no command to run.
+    import typer
+
+    from bot import journal
+    from bot.cli import app
+    from index.errors import FootnoteError, WriterBusy
+
     try:
         return int(typer.main.get_command(app).main(arguments, prog_name="footnote", standalone_mode=False) or 0)
     except typer.TyperException as error:
@@ -40,7 +41,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    typer.echo("footnote: " + " ".join(message.split()), err=True)
+    sys.stderr.write("footnote: " + " ".join(message.split()) + "\n")
     return code
 
 

@@ -158,7 +158,8 @@ class Passage:
 
     `text` is always `document.text[span]`. `heading` is the path of headings above it, outermost first; `place` is
     where it begins, as does every sentence of it. `sentences` are spans of the document's text inside `span`, in order;
-    they leave out the white space between sentences.
+    they leave out the white space between sentences. `instructions` are the places in `sentences` of those that speak
+    to a machine, which are no evidence.
     """
 
     id: str
@@ -169,6 +170,7 @@ class Passage:
     heading: tuple[str, ...]
     place: Place | None
     sentences: tuple[Span, ...]
+    instructions: frozenset[int]
 
     @property
     def page(self) -> int | None:
@@ -183,6 +185,16 @@ class Filter:
     source: str | None = None
     since: date | None = None
     until: date | None = None
+
+    def allows(self, document: DocumentMetadata) -> bool:
+        """Return whether a document may be found."""
+        if self.source is not None and self.source not in document.paths:
+            return False
+        if self.since is None and self.until is None:
+            return True
+        return document.published is not None and (
+            (self.since or date.min) <= document.published <= (self.until or date.max)
+        )
 
 
 EVERYTHING = Filter()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from index.access import Viewer
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter
-from index.errors import IndexDamaged, IndexMissing
+from index.errors import IndexDamaged, IndexMissing, WriterBusy
 from index.hits import SearchResult
 from index.models.loaded_once import LoadedOnce
 from index.models.model import Model
@@ -270,10 +270,12 @@ class Library:
             self._model,
             allow_shrinking,
             self._ocr,
+            found=self._query_model.at_hand,
+            verified=self._current.verified,
             held=shared is not None,
             device=self._device,
         )
-        report = writer.run(request, progress)
+        report = writer.run(request, progress, self._query_model.embed_at_hand)
         if shared:
             started = monotonic()
             shared.push(DataFolder(self._data), report.generation, progress)
@@ -282,6 +284,36 @@ class Library:
             report = replace(report, seconds=round(report.seconds + seconds, 3), stages=stages)
         self.reload()
         return report
+
+    def compact(self, *, progress: Callable[[Progress], None] = lambda _: None) -> bool:
+        """Make one of the base of the index and all that has changed since, where that has become much.
+
+        It is done in another process, beside refreshes, and takes minutes where there is much. Returns whether there is
+        a new generation, with the same documents; it is served then, and published where generations are shared. Raises
+        what `compacting.compact` raises, but where somebody is at it already or was faster, RefreshFailed when that
+        process died, and StoreUnavailable.
+        """
+        from index.building import writer
+        from index.building.compacting import CompactRequest, is_due
+
+        with self._current.pinned() as generation:
+            if not is_due(generation.manifest):
+                return False
+        with suppress(WriterBusy):
+            shared = self._shared()
+            request = CompactRequest(
+                self._data,
+                self._model,
+                self._query_model.at_hand,
+                self._current.verified,
+                held=shared is not None,
+                device=self._device,
+            )
+            number = writer.run_compaction(request, progress)
+            if number is not None and shared:
+                shared.push(DataFolder(self._data), number, progress)
+            return number is not None and self.reload()
+        return False
 
     def history(self) -> tuple[Manifest, ...]:
         """Return what is known of the generations that are kept, newest first."""

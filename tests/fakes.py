@@ -152,6 +152,10 @@ class FakeLibrary:
         self.number = (self.number or 0) + 1
         return self.history()[0]
 
+    def compact(self, *, progress: Callable[[Progress], None] = lambda _: None) -> bool:
+        progress(Progress("indexing", 1, 1))
+        return False
+
     def reload(self) -> bool:
         self.reloads += 1
         if self.newer in (None, self.number):
@@ -267,7 +271,7 @@ class Quoting:
 def passage(of: Document) -> Passage:
     """Return the one passage of a document."""
     whole = Span(0, len(of.text))
-    return Passage(content_id(of.text), of.metadata.id, 0, whole, of.text, (), None, (whole,))
+    return Passage(content_id(of.text), of.metadata.id, 0, whole, of.text, (), None, (whole,), frozenset())
 
 
 def _words(text: str) -> set[str]:

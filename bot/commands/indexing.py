@@ -126,3 +126,5 @@ def _refresh(library: Library, as_json: bool, *, allow_shrinking: bool = False) 
         write_json(json_form.report(report))
     else:
         terminal.show_report(output(), report)
+    with progress.shown(errors()) as show:
+        library.compact(progress=show)

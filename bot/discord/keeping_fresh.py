@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 # Milliseconds: a change is taken up when none has followed for the step, or the longest is over.
 _STEP, _LONGEST, _HEARTBEAT = 200, 1500, 500
 _BETWEEN_POLLS = 30.0
+_BETWEEN_COMPACTIONS = 60.0
 _WHILE_BUSY = 1.0
 # Seconds: people go on talking, and each refresh costs a process.
 _A_MOMENT, _BETWEEN_TALKS = 2.0, 10.0
@@ -49,6 +50,9 @@ class Indexes(Protocol):
     def due(self, now: float) -> frozenset[str]:
         """Return the names of the sources that are to be asked by now, in seconds since 1970."""
 
+    def compact(self) -> bool:
+        """Tidy the index up where much has changed, beside whatever else is done."""
+
     def fetch(self, only: frozenset[str]) -> FetchReport:
         """Ask these sources, and keep what is new for the next generation."""
 
@@ -64,7 +68,7 @@ async def keep_fresh(
     indexed until somebody refreshes.
     """
     fresh = _Freshness(library, told)
-    await asyncio.gather(fresh.watch(), fresh.poll(), fresh.listen(heard))
+    await asyncio.gather(fresh.watch(), fresh.poll(), fresh.listen(heard), fresh.compact())
 
 
 class _Freshness:
@@ -122,6 +126,15 @@ class _Freshness:
             heard.clear()
             await self.index()
             await asyncio.sleep(_BETWEEN_TALKS)
+
+    async def compact(self) -> None:
+        """Tidy the index up now and then, while other changes are indexed."""
+        while True:
+            await asyncio.sleep(_BETWEEN_COMPACTIONS)
+            try:
+                await asyncio.to_thread(self._library.compact)
+            except Exception as error:
+                _complain("the index could not be tidied up", error)
 
     async def index(self) -> None:
         """Index what is new, after whoever else is at it."""

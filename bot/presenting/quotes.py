@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from heapq import nlargest
 
 from index.documents import Span
+from index.language.instructions import addresses_machine, harmless_around
 from index.language.sentences import sentences
-from index.serving.instructions import addresses_machine, harmless_around
 
 _WORD = re.compile(r"\w+")
 # What shares fewest of its words with the quote is not compared letter by letter: that takes the square of the length.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 
 import numpy as np
 
@@ -22,12 +23,13 @@ from index.embeddings import Embedding, Text, Vector
 from index.errors import IndexDamaged
 from index.language import words
 from index.store.catalogue import Catalogue, CatalogueEntry
-from index.store.data_folder import copy_tree
 from index.store.dense import DenseIndex
-from index.store.generation import CATALOGUE, DENSE, LEXICAL
+from index.store.generation import DENSE, LEXICAL
+from index.store.layered import Changed
 from index.store.lexical import LexicalEntry, LexicalIndex, Words
-from index.store.manifest import Fingerprint, Manifest, checksums
+from index.store.manifest import Fingerprint, Manifest, Verified, checksums
 from index.store.room import refuse_full_disk
+from index.store.sharing import take_over
 from index.store.vectors import Stored, VectorCache, pack
 
 _SAMPLE = 200
@@ -99,37 +101,14 @@ class Vectors:
 class Builder:
     """A generation in the making, in a folder of its own. Writing goes on in a thread while the model works."""
 
-    def __init__(self, folder: Path, catalogue: Catalogue, lexical: LexicalIndex, dense: DenseIndex) -> None:
+    def __init__(self, folder: Path, catalogue: Catalogue, lexical: LexicalIndex) -> None:
         self._folder = folder
         self._catalogue = catalogue
         self._lexical = lexical.change()
-        self._dense = dense
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="index-writer")
         self._writing: Future[None] | None = None
 
-    @classmethod
-    def afresh(cls, folder: Path) -> Self:
-        """Begin an empty generation."""
-        catalogue = Catalogue.create(folder / CATALOGUE)
-        return cls(folder, catalogue, LexicalIndex.create(folder / LEXICAL), DenseIndex.create(folder / DENSE))
-
-    @classmethod
-    def upon(cls, previous: Path, folder: Path) -> Self:
-        """Begin with everything that the generation in `previous` holds."""
-        copy_tree(previous, folder)
-        catalogue = Catalogue.change(folder / CATALOGUE)
-        return cls(folder, catalogue, LexicalIndex.open(folder / LEXICAL), DenseIndex.open(folder / DENSE))
-
-    def remove(self, document_ids: Sequence[str]) -> int:
-        """Take out these documents and return how many passages went with them."""
-        self._wait()
-        passages = self._catalogue.passage_ids_of(document_ids)
-        self._dense.delete(passages)
-        self._lexical.remove(passages)
-        self._catalogue.remove(document_ids)
-        return len(passages)
-
-    def add(self, splits: Sequence[SplitDocument], stored: dict[str, Stored]) -> None:
+    def add(self, splits: Sequence[SplitDocument], stored: Mapping[str, Stored]) -> None:
         """Put in these documents with the vectors of their passages; returns before they are written.
 
         Raises DiskFull before the disk is: the write that fills it would fail, and the one after may never return.
@@ -138,11 +117,43 @@ class Builder:
         refuse_full_disk(self._folder)
         self._writing = self._thread.submit(self._write, splits, stored)
 
+    def _finished(self) -> tuple[int, int, tuple[str, ...]]:
+        """Write everything down; return how many documents and passages there are, and the documents' languages.
+
+        Raises IndexDamaged where not as many passages are found by their words.
+        """
+        self._wait()
+        self._thread.shutdown()
+        documents, passages = self._catalogue.document_count(), self._catalogue.passage_count()
+        languages = self._catalogue.languages_beside(NOTHING_HIDDEN)
+        self._lexical.commit()
+        self._catalogue.save()
+        if LexicalIndex.open(self._folder / LEXICAL).count() != passages:
+            raise IndexDamaged("the new lexical index does not hold the passages that were put in")
+        return documents, passages, languages
+
+    def _wait(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
+
+    def _write(self, splits: Sequence[SplitDocument], stored: Mapping[str, Stored]) -> None:
+        for split in splits:
+            vectors = [stored[passage.id] for passage in split.passages]
+            self._catalogue.add(CatalogueEntry(split.document, split.content, split.passages, vectors))
+        self._lexical.add(_entry(split.document.metadata, passage) for split in splits for passage in split.passages)
+
+
+class BaseBuilder(Builder):
+    """Builds a generation from the ground: the base that those after it share."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, Catalogue.create(folder), LexicalIndex.create(folder / LEXICAL))
+        self._dense = DenseIndex.create(folder / DENSE)
+
     def finish(
         self,
         number: int,
         fingerprint: Fingerprint,
-        replaced: int,
         embed_query: Callable[[str], Vector] | None = None,
         before: Background | None = None,
     ) -> Manifest:
@@ -151,7 +162,6 @@ class Builder:
         Args:
             number: The number of the generation.
             fingerprint: What decides the index besides the documents.
-            replaced: How many rows of the vector index were replaced since it was built in full.
             embed_query: Embeds the questions that the background is measured by; None where the model is not at hand.
             before: The background of the previous generation, where that had the same model.
 
@@ -160,43 +170,96 @@ class Builder:
 
         """
         self._wait()
-        self._thread.shutdown()
-        documents, passages = self._catalogue.documents(), self._catalogue.passage_ids()
-        sample = random.Random(0).sample(passages, min(_SAMPLE, len(passages)))
+        ids = self._catalogue.passage_ids()
+        sample = random.Random(0).sample(ids, min(_SAMPLE, len(ids)))
         headings = {id_: _heading(*found) for id_, found in self._catalogue.passages(sample).items()}
-        self._lexical.commit()
-        self._catalogue.save()
+        documents, passages, languages = self._finished()
         self._dense.close()
-        vectors = _check(self._folder, passages, sample)
+        vectors = _check(self._folder, ids, sample)
         manifest = Manifest(
             number=number,
             created_at=datetime.now(UTC),
             fingerprint=fingerprint,
-            documents=len(documents),
-            passages=len(passages),
+            documents=documents,
+            passages=passages,
             dimension=next((len(vector) for vector in vectors.values()), 0),
-            languages=tuple(sorted({metadata.language or words.UNKNOWN for metadata in documents})),
-            replaced=replaced,
+            languages=languages,
+            changed=0,
             files=checksums(self._folder),
             background=measure([Measured(headings[id_], vectors[id_]) for id_ in sample], embed_query, before),
         )
         manifest.write(self._folder)
         return manifest
 
-    def _wait(self) -> None:
-        if self._writing is not None:
-            self._writing.result()
-
-    def _write(self, splits: Sequence[SplitDocument], stored: dict[str, Stored]) -> None:
-        for split in splits:
-            packed = [stored[passage.id].packed for passage in split.passages]
-            self._catalogue.add(CatalogueEntry(split.document, split.content, split.passages, packed))
-        passages = [(split.document.metadata, passage) for split in splits for passage in split.passages]
-        self._lexical.add(_entry(metadata, passage) for metadata, passage in passages)
+    def _write(self, splits: Sequence[SplitDocument], stored: Mapping[str, Stored]) -> None:
+        super()._write(splits, stored)
+        passages = [(passage.id, split.document.metadata) for split in splits for passage in split.passages]
         if passages:
-            ids = [passage.id for _, passage in passages]
-            vectors = np.stack([stored[id_].vector for id_ in ids])
-            self._dense.add(ids, vectors, [metadata for metadata, _ in passages])
+            ids, documents = zip(*passages, strict=True)
+            self._dense.add(ids, np.stack([stored[id_].vector for id_ in ids]), documents)
+
+
+class ChangeBuilder(Builder):
+    """Changes a generation that nobody reads yet: its base stays, and it keeps what has come and gone since."""
+
+    def __init__(self, folder: Path, before: Manifest, verified: Verified) -> None:
+        super().__init__(folder, Catalogue.change(folder), LexicalIndex.open(folder / LEXICAL))
+        self._before = before
+        self._verified = verified
+        self._added: list[str] = []
+
+    @classmethod
+    def upon(
+        cls, previous: Path, before: Manifest, older: Path | None, folder: Path, verified: Verified
+    ) -> ChangeBuilder:
+        """Begin with everything that the generation in `previous` holds. Raises IndexDamaged where it is not whole.
+
+        Args:
+            previous: The folder of that generation.
+            before: Its manifest.
+            older: The folder of the generation before it, with whose files the new one shares what is the same.
+            folder: The folder of the new one.
+            verified: The files that need not be read in order to know what is in them.
+
+        """
+        take_over(folder, previous, before, older, verified)
+        return cls(folder, before, verified)
+
+    def remove(self, document_ids: Sequence[str]) -> None:
+        """Take out these documents with their passages."""
+        self._wait()
+        self._lexical.remove(self._catalogue.passage_ids_of(document_ids))
+        self._catalogue.remove(document_ids)
+
+    def finish(self, number: int) -> Manifest:
+        """Write everything down, check it, and return the manifest of the new generation.
+
+        What was taken over was checked when it was built. Raises IndexDamaged where what was written does not pass.
+        """
+        documents, passages, languages = self._finished()
+        with closing(Catalogue.open(self._folder)) as catalogue:
+            changed = Changed.of(catalogue)
+        vectors = dict(zip(changed.come, changed.vectors, strict=True))
+        sample = random.Random(0).sample(self._added, min(_SAMPLE, len(self._added)))
+        if not all(id_ in vectors and _finds(changed, id_, vectors[id_]) for id_ in sample):
+            raise IndexDamaged("the new index does not find the passages that were put in")
+        manifest = replace(
+            self._before,
+            number=number,
+            created_at=datetime.now(UTC),
+            documents=documents,
+            passages=passages,
+            languages=languages,
+            changed=len(changed.gone) + len(changed.come),
+            files=checksums(self._folder, verified=self._verified),
+            restored=None,
+        )
+        manifest.write(self._folder)
+        return manifest
+
+    def _write(self, splits: Sequence[SplitDocument], stored: Mapping[str, Stored]) -> None:
+        super()._write(splits, stored)
+        self._added.extend(passage.id for split in splits for passage in split.passages)
 
 
 def _heading(passage: Passage, metadata: DocumentMetadata) -> str:
@@ -205,8 +268,6 @@ def _heading(passage: Passage, metadata: DocumentMetadata) -> str:
 
 def _check(folder: Path, passages: Sequence[str], sample: Sequence[str]) -> Mapping[str, Vector]:
     """Open what was built, look for a sample of it, and return the vectors of that, by passage id."""
-    if LexicalIndex.open(folder / LEXICAL).count() != len(passages):
-        raise IndexDamaged("the new lexical index does not hold the passages that were put in")
     dense = DenseIndex.open(folder / DENSE)
     try:
         if sorted(dense.ids()) != list(passages):
@@ -220,7 +281,7 @@ def _check(folder: Path, passages: Sequence[str], sample: Sequence[str]) -> Mapp
         dense.close()
 
 
-def _finds(dense: DenseIndex, id_: str, vector: np.typing.NDArray[np.float32]) -> bool:
+def _finds(dense: DenseIndex | Changed, id_: str, vector: Vector) -> bool:
     nearest = dense.nearest(vector, 1, EVERYTHING, NOTHING_HIDDEN)
     return id_ in nearest or any(cosine >= _SAME for cosine in nearest.values())
 

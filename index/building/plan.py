@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from index.documents import Provenance
 from index.errors import CorpusEmpty, CorpusShrunk, IndexDamaged, UnreadableDocument
 from index.messages import is_from_discord
-from index.readers.formats import format_of, is_read
+from index.readers.formats import SUFFIXES, format_of, is_read, suffix_of
 from index.report import Failure, Progress
 from index.sources.gathering import Gathered, SourceFile
 from index.store.catalogue import Catalogue, IndexedFile
 from index.store.data_folder import DataFolder
-from index.store.generation import CATALOGUE
-from index.store.manifest import Manifest, read_manifest, verify
+from index.store.manifest import Manifest, Verified, read_manifest, verify
 
 
 @dataclass(frozen=True, slots=True)
 class PreviousGeneration:
-    """The generation that the next one follows, and by source the files that it holds."""
+    """The generation that the next one follows, by source the files that it holds, and the folder of the one before."""
 
     folder: Path
     manifest: Manifest
     files: Mapping[str, IndexedFile]
+    older: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +73,18 @@ class Plan:
     unread: dict[str, str]
 
 
-def newest_whole(data: DataFolder) -> PreviousGeneration | None:
+def newest_whole(data: DataFolder, verified: Verified) -> PreviousGeneration | None:
     """Return the newest generation whose files are whole: a damaged one is no ground to build on."""
     for number in data.published():
         folder = data.generation(number)
         try:
             manifest = read_manifest(folder)
-            verify(folder, manifest)
+            verify(folder, manifest, verified=verified)
         except IndexDamaged:
             continue
-        with closing(Catalogue.open(folder / CATALOGUE)) as catalogue:
-            return PreviousGeneration(folder, manifest, catalogue.files())
+        older = next((data.generation(one) for one in data.published() if one < number), None)
+        with closing(Catalogue.open(folder)) as catalogue:
+            return PreviousGeneration(folder, manifest, catalogue.files(), older)
     return None
 
 
@@ -91,6 +92,7 @@ def compare(
     gathered: Gathered,
     previous: PreviousGeneration | None,
     remembered: Mapping[tuple[str, str], str],
+    content_of: Callable[[SourceFile], str],
     progress: Callable[[Progress], None],
 ) -> Plan:
     """Compare the corpus with the previous generation, by the hash of every file.
@@ -99,6 +101,7 @@ def compare(
         gathered: The files of all sources, and what was wrong with what is not among them.
         previous: The generation that the next one follows, None where there is none.
         remembered: Why files could not be read before, by source and hash: the same bytes are not tried again.
+        content_of: Returns the hash of a file. Raises UnreadableDocument.
         progress: Is told how many files were hashed.
 
     """
@@ -112,9 +115,10 @@ def compare(
             if file.source in seen:
                 raise UnreadableDocument("another file's name reads the same: rename one of them")
             seen.add(file.source)
-            format_of(file.name)
-            key = file.provenance.collection, PurePosixPath(file.name).suffix.lower(), file.content()
-            copies.setdefault(key, []).append(file)
+            suffix = suffix_of(file.name)
+            if suffix not in SUFFIXES:
+                format_of(file.name)
+            copies.setdefault((file.provenance.collection, suffix, content_of(file)), []).append(file)
         except UnreadableDocument as error:
             failed.append(Failure(file.source, str(error), kept=file.source in known))
         finally:

@@ -25,7 +25,7 @@ from typing import Protocol, Self, TypeVar
 
 from index.errors import UnreadableDocument
 from index.readers.parsed import ParsedDocument
-from index.sources.folder import content_hash
+from index.sources.scanning import content_hash
 
 log = logging.getLogger(__name__)
 

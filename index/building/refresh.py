@@ -17,7 +17,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Self
 
-from index.building.builder import Builder, Embeds, SplitDocument, Vectors
+from index.background import Background
+from index.building.builder import BaseBuilder, ChangeBuilder, Embeds, SplitDocument, Vectors
 from index.building.forgetting import forget_unused
 from index.building.plan import Copies, Plan, PreviousGeneration, compare, newest_whole, refuse_to_shrink
 from index.building.reading import LIMITS, LIMITS_WITH_OCR, Limits, NotRead, Reader, ReadingPool
@@ -25,19 +26,19 @@ from index.building.splitting import SPLITTER, split
 from index.building.stages import Stages
 from index.documents import Document
 from index.errors import IndexDamaged
-from index.language import words
+from index.language import instructions, words
 from index.models.model import Model, find_model
-from index.readers import READERS, document_of, ocr, parse
+from index.readers import READERS, document_of, parse
 from index.readers.parsed import ParsedDocument
 from index.report import Failure, Progress, RefreshReport
 from index.sources.configuration import read_configuration
-from index.sources.folder import with_provenance
 from index.sources.gathering import gather
+from index.sources.scanning import with_provenance
+from index.sources.seen import Seen
 from index.store import failures
 from index.store.catalogue import Catalogue
 from index.store.data_folder import DataFolder
-from index.store.generation import CATALOGUE
-from index.store.manifest import LAYOUT, Fingerprint, Manifest
+from index.store.manifest import LAYOUT, Fingerprint, Manifest, Verified
 from index.store.room import refuse_full_disk, written_to_disk
 from index.store.vectors import VectorCache
 
@@ -45,10 +46,8 @@ log = logging.getLogger(__name__)
 
 # Passages in hand at one time: enough to sort by length for the model, few enough to keep memory flat.
 _CHUNK = 2000
-# A vector index in which more than this share of the rows was replaced loses recall, and is built afresh.
-_MOST_REPLACED = 0.5
-# Where more than this share of the passages is new, the background is measured anew.
-_MUCH_NEW = 0.1
+# Where more documents than this, for each that stays, have come or gone, all is built anew.
+_MOST_CHANGED = 0.5
 # A child takes a fifth of a second to start, in which another would have read as many.
 _FILES_A_CHILD = 4
 _ROOM_TO_SPARE = 200 * 1024 * 1024
@@ -58,8 +57,9 @@ _ROOM_TO_SPARE = 200 * 1024 * 1024
 class RefreshRequest:
     """What a refresh is asked to do. `allow_shrinking` lets it drop more than half of the documents, or all.
 
-    With `ocr`, scans are read too. Many passages are embedded on a `device`, as FOOTNOTE_DEVICE names it. A generation
-    that is `held` back is not the one in use until whoever asked publishes it.
+    With `ocr`, scans are read too. What whoever asks knows already need not be found out again: `found` is the model,
+    and `verified` are the files of generations that are known to be whole. Many passages are embedded on a `device`, as
+    FOOTNOTE_DEVICE names it. A generation that is `held` back is not the one in use until whoever asked publishes it.
     """
 
     corpus: Path
@@ -67,6 +67,8 @@ class RefreshRequest:
     model: str
     allow_shrinking: bool = False
     ocr: bool = False
+    found: Model | None = None
+    verified: Verified = field(default_factory=Verified)
     held: bool = False
     device: str = "cpu"
 
@@ -83,6 +85,9 @@ class _Reading:
     def of(cls, job: RefreshRequest) -> Self:
         if not job.ocr:
             return cls(parse, LIMITS, f"{READERS} {SPLITTER}")
+        # Imported here because it brings a reader of PDF.
+        from index.readers import ocr
+
         reader = partial(parse, recognise=ocr.with_text_layer)
         return cls(reader, LIMITS_WITH_OCR, f"{READERS} {SPLITTER} {ocr.tool()}")
 
@@ -123,19 +128,23 @@ def refresh(
     with data.lock():
         data.sweep()
         data.let_go()
-        model = find_model(job.model)
-        previous = newest_whole(data)
+        model = job.found or find_model(job.model)
+        previous = newest_whole(data, job.verified)
         reading = _Reading.of(job)
-        plan = compare(gathered, previous, failures.remembered(data.failures, reading.version), stages)
+        seen = Seen.read(data.seen)
+        plan = compare(gathered, previous, failures.remembered(data.failures, reading.version), seen.content, stages)
+        seen.write()
         if not job.allow_shrinking:
             refuse_to_shrink(job.corpus, gathered.files, plan, previous)
-        needed = _needed(previous)
+        needed = room_needed(previous.folder if previous else None)
         refuse_full_disk(job.data, needed)
         with written_to_disk(job.data, needed), closing(VectorCache(data.vectors)) as cache:
             vectors = Vectors(cache, model.fingerprint, lambda: load(model))
-            built = _Build(data, model, plan, previous, vectors, reading, job.held, stages).run()
+            built = _Build(data, model, plan, previous, vectors, reading, job.verified, job.held, stages).run()
             data.sweep()
-            forget_unused(cache, data)
+            if not built.manifest.changed:
+                # Where little has changed, little can be forgotten: it waits for the next base.
+                forget_unused(cache, data)
         contents = {source: copies.content for copies in plan.fresh for source in copies.sources}
         failures.write(data.failures, plan.failed + built.failed, contents | plan.unread, reading.version)
     known = previous.files if previous else {}
@@ -163,16 +172,16 @@ def fingerprint_of(model: Model) -> Fingerprint:
         readers=READERS,
         model=model.fingerprint,
         model_name=model.name,
-        splitter=SPLITTER,
+        splitter=f"{SPLITTER}.{instructions.VERSION}",
         analyser=words.VERSION,
         chromadb=version("chromadb"),
         tantivy=version("tantivy"),
     )
 
 
-def _needed(previous: PreviousGeneration | None) -> int:
-    """Return how many bytes a refresh may need: a new generation, the copy that is served of it, and more."""
-    files = (path for path in previous.folder.rglob("*") if path.is_file()) if previous else ()
+def room_needed(previous: Path | None) -> int:
+    """Return how many bytes the next generation may need: itself, the copy that is served of it, and more."""
+    files = (path for path in previous.rglob("*") if path.is_file()) if previous else ()
     return 2 * sum(path.stat().st_size for path in files) + _ROOM_TO_SPARE
 
 
@@ -186,6 +195,7 @@ class _Build:
     previous: PreviousGeneration | None
     vectors: Vectors
     reading: _Reading
+    verified: Verified
     held: bool
     progress: Callable[[Progress], None]
 
@@ -203,37 +213,35 @@ class _Build:
                 return _Built(self.previous.manifest, (), tuple(failed))
             if not self._needs_full_build(self.previous):
                 with suppress(IndexDamaged):
-                    return self._incremental(self.previous, chain([first] if first else [], splits), failed)
+                    return self._upon(self.previous, chain([first] if first else [], splits), failed)
         return self._full()
 
     def _needs_full_build(self, previous: PreviousGeneration) -> bool:
-        """Return whether too much of the previous vector index would have been replaced, were it built upon."""
-        manifest = previous.manifest
-        going = len(self.plan.removed) + sum(copies.source in previous.files for copies in self.plan.fresh)
-        share = going / max(1, manifest.documents) + manifest.replaced / max(1, manifest.passages)
-        return share > _MOST_REPLACED
+        """Return whether so much is new or gone that little is left to build upon."""
+        going = len(self.plan.removed) + len(self.plan.fresh)
+        return not previous.manifest.passages or going > _MOST_CHANGED * max(1, len(self.plan.same))
 
-    def _incremental(self, previous: PreviousGeneration, splits: Iterable[_Chunk], failed: list[Failure]) -> _Built:
+    def _upon(self, previous: PreviousGeneration, splits: Iterable[_Chunk], failed: list[Failure]) -> _Built:
         with self.data.building() as folder:
-            builder = Builder.upon(previous.folder, folder)
+            builder = ChangeBuilder.upon(previous.folder, previous.manifest, previous.older, folder, self.verified)
             gone = [previous.files[source] for source in self.plan.removed]
             # A file of which a copy remains is read anew under the copy's name, and goes only then.
             removed = set(self.plan.removed)
             gone = [file for file in gone if removed.issuperset(file.sources)]
-            replaced = builder.remove([id_ for file in gone for id_ in file.document_ids])
+            builder.remove([id_ for file in gone for id_ in file.document_ids])
             read: list[Copies] = []
             for chunk in splits:
                 stored = self.vectors.of(chunk.splits)
-                replaced += builder.remove([id_ for copies in chunk.files for id_ in self._old_documents(copies)])
+                builder.remove([id_ for copies in chunk.files for id_ in self._old_documents(copies)])
                 builder.add(chunk.splits, stored)
                 read.extend(chunk.files)
-            return self._publish(builder, folder, previous.manifest.replaced + replaced, read, failed)
+            return self._publish(builder.finish, folder, read, failed)
 
     def _full(self) -> _Built:
         failed: list[Failure] = []
         every = self._splits(self.plan.same + self.plan.fresh, failed)
         with closing(every) as splits, self.data.building() as folder:
-            builder = Builder.afresh(folder)
+            builder = BaseBuilder(folder)
             read: list[Copies] = []
             for chunk in splits:
                 builder.add(chunk.splits, self.vectors.of(chunk.splits))
@@ -243,24 +251,26 @@ class _Build:
             kept = list(self._kept(source for source in unread if source not in present))
             builder.add(kept, self.vectors.of(kept))
             fresh = set(self.plan.fresh)
-            return self._publish(builder, folder, 0, [copies for copies in read if copies in fresh], failed)
+            finish = partial(
+                builder.finish,
+                fingerprint=fingerprint_of(self.model),
+                embed_query=self.vectors.embed_query,
+                before=self._background(),
+            )
+            return self._publish(finish, folder, [copies for copies in read if copies in fresh], failed)
 
-    def _has_grown(self, previous: PreviousGeneration) -> bool:
-        return self.vectors.embedded > _MUCH_NEW * previous.manifest.passages
+    def _background(self) -> Background | None:
+        """Return the background of the previous generation, where it had the same model."""
+        if self.previous is None or self.previous.manifest.fingerprint.model != self.model.fingerprint:
+            return None
+        return self.previous.manifest.background
 
     def _publish(
-        self, builder: Builder, folder: Path, replaced: int, read: Sequence[Copies], failed: Sequence[Failure]
+        self, finish: Callable[[int], Manifest], folder: Path, read: Sequence[Copies], failed: Sequence[Failure]
     ) -> _Built:
         self.progress(Progress("checking", 0, 1))
-        number = max([self.data.current() or 0, *self.data.published()]) + 1
-        fingerprint = fingerprint_of(self.model)
-        is_same_model = self.previous is not None and self.previous.manifest.fingerprint.model == fingerprint.model
-        before = self.previous.manifest.background if self.previous and is_same_model else None
-        # A few documents change little of what is near to what.
-        has_changed = before is None or self.previous is None or self._has_grown(self.previous)
-        embed_query = self.vectors.embed_query if has_changed else None
-        manifest = builder.finish(number, fingerprint, replaced, embed_query, before)
-        (self.data.hold if self.held else self.data.publish)(folder, number)
+        manifest = finish(max([self.data.current() or 0, *self.data.published()]) + 1)
+        (self.data.hold if self.held else self.data.publish)(folder, manifest.number)
         self.progress(Progress("checking", 1, 1))
         return _Built(manifest, tuple(read), tuple(failed))
 
@@ -313,7 +323,7 @@ class _Build:
         """Yield the documents that can no longer be read, as the previous generation holds them."""
         if self.previous is None:
             return
-        with closing(Catalogue.open(self.previous.folder / CATALOGUE)) as catalogue:
+        with closing(Catalogue.open(self.previous.folder)) as catalogue:
             for file in dict.fromkeys(self.previous.files[source] for source in sources):
                 for document_id in file.document_ids:
                     yield self._split(catalogue.document(document_id), file.content)

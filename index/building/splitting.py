@@ -13,6 +13,7 @@ from itertools import groupby, pairwise
 
 from index.documents import Document, Heading, Passage, Place, Span, content_id
 from index.embedded_text import prefix
+from index.language.instructions import harmless
 from index.language.sentences import sentences, stripped
 
 SPLITTER = "4"
@@ -217,6 +218,8 @@ def _passage(document: Document, ordinal: int, run: _Run) -> Passage:
     metadata, span, heading = document.metadata, run.span, run.section.heading
     text = span.of(document.text)
     own = [list(parts) for _, parts in groupby(run.pieces, key=lambda piece: piece.sentence)]
+    sentences = tuple(Span(parts[0].span.start, parts[-1].span.end) for parts in own)
+    within = [Span(sentence.start - span.start, sentence.end - span.start) for sentence in sentences]
     return Passage(
         id=content_id(SPLITTER, metadata.source, str(ordinal), repr(heading), text),
         document_id=metadata.id,
@@ -225,5 +228,8 @@ def _passage(document: Document, ordinal: int, run: _Run) -> Passage:
         text=text,
         heading=heading,
         place=document.place_of(span.start),
-        sentences=tuple(Span(parts[0].span.start, parts[-1].span.end) for parts in own),
+        sentences=sentences,
+        instructions=frozenset(
+            place for place, is_harmless in enumerate(harmless(text, within, heading)) if not is_harmless
+        ),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from time import monotonic
 
 from index.report import Progress
@@ -29,7 +28,7 @@ class Stages:
             self._step = progress.step
         passed = self._clock() - self._since
         left = passed * (progress.total - progress.done) / progress.done if progress.done else None
-        self._tell(replace(progress, seconds_left=left))
+        self._tell(Progress(progress.step, progress.done, progress.total, left))
 
     def seconds(self) -> dict[str, float]:
         """Return the seconds that each step has taken, in the order in which they began; this ends the last one."""

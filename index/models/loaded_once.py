@@ -23,3 +23,7 @@ class LoadedOnce(Generic[Loaded]):
             if not self._loaded:
                 self._loaded.append(self._load())
             return self._loaded[0]
+
+    def peek(self) -> Loaded | None:
+        """Return the loaded thing where it is loaded already; this waits for nothing."""
+        return self._loaded[0] if self._loaded else None

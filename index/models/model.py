@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from importlib.util import find_spec
 from math import log
@@ -46,6 +46,10 @@ class Model:
     window: int
     languages: frozenset[str] | None
     prompts: Prompts
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Whoever is sent a model opens its files when it needs them.
+        return type(self), tuple(getattr(self, each.name) for each in fields(self))
 
     @property
     def crosses_languages(self) -> bool:

@@ -92,7 +92,7 @@ def digest_of(path: Path) -> str:
 def _files_here(data: DataFolder) -> dict[str, Path]:
     """Return the files of the generations that a data folder has, by their SHA-256."""
     found: dict[str, Path] = {}
-    for folder in (*map(data.generation, data.published()), *data.held(0).parent.glob("*")):
+    for folder in data.folders():
         with suppress(IndexDamaged):
             found |= {digest: folder / name for name, digest in read_manifest(folder).files.items()}
     return found

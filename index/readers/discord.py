@@ -14,8 +14,6 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from lxml import etree, html
-
 from index.errors import UnreadableDocument
 from index.messages import channel_address
 from index.readers.encoding import decode
@@ -192,6 +190,9 @@ def _id(form: Any) -> int | None:
 
 
 def _of_html(source: str) -> _Channel:
+    # Imported here because most of what is read is no export.
+    from lxml import html
+
     tree = html.document_fromstring(source.encode(), html.HTMLParser(encoding="utf-8", huge_tree=False))
     entries = [_words(entry) for entry in tree.iterfind(".//div[@class='preamble__entry']")]
     channel = _Channel(entries[0] if entries else "", entries[1].rpartition("/")[2].strip() if len(entries) > 1 else "")
@@ -227,4 +228,4 @@ def _text(form: Any, name: str) -> str:
 
 
 def _words(element: Any) -> str:
-    return " ".join(etree.tostring(element, method="text", encoding="unicode", with_tail=False).split())
+    return " ".join(element.text_content().split())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from index.errors import UnreadableDocument
 
@@ -106,7 +105,7 @@ _OTHERWISE = "save it as .pdf, .docx, .html, .md or .txt"
 
 def format_of(source: str) -> Format:
     """Return the format that the suffix of `source` names. Raises UnreadableDocument, which says what to do."""
-    suffix = PurePosixPath(source).suffix.lower()
+    suffix = suffix_of(source)
     found = _BY_SUFFIX.get(suffix)
     if found is None:
         kind = f"{suffix} files are not read" if suffix else "files without a suffix are not read"
@@ -116,4 +115,12 @@ def format_of(source: str) -> Format:
 
 def is_read(source: str) -> bool:
     """Tell whether files with the suffix of `source` are read at all."""
-    return PurePosixPath(source).suffix.lower() in SUFFIXES
+    return suffix_of(source) in SUFFIXES
+
+
+def suffix_of(source: str) -> str:
+    """Return the suffix of the last part of a path or an address, in lower case and with its dot; "" for none."""
+    before, dot, suffix = source.rstrip("/").rpartition(".")
+    if not suffix or "/" in suffix or not before or before.endswith("/"):
+        return ""
+    return dot + suffix.lower()

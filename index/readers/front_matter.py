@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-import yaml
-
 from index.readers.encoding import clean
 
 _FENCED = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -70,6 +68,9 @@ def language_code(value: object) -> str | None:
 
 
 def _fields(source: str) -> dict[object, object] | None:
+    # Imported here because most texts have none.
+    import yaml
+
     try:
         # The base loader makes only strings, lists and mappings: no types to abuse, no merge keys that multiply.
         fields = yaml.load(source, Loader=yaml.BaseLoader)

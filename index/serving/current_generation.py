@@ -12,6 +12,7 @@ from index.errors import IndexDamaged, IndexMissing
 from index.store import memory
 from index.store.data_folder import DataFolder
 from index.store.generation import Generation
+from index.store.manifest import Verified
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,8 @@ class CurrentGeneration:
         self._reloading = Lock()
         self._served: _Served | None = None
         self._damaged: dict[int, tuple[object, IndexDamaged]] = {}
+        # The files of the generations that were opened: those that the next one shares are not read again.
+        self.verified = Verified()
 
     @contextmanager
     def pinned(self) -> Iterator[Generation]:
@@ -53,7 +56,7 @@ class CurrentGeneration:
             if served is None or current is None:
                 return False
             number = served.generation.manifest.number
-            newest = None if current == number else self._newest(served=number)
+            newest = None if current == number else self._newest(served.generation)
             if newest is None:
                 served.generation.instead_of = None if current == number else current
                 return False
@@ -85,20 +88,21 @@ class CurrentGeneration:
         gone = IndexDamaged(f"generation {current} is gone from {self._data.root}: run 'footnote refresh'")
         raise next((error for _, error in self._damaged.values()), gone)
 
-    def _newest(self, served: int | None = None) -> Generation | None:
+    def _newest(self, served: Generation | None = None) -> Generation | None:
         """Open the newest generation that is whole, None where that is the one that is `served`, or there is none.
 
         One that was found damaged is looked at again when something in it has changed, and not before.
         """
         current = self._data.current()
         for number in (number for number in self._data.published() if current is None or number <= current):
-            if number == served:
+            if served is not None and number == served.manifest.number:
                 return None
             state = _state(self._data.generation(number))
             if number in self._damaged and self._damaged[number][0] == state:
                 continue
             try:
-                return Generation(self._data, number, instead_of=None if number == current else current)
+                instead_of = None if number == current else current
+                return Generation(self._data, number, instead_of, self.verified, served)
             except IndexDamaged as error:
                 log.error("%s", error)
                 self._damaged[number] = state, error

@@ -60,6 +60,19 @@ class QueryModel:
         """
         return self._embedder.get().embed_passage(text) if self._model.get().reads(text) else None
 
+    @property
+    def at_hand(self) -> Model | None:
+        """The model, where it was found already."""
+        return self._model.peek()
+
+    def embed_at_hand(self, fingerprint: str, texts: Sequence[Text]) -> list[Embedding] | None:
+        """Return the embeddings of texts as passages have them; None where no such model is loaded."""
+        model, embedder = self._model.peek(), self._embedder.peek()
+        if model is None or embedder is None or model.fingerprint != fingerprint:
+            return None
+        embedded = dict(embedder.embed(texts))
+        return [embedded[place] for place in range(len(texts))]
+
     def reads(self, language: str) -> bool:
         """Whether the model was trained for a language (ISO 639-1)."""
         languages = self._model.get().languages

@@ -21,7 +21,7 @@ from index.documents import Provenance
 from index.errors import NotAccepted, UnreadableDocument
 from index.messages import HANDED_IN, Attachment
 from index.report import Failure
-from index.sources.folder import LARGEST_FILE, with_provenance
+from index.sources.scanning import LARGEST_FILE, with_provenance
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,9 @@ class AttachedFile:
     def name(self) -> str:
         """The name whose suffix tells its format."""
         return self.provenance.name(self.source)
+
+    def stamp(self) -> None:
+        """Return nothing: they are few, and read again."""
 
     def content(self) -> str:
         """Return what tells whether it changed. Raises UnreadableDocument."""

@@ -23,7 +23,7 @@ from index.documents import Provenance
 from index.errors import FootnoteError, UnreadableDocument
 from index.messages import MOST_MESSAGES, Channel, Conversation, Holds, Message, channel_address, collection_of
 from index.report import Failure
-from index.sources.folder import with_provenance
+from index.sources.scanning import with_provenance
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,9 @@ class ConversationFile:
     def name(self) -> str:
         """The name whose suffix tells its format."""
         return self.provenance.name(self.source)
+
+    def stamp(self) -> None:
+        """Return nothing: what tells whether it changed is at hand."""
 
     def content(self) -> str:
         """Return what tells whether it changed. Raises UnreadableDocument."""

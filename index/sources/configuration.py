@@ -10,12 +10,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from index.documents import CORPUS
 from index.errors import BadConfiguration, FootnoteError
-from index.sources.folder import SETTINGS, Folder
+from index.sources.folder import Folder
 from index.sources.kept import kept_in
+from index.sources.scanning import SETTINGS
 from index.sources.source import RemoteSource, Source
 
 _NAME = re.compile(r"[\w][\w .-]{0,59}")
@@ -81,6 +80,8 @@ def _source(table: dict[str, Any], corpus: Path, where: str) -> Source:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise BadConfiguration(f'{where}: give it a name of letters, digits, spaces, dots and dashes, as name = "…"')
     # Imported here because each kind brings what it reads with, and most folders have no other source than themselves.
+    from pydantic import TypeAdapter, ValidationError
+
     from index.sources.kinds import KINDS
 
     where = f"{where} ({name})"

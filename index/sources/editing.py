@@ -15,7 +15,7 @@ from yarl import URL
 from index.access import AccessRule
 from index.errors import BadConfiguration
 from index.sources.configuration import parse_configuration, text_of
-from index.sources.folder import SETTINGS
+from index.sources.scanning import SETTINGS
 from index.sources.source import Source
 
 _MARKS = re.compile(r"[^\w.-]+")

@@ -33,6 +33,9 @@ class SourceFile(Protocol):
     def name(self) -> str:
         """The name whose suffix tells its format."""
 
+    def stamp(self) -> str | None:
+        """Return what changes with every write to it, None where nothing can tell."""
+
     def content(self) -> str:
         """Return what tells whether it changed. Raises UnreadableDocument."""
 

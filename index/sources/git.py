@@ -19,8 +19,8 @@ from yarl import URL
 
 from index.errors import FootnoteError
 from index.readers.formats import is_read
-from index.sources.folder import LARGEST_FILE
 from index.sources.globs import Globs
+from index.sources.scanning import LARGEST_FILE
 from index.sources.source import Change, Failed, Found, Gone, Reach, RemoteSource, Unchanged
 from index.sources.web.address import AddressRefused, parse
 from index.sources.web.validators import Validators

@@ -20,7 +20,7 @@ from index.damage import is_damage, set_aside
 from index.documents import Provenance
 from index.errors import FootnoteError, UnreadableDocument
 from index.report import Failure
-from index.sources.folder import with_provenance
+from index.sources.scanning import with_provenance
 from index.sources.source import Change, Failed, Found, Gone, Missing, RemoteSource, Unchanged
 from index.sources.web.validators import Validators
 
@@ -64,6 +64,9 @@ class KeptFile:
     def name(self) -> str:
         """The name whose suffix tells its format."""
         return self.provenance.name(self.source)
+
+    def stamp(self) -> None:
+        """Return nothing: what tells whether it changed is at hand."""
 
     def content(self) -> str:
         """Return what tells whether it changed."""

@@ -46,6 +46,16 @@ class DataFolder:
         """The folder of what is being downloaded."""
         return self.root / "incoming"
 
+    @property
+    def seen(self) -> Path:
+        """The file that keeps the hashes of the files of the corpus."""
+        return self.root / "seen.json"
+
+    @property
+    def _compaction(self) -> Path:
+        """The file whose lock is held by whoever is compacting."""
+        return self.root / "COMPACTION"
+
     def current(self) -> int | None:
         """Return the number of the generation in use, or None where none was ever published.
 
@@ -64,11 +74,14 @@ class DataFolder:
         return sorted((int(name) for name in names if name.isdecimal()), reverse=True)
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Hold the lock of the one writer. Raises WriterBusy; the kernel releases the lock whatever becomes of us."""
+    def lock(self, *, waits: bool = False) -> Iterator[None]:
+        """Hold the lock of the one writer; the kernel releases it whatever becomes of us.
+
+        Raises WriterBusy where another process holds it, unless we can wait.
+        """
         with self._lock_file() as file:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(file, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise WriterBusy(
                     f"another refresh of {self.root} is running: try again when it has finished"
@@ -84,9 +97,25 @@ class DataFolder:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    @contextmanager
+    def compacting(self) -> Iterator[Path]:
+        """Give an empty folder to build a new base in, beside the one writer; what is left there is deleted.
+
+        Raises WriterBusy where another process is at it.
+        """
+        self._compaction.touch()
+        with _locked(self._compaction, fcntl.LOCK_EX) as free:
+            if not free:
+                raise WriterBusy(f"another process is compacting {self.root}: try again when it has finished")
+            folder = Path(tempfile.mkdtemp(prefix="compacting-", dir=self.root))
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
     def publish(self, built: Path, number: int) -> None:
         """Make a finished folder the current generation, durably and at once: readers see the old one or the new."""
-        _sync_tree(built)
+        sync_tree(built)
         target = self.generation(number)
         built.rename(target)
         _sync(target.parent)
@@ -101,6 +130,14 @@ class DataFolder:
     def held(self, number: int) -> Path:
         """Return the folder of a generation that is held back."""
         return self.root / "held" / f"{number:06d}"
+
+    def holds_back(self) -> bool:
+        """Return whether a generation is held back."""
+        return (self.root / "held").exists()
+
+    def folders(self) -> list[Path]:
+        """Return the folders of the generations on disk, newest first, and of one that is held back before them."""
+        return [*(self.root / "held").glob("[0-9]*"), *map(self.generation, self.published())]
 
     def let_go(self) -> None:
         """Delete what was held back and never published."""
@@ -124,6 +161,9 @@ class DataFolder:
         """Delete what a killed writer left half built, and the generations that nobody needs any more."""
         for folder in self.root.glob("building-*"):
             shutil.rmtree(folder, ignore_errors=True)
+        with _locked(self._compaction, fcntl.LOCK_EX) as free:
+            for folder in self.root.glob("compacting-*") if free else ():
+                shutil.rmtree(folder, ignore_errors=True)
         for pointer in self.root.glob("CURRENT-*.new"):
             pointer.unlink(missing_ok=True)
         current = self.current()
@@ -252,7 +292,8 @@ def _opened(path: Path) -> IO[str]:
         return path.open()
 
 
-def _sync_tree(folder: Path) -> None:
+def sync_tree(folder: Path) -> None:
+    """Have everything below a folder written to the disk."""
     for above, _, names in os.walk(folder):
         for name in names:
             _sync(Path(above, name))

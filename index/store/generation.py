@@ -8,25 +8,26 @@ from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from index.access import NOTHING_HIDDEN, Access, Hidden, Viewer
 from index.errors import VectorsUnavailable
 from index.store.catalogue import Catalogue
 from index.store.data_folder import DataFolder
 from index.store.lexical import LexicalIndex
-from index.store.manifest import Manifest, read_manifest, verify
+from index.store.manifest import Manifest, Verified, read_manifest, verify
 from index.store.room import unavailable_on_a_full_disk
 from index.store.sight import LimitsDocuments, Sight
 
 if TYPE_CHECKING:
     from index.store.dense import DenseIndex
+    from index.store.layered import LayeredIndex
 
 log = logging.getLogger(__name__)
 
-CATALOGUE = "passages.sqlite"
 LEXICAL = "lexical"
 DENSE = "chroma"
 # Seconds after which a copy that could not be made is attempted again.
@@ -35,23 +36,92 @@ _BETWEEN_ATTEMPTS = 60.0
 _MOST_REMEMBERED = 1000
 
 
+class VectorIndex:
+    """The vector index of a base: opened from a copy when it is first asked for, by all generations of that base.
+
+    Each of them says once that it has `done` with it, and the last one closes it and deletes the copy.
+    """
+
+    def __init__(self, data: DataFolder) -> None:
+        self._data = data
+        self._users = 1
+        self._lock = Lock()
+        self._open = ExitStack()
+        self._dense: DenseIndex | None = None
+        self._unavailable: tuple[str, float] | None = None
+
+    def shared(self) -> Self:
+        """Count one more generation that uses it."""
+        with self._lock:
+            self._users += 1
+        return self
+
+    def opened(self, folder: Path, manifest: Manifest) -> DenseIndex:
+        """Return the index, out of a generation's folder where nobody has opened it yet.
+
+        Raises VectorsUnavailable, and tries again when a minute has passed, and IndexDamaged.
+        """
+        with self._lock:
+            if self._unavailable and monotonic() < self._unavailable[1]:
+                raise VectorsUnavailable(self._unavailable[0])
+            if self._dense is None:
+                # Imported here because `sources` is to start in a blink, without numpy.
+                from index.store.dense import DenseIndex
+
+                try:
+                    with ExitStack() as attempt:
+                        copy = attempt.enter_context(self._data.serving_copy(folder / DENSE))
+                        verify(copy.parent, manifest, DENSE)
+                        with unavailable_on_a_full_disk(copy):
+                            self._dense = DenseIndex.open(copy)
+                        self._open.push(attempt.pop_all())
+                except VectorsUnavailable as error:
+                    log.error("%s: until then only words are searched", error)
+                    self._unavailable = str(error), monotonic() + _BETWEEN_ATTEMPTS
+                    raise
+                self._open.callback(self._dense.close)
+            return self._dense
+
+    def done(self) -> None:
+        """Close it where nobody else uses it."""
+        with self._lock:
+            self._users -= 1
+            if not self._users:
+                self._open.close()
+
+
 class Generation:
     """A published generation: checked as a whole against its manifest, each part opened when it is first asked for.
 
     It stays on disk until it is closed. SQLite and Tantivy leave their files alone when they only read. Chroma does
     not, so its part is opened from a copy. Raises IndexDamaged where the files are not what the manifest says.
 
-    `instead_of` is the number of the newest generation where that is damaged, and this one is served in its place.
+    Args:
+        data: The data folder.
+        number: The number of the generation.
+        instead_of: The number of the newest generation where that is damaged, and this one is served in its place.
+        verified: The files that were checked before.
+        before: A generation that is open: what was opened of its vector index serves this one, where that is the same.
+
     """
 
-    def __init__(self, data: DataFolder, number: int, instead_of: int | None = None) -> None:
+    def __init__(
+        self,
+        data: DataFolder,
+        number: int,
+        instead_of: int | None = None,
+        verified: Verified | None = None,
+        before: Generation | None = None,
+    ) -> None:
         self.instead_of = instead_of
         self._data = data
         self._folder = data.generation(number)
         with ExitStack() as stack:
             stack.enter_context(data.pinned(number))
             self.manifest: Manifest = read_manifest(self._folder)
-            verify(self._folder, self.manifest)
+            verify(self._folder, self.manifest, verified=verified)
+            self._vectors = before._vectors_for(self.manifest) if before else VectorIndex(data)
+            stack.callback(self._vectors.done)
             self._open = stack.pop_all()
         self._lock = Lock()
         self._looking = Lock()
@@ -59,15 +129,14 @@ class Generation:
         self._compared: tuple[LimitsDocuments, frozenset[tuple[Access, Access]]] | None = None
         self._catalogue: Catalogue | None = None
         self._lexical: LexicalIndex | None = None
-        self._dense: DenseIndex | None = None
-        self._unavailable: tuple[str, float] | None = None
+        self._dense: LayeredIndex | None = None
 
     @property
     def catalogue(self) -> Catalogue:
         """The documents and passages."""
         with self._lock:
             if self._catalogue is None:
-                self._catalogue = Catalogue.open(self._folder / CATALOGUE)
+                self._catalogue = Catalogue.open(self._folder)
                 self._open.callback(self._catalogue.close)
             return self._catalogue
 
@@ -84,27 +153,15 @@ class Generation:
             return self._lexical
 
     @property
-    def dense(self) -> DenseIndex:
+    def dense(self) -> LayeredIndex:
         """The passages by their vectors. Raises VectorsUnavailable, and tries again when a minute has passed."""
+        catalogue = self.catalogue
         with self._lock:
-            if self._unavailable and monotonic() < self._unavailable[1]:
-                raise VectorsUnavailable(self._unavailable[0])
             if self._dense is None:
-                # Imported here because `sources` is to start in a blink, without numpy.
-                from index.store.dense import DenseIndex
+                base = self._vectors.opened(self._folder, self.manifest)
+                from index.store.layered import Changed, LayeredIndex
 
-                try:
-                    with ExitStack() as attempt:
-                        copy = attempt.enter_context(self._data.serving_copy(self._folder / DENSE))
-                        verify(copy.parent, self.manifest, DENSE)
-                        with unavailable_on_a_full_disk(copy):
-                            self._dense = DenseIndex.open(copy)
-                        self._open.push(attempt.pop_all())
-                except VectorsUnavailable as error:
-                    log.error("%s: until then only words are searched", error)
-                    self._unavailable = str(error), monotonic() + _BETWEEN_ATTEMPTS
-                    raise
-                self._open.callback(self._dense.close)
+                self._dense = LayeredIndex(base, Changed.of(catalogue))
             return self._dense
 
     @cached_property
@@ -155,3 +212,12 @@ class Generation:
     def close(self) -> None:
         """Close every part and delete the copy."""
         self._open.close()
+
+    def _vectors_for(self, manifest: Manifest) -> VectorIndex:
+        """Return the vector index of this generation where one with that manifest has the same, else a new one."""
+        same = _vector_files(self.manifest) == _vector_files(manifest)
+        return self._vectors.shared() if same else VectorIndex(self._data)
+
+
+def _vector_files(manifest: Manifest) -> dict[str, str]:
+    return {name: digest for name, digest in manifest.files.items() if name.startswith(f"{DENSE}/")}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from index.errors import GenerationGone, IndexDamaged
 from index.store.data_folder import DataFolder
 from index.store.manifest import Manifest, read_manifest, verify
+from index.store.sharing import link
 
 
 def history(data: DataFolder) -> tuple[Manifest, ...]:
@@ -47,18 +45,8 @@ def roll_back(data: DataFolder, number: int | None = None, *, held: bool = False
             restored=manifest.restored or manifest.number,
         )
         with data.building() as new:
-            _link_tree(folder, new, manifest)
+            for name in manifest.files:
+                link(folder / name, new / name)
             restored.write(new)
             (data.hold if held else data.publish)(new, restored.number)
     return restored
-
-
-def _link_tree(folder: Path, new: Path, manifest: Manifest) -> None:
-    """Give `new` the files of a generation: the very same ones, since nobody ever changes them, else copies."""
-    for name in manifest.files:
-        target = new / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(folder / name, target)
-        except OSError:
-            shutil.copy2(folder / name, target)

@@ -5,7 +5,7 @@ from pathlib import Path
 from index.building.reading import LIMITS, LIMITS_WITH_OCR
 from index.readers.formats import FORMATS
 from index.readers.pdf import MOST_PAGES
-from index.sources.folder import LARGEST_FILE
+from index.sources.scanning import LARGEST_FILE
 
 PAGE = Path("docs/formats.md")
 

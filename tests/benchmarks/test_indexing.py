@@ -19,7 +19,7 @@ from index.building.splitting import split
 from index.embedded_text import embedded_text
 from index.models.device import fastest_dtype
 from index.models.model import DEFAULT_MODEL, find_model
-from index.sources.folder import scan
+from index.sources.scanning import scan
 from tests.benchmarks.made import write_corpus
 from tests.unit.index.readers import read
 

@@ -25,7 +25,7 @@ from pdfminer.high_level import extract_text
 from index.building.reading import NotRead, ReadFile, ReadingPool
 from index.errors import UnreadableDocument
 from index.readers import parse, pdf
-from index.sources.folder import scan
+from index.sources.scanning import scan
 from tests.unit.index.readers import read
 from tests.unit.index.readers.files import pdf as made_pdf
 from tests.unit.index.readers.mutations import mutated

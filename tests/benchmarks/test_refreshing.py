@@ -9,7 +9,7 @@ from time import perf_counter
 
 from index.building.refresh import RefreshRequest, refresh
 from index.models.model import DEFAULT_MODEL
-from index.sources.folder import content_hash, scan
+from index.sources.scanning import content_hash, scan
 from index.store.data_folder import DataFolder
 from tests.benchmarks.made import MadeUp, write_corpus
 

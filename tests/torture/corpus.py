@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from index.building import compacting
+from index.building.compacting import CompactRequest
 from index.building.refresh import RefreshRequest, refresh
 from index.embeddings import Embedding, Text, Vector
 from index.models.model import DEFAULT_MODEL, Model
@@ -66,6 +68,11 @@ class Place:
 
     def refresh(self) -> RefreshReport:
         return refresh(RefreshRequest(self.corpus, self.data, DEFAULT_MODEL), load, lambda _: None)
+
+    def compact(self) -> None:
+        """Make a new base of however little has changed."""
+        vars(compacting).update(_FEW=0, _SHARE=0.0)
+        compacting.compact(CompactRequest(self.data, DEFAULT_MODEL), load, lambda _: None)
 
 
 def load(_: Model) -> MadeUp:

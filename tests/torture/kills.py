@@ -23,7 +23,8 @@ from tests.torture.forked import Child
 from tests.torture.outcome import Outcome
 
 _DOCUMENTS = 8
-_CALLS = ("fsync", "rename", "replace", "unlink")
+_FEW = 2
+_CALLS = ("fsync", "link", "rename", "replace", "unlink")
 
 
 def at_random_moments(folder: Path, count: int, seed: int = 0) -> Outcome:
@@ -46,18 +47,28 @@ def at_random_moments(folder: Path, count: int, seed: int = 0) -> Outcome:
 
 
 def at_every_call(folder: Path, step: int = 1) -> Outcome:
-    """Kill a refresh before each fsync, rename, replace and unlink that it does, or before every `step`th."""
-    outcome = Outcome("kills of the writer before every fsync, rename, replace and unlink")
+    """Kill a refresh of all documents, one of a few, and a compaction, before each call that they do, or each `step`th.
+
+    The calls are fsync, link, rename, replace and unlink.
+    """
+    outcome = Outcome("kills of the writer before every fsync, link, rename, replace and unlink")
     place, errors = _begin(folder)
-    for at in range(1, 1_000, step):
-        place.write(at, _DOCUMENTS)
-        writer = Child(lambda at=at: _dying(at, place), errors)  # type: ignore[misc]
-        code = writer.wait()
-        if code == 0:
-            break
-        outcome.count("killed")
-        outcome.expect(code == -signal.SIGKILL, f"call {at}: the writer ended with {code}: {writer.error()}")
-        _examine(place, errors, outcome, f"call {at}")
+    edition = 0
+    for work, documents in ((place.refresh, _DOCUMENTS), (place.refresh, _FEW), (place.compact, _FEW)):
+        for at in range(1, 1_000, step):
+            edition += 1
+            place.write(edition, documents)
+            if work == place.compact:
+                child = Child(lambda: _quietly(place.refresh), errors)
+                assert child.wait() == 0, child.error()
+            writer = Child(lambda at=at, work=work: _dying(at, work), errors)  # type: ignore[misc]
+            code = writer.wait()
+            if code == 0:
+                break
+            outcome.count("killed")
+            where = f"call {at} of {work.__name__} with {documents} documents"
+            outcome.expect(code == -signal.SIGKILL, f"{where}: the writer ended with {code}: {writer.error()}")
+            _examine(place, errors, outcome, where)
     return outcome
 
 
@@ -98,8 +109,8 @@ def _quietly(work: Callable[[], Any]) -> None:
     work()
 
 
-def _dying(at: int, place: Place) -> None:
-    """Refresh, and die before the call number `at` of those that make a publication durable and visible."""
+def _dying(at: int, work: Callable[[], Any]) -> None:
+    """Work, and die before the call number `at` of those that make a publication durable and visible."""
     done = 0
     for name in _CALLS:
         true = getattr(os, name)
@@ -112,7 +123,7 @@ def _dying(at: int, place: Place) -> None:
             return true(*arguments, **more)
 
         setattr(os, name, call)
-    place.refresh()
+    work()
 
 
 def _or_busy(place: Place) -> None:
@@ -156,6 +167,6 @@ def _whole_and_refreshes(place: Place) -> None:
             vectors = generation.dense.vectors(ids)
             found = sum(id_ in generation.dense.nearest(vectors[id_], 1, EVERYTHING, NOTHING_HIDDEN) for id_ in ids)
             assert found >= 0.995 * len(ids), f"{found} of {len(ids)} passages found again"
-    left = [path.name for path in (*place.data.glob("building-*"), *place.data.glob("*.new"))]
+    left = [path.name for left in ("building-*", "compacting-*", "*.new") for path in place.data.glob(left)]
     left += [path.name for path in (place.data / "serving").iterdir() if path.is_dir()]
     assert not left, f"left behind: {left}"

@@ -27,7 +27,9 @@ def document(source: str = "moon.md", text: str = TEXT) -> Document:
 def hit(rank: int = 1, of: Document | None = None) -> Hit:
     of = of or document()
     span = Span(0, len(of.text))
-    passage = Passage(content_id(of.metadata.id, "0"), of.metadata.id, 0, span, of.text, ("Sky", "Moon"), None, (span,))
+    passage = Passage(
+        content_id(of.metadata.id, "0"), of.metadata.id, 0, span, of.text, ("Sky", "Moon"), None, (span,), frozenset()
+    )
     return Hit(rank, 0.75, passage, of.metadata, cosine=0.5, cosine_rank=1, bm25=2.0, bm25_rank=1)
 
 

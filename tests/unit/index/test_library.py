@@ -13,7 +13,7 @@ from index.errors import IndexDamaged, IndexMissing, UnknownDocument
 from index.hits import OlderGeneration, SearchedByWords
 from index.library import Library
 from index.store import manifest
-from index.store.generation import CATALOGUE
+from index.store.catalogue import CATALOGUE
 from tests.conftest import ARTICLES, Shelf
 
 
@@ -164,9 +164,9 @@ def test_a_damaged_generation_is_found_out_once_and_answers_say_that_they_are_of
     hashed: list[Path] = []
     verify = manifest.verify
 
-    def counted(folder: Path, *rest: Any) -> None:
+    def counted(folder: Path, *rest: Any, **more: Any) -> None:
         hashed.append(folder)
-        verify(folder, *rest)
+        verify(folder, *rest, **more)
 
     monkeypatch.setattr("index.store.generation.verify", counted)
     assert [library.reload() for _ in range(5)] == [False] * 5

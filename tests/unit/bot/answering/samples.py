@@ -8,6 +8,7 @@ from index.documents import Document, DocumentMetadata, Passage, Span, content_i
 from index.evidence import Evidence, Sentence
 from index.hits import Hit
 from index.language import words
+from index.language.instructions import harmless
 from index.language.sentences import sentences
 
 
@@ -28,7 +29,9 @@ def passages(of: Document) -> tuple[Passage, ...]:
         if spans:
             place = len(found)
             id_ = content_id(of.metadata.id, str(place))
-            found.append(Passage(id_, of.metadata.id, place, span, span.of(of.text), ("Notes",), None, spans))
+            text, within = span.of(of.text), [Span(one.start - span.start, one.end - span.start) for one in spans]
+            instructions = frozenset(number for number, kept in enumerate(harmless(text, within)) if not kept)
+            found.append(Passage(id_, of.metadata.id, place, span, text, ("Notes",), None, spans, instructions))
     return tuple(found)
 
 

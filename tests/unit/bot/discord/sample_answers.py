@@ -28,7 +28,9 @@ CITATION = Citation(
     3,
     "https://example.org/report#:~:text=The%20rate",
 )
-PASSAGE = Passage("p" * 32, "d" * 32, 0, Span(7, 75), DOCUMENT[7:75], ("Rates",), None, (Span(7, 43), Span(44, 75)))
+PASSAGE = Passage(
+    "p" * 32, "d" * 32, 0, Span(7, 75), DOCUMENT[7:75], ("Rates",), None, (Span(7, 43), Span(44, 75)), frozenset()
+)
 HIT = Hit(1, 0.9, PASSAGE, METADATA, 0.8, 1, 3.5, 1)
 ANSWER = Answer(
     "How high is the rate?",
@@ -54,7 +56,9 @@ def quoting_message(text: str, channel: int, message: int) -> Answer:
     citation = Citation(
         1, "q" * 32, metadata, text, span, place, ("Grace, 2026-01-02 12:00",), None, message_address(address, message)
     )
-    hit = Hit(1, 0.9, Passage("q" * 32, "d" * 32, 0, span, text, (), place, (span,)), metadata, 0.8, 1, 3.5, 1)
+    hit = Hit(
+        1, 0.9, Passage("q" * 32, "d" * 32, 0, span, text, (), place, (span,), frozenset()), metadata, 0.8, 1, 3.5, 1
+    )
     return replace(ANSWER, statements=(Statement(text, (1,)),), citations=(citation,), nearest=(hit,))
 
 

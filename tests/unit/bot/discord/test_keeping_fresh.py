@@ -45,6 +45,9 @@ class Indexer:
     def folders(self) -> tuple[Path, ...]:
         return (self.folder,)
 
+    def compact(self) -> bool:
+        return False
+
     def due(self, now: float) -> frozenset[str]:
         return self.wanted.pop(0) if self.wanted else frozenset()
 

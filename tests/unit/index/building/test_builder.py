@@ -1,5 +1,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.access import NOTHING_HIDDEN
-from index.building.builder import Builder, SplitDocument, Vectors
+from index.building.builder import BaseBuilder, ChangeBuilder, SplitDocument, Vectors
 from index.building.refresh import fingerprint_of
 from index.building.splitting import split
 from index.documents import EVERYTHING, DocumentMetadata
@@ -15,11 +16,11 @@ from index.embeddings import Text, Vector
 from index.errors import IndexDamaged
 from index.models.embedding import Embedder
 from index.models.model import Model
-from index.store.catalogue import Catalogue
+from index.store.catalogue import CATALOGUE, Catalogue
 from index.store.dense import DenseIndex
-from index.store.generation import CATALOGUE, DENSE, LEXICAL
+from index.store.generation import LEXICAL
 from index.store.lexical import LexicalIndex
-from index.store.manifest import read_manifest, verify
+from index.store.manifest import Verified, read_manifest, verify
 from index.store.vectors import VectorCache, unpack
 from tests.unit.index.readers import read
 
@@ -120,14 +121,14 @@ def test_a_built_generation_holds_the_same_passages_on_every_side(
 ) -> None:
     folder = tmp_path / "new"
     folder.mkdir()
-    builder = Builder.afresh(folder)
+    builder = BaseBuilder(folder)
     given = splits(model, a="Cats sleep.", b="Dogs bark.")
     builder.add(given, vectors.of(given))
-    manifest = builder.finish(5, fingerprint_of(model), 0)
+    manifest = builder.finish(5, fingerprint_of(model))
     assert read_manifest(folder) == manifest
     verify(folder, manifest)
     assert (manifest.number, manifest.documents, manifest.passages, manifest.dimension) == (5, 2, 2, 384)
-    with closing(Catalogue.open(folder / CATALOGUE)) as catalogue:
+    with closing(Catalogue.open(folder)) as catalogue:
         assert catalogue.passage_ids() == sorted(passage.id for one in given for passage in one.passages)
     assert LexicalIndex.open(folder / LEXICAL).count() == 2
 
@@ -135,7 +136,7 @@ def test_a_built_generation_holds_the_same_passages_on_every_side(
 def test_an_empty_generation_is_a_generation(tmp_path: Path, model: Model) -> None:
     folder = tmp_path / "new"
     folder.mkdir()
-    manifest = Builder.afresh(folder).finish(1, fingerprint_of(model), 0)
+    manifest = BaseBuilder(folder).finish(1, fingerprint_of(model))
     assert (manifest.documents, manifest.passages, manifest.dimension, manifest.languages) == (0, 0, 0, ())
 
 
@@ -160,56 +161,92 @@ def test_a_vector_index_that_does_not_find_its_own_passages_is_not_finished(
     monkeypatch.setattr("index.building.builder.DenseIndex", broken)
     folder = tmp_path / "new"
     folder.mkdir()
-    builder = Builder.afresh(folder)
+    builder = BaseBuilder(folder)
     given = splits(model, a="Cats sleep.", b="Dogs bark.", c="Nvidia sells chips.")
     builder.add(given, vectors.of(given))
     with pytest.raises(IndexDamaged):
-        builder.finish(1, fingerprint_of(model), 0)
+        builder.finish(1, fingerprint_of(model))
     assert not (folder / "manifest.json").exists()
 
 
 def test_a_lexical_index_that_lacks_a_passage_is_not_finished(tmp_path: Path, vectors: Vectors, model: Model) -> None:
     folder = tmp_path / "new"
     folder.mkdir()
-    builder = Builder.afresh(folder)
+    builder = BaseBuilder(folder)
     given = splits(model, a="Cats sleep.", b="Dogs bark.")
     builder.add(given, vectors.of(given))
     builder._wait()
     builder._lexical.remove([given[0].passages[0].id])
     with pytest.raises(IndexDamaged, match="lexical"):
-        builder.finish(1, fingerprint_of(model), 0)
+        builder.finish(1, fingerprint_of(model))
 
 
 def test_a_failure_while_writing_is_not_passed_over(tmp_path: Path, vectors: Vectors, model: Model) -> None:
     folder = tmp_path / "new"
     folder.mkdir()
-    builder = Builder.afresh(folder)
+    builder = BaseBuilder(folder)
     (one,) = splits(model, a="Cats sleep.")
     stored = vectors.of([one])
     builder.add([one], stored)
     builder.add([one], stored)
     with pytest.raises(Exception, match="UNIQUE"):
-        builder.finish(1, fingerprint_of(model), 0)
+        builder.finish(1, fingerprint_of(model))
 
 
 def test_building_upon_a_generation_leaves_it_as_it_was(tmp_path: Path, vectors: Vectors, model: Model) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     for folder in (old, new):
         folder.mkdir()
-    builder = Builder.afresh(old)
+    builder = BaseBuilder(old)
     given = splits(model, a="Cats sleep.", b="Dogs bark.")
     builder.add(given, vectors.of(given))
-    before = builder.finish(1, fingerprint_of(model), 0)
-    builder = Builder.upon(old, new)
-    assert builder.remove([given[0].document.metadata.id]) == 1
+    before = builder.finish(1, fingerprint_of(model))
+    change = ChangeBuilder.upon(old, before, None, new, Verified())
+    change.remove([given[0].document.metadata.id])
     added = splits(model, c="Mice hide.")
-    builder.add(added, vectors.of(added))
-    after = builder.finish(2, fingerprint_of(model), 1)
+    change.add(added, vectors.of(added))
+    after = change.finish(2)
     verify(old, before)
-    assert (after.documents, after.passages, after.replaced) == (2, 2, 1)
-    with closing(Catalogue.open(new / CATALOGUE)) as catalogue:
+    verify(new, after)
+    assert (after.documents, after.passages, after.changed) == (2, 2, 2)
+    with closing(Catalogue.open(new)) as catalogue:
         assert [metadata.source for metadata in catalogue.documents()] == ["b.txt", "c.txt"]
-        kept = catalogue.passage_ids()
-    dense = DenseIndex.open(new / DENSE)
-    assert sorted(dense.ids()) == kept
-    dense.close()
+
+
+def test_a_generation_shares_the_files_of_the_one_before_the_last_and_none_of_the_last(
+    tmp_path: Path, vectors: Vectors, model: Model
+) -> None:
+    folders = [tmp_path / str(number) for number in range(4)]
+    for folder in folders:
+        folder.mkdir()
+    builder = BaseBuilder(folders[0])
+    given = splits(model, a="Cats sleep.", b="Dogs bark.")
+    builder.add(given, vectors.of(given))
+    manifest, verified = builder.finish(0, fingerprint_of(model)), Verified()
+    inodes = [{path.stat().st_ino for path in folders[0].rglob("*") if path.is_file()}]
+    for number in range(1, 4):
+        older = folders[number - 2] if number > 1 else None
+        change = ChangeBuilder.upon(folders[number - 1], manifest, older, folders[number], verified)
+        added = splits(model, **{f"c{number}": f"Mouse {number} hides."})
+        change.add(added, vectors.of(added))
+        manifest = change.finish(number)
+        verify(folders[number], manifest)
+        inodes.append({path.stat().st_ino for path in folders[number].rglob("*") if path.is_file()})
+    assert not any(one & other for one, other in pairwise(inodes))
+    for name in ("passages.sqlite", "chroma/chroma.sqlite3"):
+        assert (folders[3] / name).samefile(folders[1] / name)
+        assert (folders[2] / name).samefile(folders[0] / name)
+
+
+def test_a_previous_generation_that_is_not_whole_is_not_built_upon(
+    tmp_path: Path, vectors: Vectors, model: Model
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    builder = BaseBuilder(old)
+    given = splits(model, a="Cats sleep.")
+    builder.add(given, vectors.of(given))
+    before = builder.finish(1, fingerprint_of(model))
+    (old / CATALOGUE).write_bytes(b"damaged")
+    with pytest.raises(IndexDamaged, match="is damaged: run"):
+        ChangeBuilder.upon(old, before, None, new, Verified())

@@ -18,7 +18,7 @@ import pytest
 from index.building.reading import Limits, NotRead, ReadFile, ReadingPool
 from index.errors import UnreadableDocument
 from index.readers.parsed import ParsedDocument
-from index.sources.folder import content_hash
+from index.sources.scanning import content_hash
 
 LIMITS = Limits(memory=600 * 2**20, cpu_seconds=1, wall_seconds=20, characters=1000)
 

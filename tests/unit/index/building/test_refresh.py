@@ -14,9 +14,8 @@ from index.documents import EVERYTHING
 from index.errors import CorpusEmpty, CorpusMissing, CorpusShrunk, DiskFull, IndexDamaged, ModelUnusable
 from index.language.words import terms
 from index.report import Progress
-from index.sources.folder import LARGEST_FILE
-from index.store.catalogue import Catalogue
-from index.store.generation import CATALOGUE
+from index.sources.scanning import LARGEST_FILE
+from index.store.catalogue import CATALOGUE, Catalogue
 from index.store.lexical import Words
 from index.store.manifest import read_manifest
 from tests.conftest import ARTICLES, Shelf, no_model
@@ -34,7 +33,7 @@ def found(shelf: Shelf, word: str) -> list[str]:
 def indexed(shelf: Shelf) -> list[str]:
     number = shelf.folder.current()
     assert number is not None
-    with closing(Catalogue.open(shelf.folder.generation(number) / CATALOGUE)) as catalogue:
+    with closing(Catalogue.open(shelf.folder.generation(number))) as catalogue:
         return [record.source for record in catalogue.documents()]
 
 
@@ -276,20 +275,20 @@ def test_an_update_that_fails_its_check_is_built_afresh(shelf: Shelf, monkeypatc
     def fail(*_: object) -> None:
         raise IndexDamaged("the copy is no good")
 
-    monkeypatch.setattr("index.building.builder.Builder.upon", fail)
+    monkeypatch.setattr("index.building.builder.ChangeBuilder.upon", fail)
     shelf.put("cats.txt", "Cats chase zebras.\n")
     report = shelf.refresh()
     assert (report.generation, report.changed, report.embedded, report.passages) == (2, ("cats.txt",), 1, 6)
     assert found(shelf, "leather") == ["people/huang.md"]
 
 
-def test_a_vector_index_that_would_be_replaced_by_more_than_half_is_built_afresh(shelf: Shelf) -> None:
-    replaced = []
-    for number in (1, 2):
-        shelf.put("cats.txt", f"Cats have {number} tails.\n")
-        shelf.put("people/huang.md", f"Huang has {number} jackets.\n")
-        replaced.append(read_manifest(shelf.folder.generation(shelf.refresh().generation)).replaced)
-    assert replaced == [2, 0]
+def test_where_more_is_new_or_gone_than_half_of_what_stays_all_is_built_anew(shelf: Shelf) -> None:
+    shelf.put("cats.txt", "Cats have two tails.\n")
+    assert read_manifest(shelf.folder.generation(shelf.refresh().generation)).changed == 2
+    shelf.put("people/huang.md", "Huang has two jackets.\n")
+    shelf.put("new.txt", "Wombats dig.\n")
+    shelf.drop("cats.txt")
+    assert read_manifest(shelf.folder.generation(shelf.refresh().generation)).changed == 0
 
 
 def test_a_damaged_generation_is_replaced_even_where_the_one_before_would_do(shelf: Shelf) -> None:
@@ -313,11 +312,11 @@ def test_where_all_is_damaged_all_is_rebuilt_from_known_vectors(shelf: Shelf) ->
 def test_the_same_corpus_gives_the_same_passages_whichever_way_it_came_about(shelf: Shelf) -> None:
     shelf.put("cats.txt", "Cats chase zebras.\n")
     shelf.refresh()
-    with closing(Catalogue.open(shelf.folder.generation(2) / CATALOGUE)) as catalogue:
+    with closing(Catalogue.open(shelf.folder.generation(2))) as catalogue:
         updated = catalogue.passage_ids()
     shutil.rmtree(shelf.data)
     shelf.refresh()
-    with closing(Catalogue.open(shelf.folder.generation(1) / CATALOGUE)) as catalogue:
+    with closing(Catalogue.open(shelf.folder.generation(1))) as catalogue:
         assert catalogue.passage_ids() == updated
 
 

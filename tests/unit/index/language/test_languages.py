@@ -15,8 +15,8 @@ from bot.answering.verifying.facts.checking import Context, unsupported
 from bot.answering.verifying.rejection import Rejection, RejectionReason
 from index.language import languages
 from index.language.analysis import Analysis
+from index.language.instructions import addresses_machine
 from index.language.words import pairs, terms
-from index.serving.instructions import addresses_machine
 from tests.unit.bot.answering.samples import document, evidence
 
 CODE = "qy"
@@ -55,7 +55,7 @@ def _one_file_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 def _forget() -> None:
-    from index.serving import instruction_phrases
+    from index.language import instruction_phrases
 
     for cached in (languages.known, languages.of, instruction_phrases.phrases):
         cached.cache_clear()

@@ -43,7 +43,7 @@ class Machine:
             for name, content in {**FILES, **{name.replace("__", "/"): new for name, new in changed.items()}}.items():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(content)
-            counts = {"documents": 1, "passages": 1, "dimension": 1, "languages": (), "replaced": 0}
+            counts = {"documents": 1, "passages": 1, "dimension": 1, "languages": (), "changed": 0}
             files = checksums(folder)
             Manifest(number, datetime.now(UTC), FINGERPRINT, files=files, **counts).write(folder)  # type: ignore[arg-type]
             self.data.hold(folder, number)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 
 from index.documents import Document, Span
 from index.evidence import Evidence
+from index.language.instruction_phrases import phrases
+from index.language.instructions import VERSION, addresses_machine, harmless, harmless_around
 from index.language.sentences import sentences
-from index.serving.instructions import addresses_machine, harmless, harmless_around, without_instructions
+from index.serving.instructions import without_instructions
 from tests.unit.bot.answering.samples import document, evidence
 from tests.unit.index.readers import read
 
@@ -201,6 +204,12 @@ def test_no_sentence_that_speaks_to_the_machine_is_ever_harmless(text: str) -> N
 @given(st.lists(st.sampled_from(ORDINARY)).map("\n\n".join))
 def test_what_holds_no_instruction_stays_whole(text: str) -> None:
     assert len(_kept(text)) == len(_spans(document(text)))
+
+
+def test_what_tells_instructions_has_another_version_whenever_it_tells_others() -> None:
+    # Where this fails, raise VERSION and put both here: an index remembers what was told when it was built.
+    told = hashlib.sha256("\n".join(phrase.pattern for phrase in phrases()).encode()).hexdigest()[:8]
+    assert (VERSION, told) == ("1", "2347ec9d")
 
 
 def test_evidence_is_left_without_the_sentences_and_keeps_the_others_as_they_are() -> None:

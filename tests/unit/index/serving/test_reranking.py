@@ -46,7 +46,7 @@ def hits(count: int) -> tuple[Hit, ...]:
         Hit(
             rank=rank,
             score=round(1 - rank / 100, 2),
-            passage=Passage(f"p{rank}", "d", rank, Span(0, 4), f"text {rank}", ("Top", "Below"), None, ()),
+            passage=Passage(f"p{rank}", "d", rank, Span(0, 4), f"text {rank}", ("Top", "Below"), None, (), frozenset()),
             document=DocumentMetadata("d", "Title", "d.md"),
             cosine=0.5,
             cosine_rank=rank,

@@ -16,7 +16,6 @@ from index.errors import BadConfiguration
 from index.messages import MOST_MESSAGES, Channel, Conversation, Holds, Message
 from index.sources.channels import Channels, ChannelsUnusable, channels_in
 from index.store.catalogue import Catalogue
-from index.store.generation import CATALOGUE
 from tests.conftest import Shelf
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
@@ -123,7 +122,7 @@ def test_a_file_that_cannot_be_written_is_said_so(channels: Channels, tmp_path: 
 def catalogue_of(shelf: Shelf) -> Iterator[Catalogue]:
     number = shelf.folder.current()
     assert number is not None
-    with closing(Catalogue.open(shelf.folder.generation(number) / CATALOGUE)) as catalogue:
+    with closing(Catalogue.open(shelf.folder.generation(number))) as catalogue:
         yield catalogue
 
 

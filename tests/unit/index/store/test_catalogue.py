@@ -1,17 +1,24 @@
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.access import NOTHING_HIDDEN
 from index.documents import CORPUS, Document, DocumentMetadata, Heading, Passage, Place, Span
 from index.errors import UnknownDocument
-from index.store.catalogue import Catalogue, CatalogueEntry, IndexedFile
+from index.store.catalogue import CATALOGUE, Catalogue, CatalogueEntry, IndexedFile
+from index.store.manifest import checksums
+from index.store.vectors import Stored
 
+STORED = Stored(np.array([0.6, 0.8], dtype=np.float32), b"vectors")
 CLEAN = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=60)
 
 
@@ -28,12 +35,13 @@ def passage(document: Document, ordinal: int, span: Span, heading: tuple[str, ..
         heading,
         document.place_of(span.start),
         sentences,
+        frozenset({1}),
     )
 
 
 def filed(document: Document, spans: Sequence[Span]) -> CatalogueEntry:
     passages = [passage(document, ordinal, span) for ordinal, span in enumerate(spans)]
-    return CatalogueEntry(document, f"content of {document.metadata.source}", passages, [b"vectors"] * len(passages))
+    return CatalogueEntry(document, f"content of {document.metadata.source}", passages, [STORED] * len(passages))
 
 
 FULL = Document(
@@ -47,12 +55,34 @@ BARE = Document(DocumentMetadata("d2", "Other", "a.md"), "Something else.")
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    path = tmp_path / "passages.sqlite"
-    catalogue = Catalogue.create(path)
+def base(tmp_path: Path) -> Path:
+    """Return the folder of a catalogue that was built in full."""
+    catalogue = Catalogue.create(tmp_path)
     catalogue.add(filed(FULL, [Span(0, 12), Span(13, 24)]))
     catalogue.add(filed(BARE, [Span(0, 9)]))
     catalogue.save()
+    return tmp_path
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Path:
+    """Return the folder of one that holds the same, where half of it has come since."""
+    other = replace(FULL, metadata=replace(FULL.metadata, id="d0"))
+    catalogue = Catalogue.create(tmp_path)
+    catalogue.add(filed(other, [Span(0, 12), Span(13, 24)]))
+    catalogue.add(filed(BARE, [Span(0, 9)]))
+    catalogue.save()
+    catalogue = Catalogue.change(tmp_path)
+    catalogue.remove(["d0"])
+    catalogue.add(filed(FULL, [Span(0, 12), Span(13, 24)]))
+    catalogue.save()
+    return tmp_path
+
+
+@pytest.fixture(params=["base", "changed"])
+def path(request: pytest.FixtureRequest) -> Path:
+    """Return the folder of either: what is asked of it has the same answer."""
+    path: Path = request.getfixturevalue(request.param)
     return path
 
 
@@ -125,18 +155,72 @@ def test_copies_of_a_file_are_the_same_file(path: Path) -> None:
 
 
 def test_what_is_open_for_reading_cannot_be_changed(path: Path) -> None:
-    before = path.read_bytes()
+    before = checksums(path)
     with closing(Catalogue.open(path)) as catalogue:
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             catalogue.remove(["d1"])
         assert catalogue.passage_count() == 3
-    assert path.read_bytes() == before
-    assert [other.name for other in path.parent.iterdir()] == [path.name]
+    assert checksums(path) == before
+    assert sorted(before) == ["changes.sqlite", "passages.sqlite"]
+
+
+def test_whatever_changes_the_base_stays(base: Path) -> None:
+    before = checksums(base, CATALOGUE)
+    catalogue = Catalogue.change(base)
+    catalogue.remove(["d1"])
+    catalogue.add(filed(replace(FULL, metadata=replace(FULL.metadata, id="d3")), [Span(0, 12)]))
+    catalogue.save()
+    assert checksums(base, CATALOGUE) == before
+    with closing(Catalogue.open(base)) as catalogue:
+        assert catalogue.gone() == {"d1-0", "d1-1"}
+        assert [(id_, vector, metadata.id) for id_, vector, metadata in catalogue.come()] == [
+            ("d3-0", STORED.vector.tobytes(), "d3")
+        ]
+        assert catalogue.passage_ids() == ["d2-0", "d3-0"]
+        assert catalogue.document_count() == 2
+
+
+def test_a_document_that_went_and_came_again_is_there_once(base: Path) -> None:
+    for _ in range(2):
+        catalogue = Catalogue.change(base)
+        catalogue.remove(["d1"])
+        catalogue.add(filed(FULL, [Span(0, 12), Span(13, 24)]))
+        catalogue.save()
+    with closing(Catalogue.open(base)) as catalogue:
+        assert catalogue.documents() == (BARE.metadata, FULL.metadata)
+        assert catalogue.document("d1") == FULL
+        assert [one.ordinal for one in catalogue.passages_of("d1")] == [0, 1]
+        assert len(list(catalogue.come())) == 2
+        assert catalogue.spelled(3, 9, NOTHING_HIDDEN)["one"] == 1
+
+
+def test_words_are_counted_over_what_is_there(base: Path) -> None:
+    catalogue = Catalogue.change(base)
+    catalogue.remove(["d2"])
+    catalogue.add(filed(Document(DocumentMetadata("d4", "T", "t.md"), "One graphics processing unit (GPU)."), []))
+    catalogue.save()
+    with closing(Catalogue.open(base)) as catalogue:
+        assert catalogue.spelled(3, 9, NOTHING_HIDDEN) == {
+            "heading": 1,
+            "one": 2,
+            "two": 1,
+            "end": 1,
+            "graphics": 1,
+            "unit": 1,
+            "gpu": 1,
+        }
+        assert catalogue.expansions("gpu", NOTHING_HIDDEN) == ("graphics processing unit",)
+    catalogue = Catalogue.change(base)
+    catalogue.remove(["d4"])
+    catalogue.save()
+    with closing(Catalogue.open(base)) as catalogue:
+        assert "gpu" not in catalogue.spelled(3, 9, NOTHING_HIDDEN)
+        assert catalogue.expansions("gpu", NOTHING_HIDDEN) == ()
 
 
 def test_more_passages_than_one_statement_takes_are_found(tmp_path: Path) -> None:
     document = Document(DocumentMetadata("d", "Long", "a.md"), "word " * 1200)
-    catalogue = Catalogue.create(tmp_path / "c.sqlite")
+    catalogue = Catalogue.create(tmp_path)
     catalogue.add(filed(document, [Span(at * 5, at * 5 + 4) for at in range(1200)]))
     ids = catalogue.passage_ids()
     assert len(catalogue.passages(ids)) == len(catalogue.vectors(ids)) == len(ids) == 1200
@@ -151,8 +235,8 @@ def test_the_text_of_a_passage_is_that_of_its_span_in_any_script(
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     document = Document(DocumentMetadata("d", title, "a.md"), text, (Heading(Span(0, 1), 1, heading),))
-    with closing(Catalogue.create(Path(":memory:"))) as catalogue:
+    with TemporaryDirectory() as folder, closing(Catalogue.create(Path(folder))) as catalogue:
         one = passage(document, 0, Span(start, end), (heading, title))
-        catalogue.add(CatalogueEntry(document, "c", [one], [b""]))
+        catalogue.add(CatalogueEntry(document, "c", [one], [STORED]))
         assert catalogue.document("d") == document
         assert catalogue.passages(["d-0"]) == {"d-0": (one, document.metadata)}

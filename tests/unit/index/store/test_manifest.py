@@ -18,7 +18,7 @@ MANIFEST = Manifest(
     passages=3,
     dimension=384,
     languages=("en", "zh"),
-    replaced=0,
+    changed=0,
     files={},
 )
 

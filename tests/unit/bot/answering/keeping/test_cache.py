@@ -21,7 +21,7 @@ MANIFEST = Manifest(
     passages=1,
     dimension=384,
     languages=("en",),
-    replaced=0,
+    changed=0,
     files={},
 )
 

@@ -8,7 +8,7 @@ from bot.answering.quoting.answer_spans import answer_in
 from index.documents import Passage, Span
 
 TEXT = "Mara Lind founded the\nbee club in 1998. It has 40 members."
-PASSAGE = Passage("p", "d", 0, Span(100, 100 + len(TEXT)), TEXT, (), None, ())
+PASSAGE = Passage("p", "d", 0, Span(100, 100 + len(TEXT)), TEXT, (), None, (), frozenset())
 QUOTE = (PASSAGE, Span(100, 139))
 
 
@@ -45,7 +45,7 @@ def test_the_span_in_a_statement_reads_as_the_one_in_the_document(
     text: str, statement: str, start: int, length: int
 ) -> None:
     span = Span(min(start, len(text)), min(start + length, len(text)))
-    passage = Passage("p", "d", 0, Span(7, 7 + len(text)), text, (), None, ())
+    passage = Passage("p", "d", 0, Span(7, 7 + len(text)), text, (), None, (), frozenset())
     found = answer_in(statement, [(passage, passage.span)], [AnswerSpan("p", span.shifted(7))])
     if found is not None:
         assert found.of(statement) == " ".join(span.of(text).split()) != ""

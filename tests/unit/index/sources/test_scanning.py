@@ -6,7 +6,7 @@ from socket import AF_UNIX, socket
 import pytest
 
 from index.errors import CorpusMissing, UnreadableDocument
-from index.sources.folder import LARGEST_FILE, CorpusFile, content_hash, scan
+from index.sources.scanning import LARGEST_FILE, CorpusFile, content_hash, scan
 
 
 def put(folder: Path, source: str, content: bytes = b"text") -> Path:
@@ -104,7 +104,7 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
 
 def test_a_file_that_is_gone_when_it_is_read_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(UnreadableDocument, match="No such file"):
-        CorpusFile("a.md", tmp_path / "a.md").read()
+        CorpusFile("a.md", str(tmp_path / "a.md")).read()
 
 
 def test_a_name_that_is_not_text_is_percent_encoded(tmp_path: Path) -> None:
