@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -30,22 +31,22 @@ def open_store(url: str) -> ObjectStore:
     """
     # Imported here because it takes its time, and only whoever shares generations needs it.
     from fsspec.core import url_to_fs
+    from fsspec.implementations.local import LocalFileSystem
 
-    options: dict[str, Any] = {"use_listings_cache": False, "skip_instance_cache": True}
     is_s3 = url.startswith(("s3://", "s3a://"))
-    if is_s3:
-        options["config_kwargs"] = _S3
-    if url.startswith("memory:"):
-        options = {}
+    options = {"config_kwargs": _S3} if is_s3 else {}
     try:
-        files, root = url_to_fs(url, **options)
+        files, root = url_to_fs(url, use_listings_cache=False, skip_instance_cache=True, **options)
     except (ImportError, ValueError, TypeError) as error:
-        extra = "pip install 'footnote[s3]'" if is_s3 else "install the package of fsspec for it"
-        raise StoreUnavailable(f"{without_password(url)} cannot be opened ({_reason(error)}): {extra}") from error
+        remedy = "pip install 'footnote[s3]'" if is_s3 else "install the package of fsspec for it"
+        raise StoreUnavailable(f"{without_password(url)} cannot be opened ({_reason(error)}): {remedy}") from error
     if is_s3:
         # botocore tries again by itself.
         files.retries = 1
-    kind = _LocalStore if "file" in _protocols(files) else ObjectStore
+        for name in ("aiobotocore", "botocore", "s3fs"):
+            # At DEBUG they log what requests are signed with.
+            logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger().level))
+    kind = _LocalStore if isinstance(files, LocalFileSystem) else ObjectStore
     return kind(without_password(url), files, root.rstrip("/"))
 
 
@@ -168,10 +169,6 @@ class _LocalStore(ObjectStore):
 def without_password(url: str) -> str:
     """Return a URL as it may be shown: what stands before the host is left out."""
     return re.sub(r"(?<=://)[^/@]*@", "", url)
-
-
-def _protocols(files: Any) -> tuple[str, ...]:
-    return (files.protocol,) if isinstance(files.protocol, str) else tuple(files.protocol)
 
 
 def _reason(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -9,11 +10,14 @@ from uuid import uuid4
 import pytest
 
 from index.access import OPERATOR
+from index.building import compacting, writer
+from index.building.compacting import CompactRequest
 from index.errors import StoreUnavailable
 from index.library import Library
 from index.models.model import DEFAULT_MODEL
 from index.publishing.generations import PublishedGenerations
 from index.publishing.object_store import ObjectStore, open_store
+from index.report import Progress
 from index.store.data_folder import DataFolder
 from tests.conftest import Shelf
 
@@ -62,6 +66,30 @@ def test_what_one_library_indexes_another_serves_and_goes_back_from(shelf: Shelf
     assert number(builder) == 3
     assert reader.reload() is True
     assert "hunt mice" in reader.search("cats", OPERATOR).hits[0].passage.text
+    builder.close()
+    reader.close()
+
+
+def test_what_is_tidied_up_is_published_too(
+    shelf: Shelf, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def here(job: CompactRequest, progress: Callable[[Progress], None]) -> int | None:
+        """Compact in this process, in which little is due."""
+        made = compacting.compact(job, lambda _: shelf.embedder, progress)
+        return made.number if made else None
+
+    monkeypatch.setattr(compacting, "_FEW", 0)
+    monkeypatch.setattr(compacting, "_SHARE", 0.0)
+    monkeypatch.setattr(writer, "run_compaction", here)
+    shelf.put("cats.txt", "Cats chase zebras.\n")
+    shelf.refresh()
+    PublishedGenerations(partial(open_store, url)).push(shelf.folder, 2)
+    builder, reader = sharing(shelf, url), sharing(shelf, url, tmp_path / "elsewhere")
+    assert builder.compact() is True
+    reader.reload()
+    assert (number(builder), number(reader)) == (3, 3)
+    assert reader.search("zebras", OPERATOR).hits[0].passage.text == "Cats chase zebras."
+    assert builder.compact() is False
     builder.close()
     reader.close()
 

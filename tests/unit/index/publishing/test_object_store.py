@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from index.errors import StoreUnavailable
 from index.publishing import object_store
 from index.publishing.object_store import open_store, without_password
+from tests.object_stores import S3Server
 
 
 @pytest.mark.parametrize("url", ["file", "s3"], indirect=True)
@@ -87,6 +89,15 @@ def test_without_the_package_for_s3_it_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("fsspec.core.url_to_fs", without)
     with pytest.raises(StoreUnavailable, match=r"pip install 'footnote\[s3\]'"):
         open_store("s3://bucket/prefix")
+
+
+def test_what_requests_are_signed_with_stands_in_no_log(s3: S3Server, caplog: pytest.LogCaptureFixture) -> None:
+    bucket = s3.bucket("discreet")
+    caplog.set_level(logging.DEBUG)
+    open_store(f"s3://{bucket.name}/prefix").create("key", b"content")
+    logged = [record.getMessage() for record in caplog.records if record.name.startswith(("aiobotocore", "botocore"))]
+    assert not any("Signature" in line or "an-id" in line for line in logged)
+    assert not logging.getLogger("botocore.auth").isEnabledFor(logging.DEBUG)
 
 
 def test_no_password_is_shown() -> None:
