@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -26,7 +25,6 @@ class S3Server:
 
     port: int = 0
     _server: ThreadedMotoServer | None = None
-    _before: dict[str, str | None] = field(default_factory=dict)
 
     def start(self) -> None:
         logging.getLogger("werkzeug").setLevel(logging.WARNING)
@@ -56,16 +54,9 @@ class S3Server:
 
     def __enter__(self) -> Self:
         self.start()
-        self._before = {name: os.environ.get(name) for name in self.environment}
-        os.environ.update(self.environment)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-        for name, value in self._before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

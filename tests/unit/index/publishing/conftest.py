@@ -73,10 +73,17 @@ class Machine:
 
 
 @pytest.fixture(scope="session")
-def s3() -> Iterator[S3Server]:
-    """Give an S3 server."""
+def s3_server() -> Iterator[S3Server]:
     with S3Server() as server:
         yield server
+
+
+@pytest.fixture
+def s3(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
+    """Return an S3 server, which this process finds."""
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
+    return s3_server
 
 
 @pytest.fixture(params=["memory", "file", "s3"])
