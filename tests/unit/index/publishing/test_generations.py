@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -126,6 +127,16 @@ def test_a_file_that_is_damaged_here_is_downloaded_instead_of_copied(builder: Ma
     builder.publish(new=b"new")
     assert reader.published.pull(reader.data) is True
     assert reader.holds() == 2
+
+
+@pytest.mark.parametrize("url", ["memory"], indirect=True)
+def test_a_generation_whose_folder_was_deleted_is_downloaded_anew(builder: Machine, reader: Machine) -> None:
+    builder.publish()
+    reader.published.pull(reader.data)
+    shutil.rmtree(reader.data.generation(1))
+    reader.restart()
+    assert reader.published.pull(reader.data) is True
+    assert reader.holds() == 1
 
 
 def test_of_two_builders_upon_the_same_generation_one_is_told_that_the_other_was_faster(
