@@ -55,6 +55,7 @@ READING = """
 import json, sys
 from pathlib import Path
 import numpy as np
+from index.access import OPERATOR
 from index.hits import Query
 from index.library import Library
 from index.models.model import DEFAULT_MODEL
@@ -65,7 +66,7 @@ def no_model(model):
 library = Library(Path(sys.argv[1]), Path(sys.argv[2]), DEFAULT_MODEL, no_model)
 for line in sys.stdin:
     library.reload()
-    with library.pinned() as snapshot:
+    with library.pinned(OPERATOR) as snapshot:
         # A question with a vector opens the dense side, of which each process has a copy.
         snapshot.evidence(Query("", np.ones(384, dtype=np.float32)), 1)
         found = snapshot.search(line.strip())

@@ -22,7 +22,18 @@ from bot.discord.work.limits import Allowance, Limits, Rate
 from tests.scenarios.discord.standin import Message, Standin
 from tests.scenarios.discord.standin.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, Interaction
 from tests.scenarios.discord.standin.limits import BUTTON, SELECT, walk
-from tests.scenarios.discord.standin.people import BOOLEAN, CHANNEL, INTEGER, NUMBER, ROLE, STRING, USER, Person
+from tests.scenarios.discord.standin.people import (
+    ATTACHMENT,
+    BOOLEAN,
+    CHANNEL,
+    INTEGER,
+    NUMBER,
+    ROLE,
+    STRING,
+    USER,
+    Person,
+)
+from tests.scenarios.discord.standin.records import Attachment
 from tests.scenarios.discord.standin.world import FORUM
 from tests.scenarios.discord.wire import Wire
 from tests.torture.outcome import Outcome
@@ -338,6 +349,11 @@ class _Crowd:
                 return Person._value(self._wire.grace, option, self._role, resolved)
             case n if n == USER:
                 return Person._value(self._wire.grace, option, self._wire.ada.user, resolved)
+            case n if n == ATTACHMENT:
+                name = self._chance.choice(("notes.md", "page.html", "x.pdf", "a.exe", "no suffix", "." * 90 + "txt"))
+                data = self._chance.choice((b"", b"\0" * 99, b"%PDF-1.7", self._words().encode(errors="replace")))
+                file = Attachment(self._discord.world.snowflake(), name, data)
+                return Person._value(self._wire.grace, option, file, resolved)
         raise AssertionError(f"an option of another kind: {option}")
 
 
