@@ -17,7 +17,7 @@ from bot.answering.answer import Answer, Citation, Note, Statement, Status, Turn
 from bot.answering.generating.entailment import Proof
 from index.access import OPERATOR, Viewer
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter, Passage, Span, content_id
-from index.errors import BadConfiguration, UnknownDocument
+from index.errors import BadConfiguration, GenerationGone, UnknownDocument
 from index.hits import Hit, SearchResult
 from index.report import ConfiguredSource, Progress, RefreshReport
 from index.sources.attached import Attached, attached_in
@@ -138,6 +138,18 @@ class FakeLibrary:
         report = self.refreshing(allow_shrinking)
         self.number = report.generation
         return report
+
+    def history(self) -> tuple[Manifest, ...]:
+        if self.number is None:
+            return ()
+        numbers = range(self.number, max(0, self.number - 3), -1)
+        return tuple(replace(known, number=each) for each in numbers if (known := self.generation(OPERATOR)))
+
+    def roll_back(self, number: int | None = None) -> Manifest:
+        if number not in {each.number for each in self.history()}:
+            raise GenerationGone(f"generation {number} is not kept")
+        self.number = (self.number or 0) + 1
+        return self.history()[0]
 
     def compact(self, *, progress: Callable[[Progress], None] = lambda _: None) -> bool:
         progress(Progress("indexing", 1, 1))

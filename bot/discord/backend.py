@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
 from datetime import datetime
@@ -73,8 +73,8 @@ class Channels(Protocol):
     def ids(self, conversation: int) -> frozenset[int]:
         """Return the messages that are kept of a conversation."""
 
-    def has(self, message: int) -> bool:
-        """Return whether a message is kept."""
+    def missing(self, messages: Collection[int]) -> frozenset[int]:
+        """Return those messages that are not kept, or not any more."""
 
     def delete(self, messages: Iterable[int]) -> frozenset[int]:
         """Forget messages; return those that were known."""
@@ -165,6 +165,12 @@ class Library(Protocol):
     @property
     def attached(self) -> Attached:
         """The documents that people handed in."""
+
+    def history(self) -> Sequence[Manifest]:
+        """Return what is known of the generations that are kept, the one in use first."""
+
+    def roll_back(self, number: int | None = None) -> Manifest:
+        """Go back to an earlier generation and return what is in use now; raises a FootnoteError where it cannot."""
 
     def reload(self) -> bool:
         """Swap in a newer generation; returns whether there was one."""

@@ -27,6 +27,7 @@ from bot.discord.features.components import Components, Feature
 from bot.discord.features.feedback import Feedback
 from bot.discord.features.follow_ups import FollowUps
 from bot.discord.features.gaps import Gaps
+from bot.discord.features.going_back import GoingBack
 from bot.discord.features.handover import Handover
 from bot.discord.features.help import Help
 from bot.discord.features.indexing import Indexing
@@ -163,6 +164,7 @@ class FootnoteClient(commands.AutoShardedBot):
             Sources(library, store, jobs, viewers),
             Status(library, self._answerer, store, jobs, viewers, self._chat_model),
             Refreshing(library, jobs, servers, viewers, self._refreshers),
+            GoingBack(library, jobs, servers, self._refreshers),
             Indexing(library, self.following, jobs, servers, viewers, self._refreshers),
             Help(),
             Channels(store, servers, jobs),

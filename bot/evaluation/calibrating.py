@@ -23,6 +23,7 @@ from index.library import Library
 FEWEST = 10
 _FEWEST_RIGHT = 2
 _FOLDS = 5
+_LEAST_ANSWERED = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,9 @@ def ask(
 def fit(asked: Sequence[Asked]) -> OwnCalibration:
     """Fit the line over the log-odds to what was right, and the threshold to what can be answered.
 
-    The threshold is where the share of the answerable that are answered, less that of the others, is largest. Raises
-    BadQuestionSet where there are fewer than ten questions of either kind, or hardly any was answered rightly.
+    The threshold is where the share of the answerable that are answered, less that of the others, is largest, among
+    those that let nine of ten answerable ones be answered: a community would rather check a quote than hear nothing.
+    Raises BadQuestionSet where there are fewer than ten questions of either kind, or hardly any was answered rightly.
     """
     answerable = sum(each.answerable for each in asked)
     if min(answerable, len(asked) - answerable) < FEWEST:
@@ -91,7 +93,10 @@ def _line(asked: Sequence[Asked]) -> Calibration:
 
 
 def _threshold(judged: Sequence[tuple[float, bool]]) -> float:
-    """Return the probability, midway between two that occur, that parts the answerable from the others best."""
+    """Return the probability, midway between two that occur, that parts the answerable from the others best.
+
+    Where each that occurs leaves too many of the answerable unanswered, it is the lowest.
+    """
     ordered = sorted({probability for probability, _ in judged})
     cuts = [(low + high) / 2 for low, high in pairwise(ordered)] or ordered
     kept, others = ([sure for sure, is_answerable in judged if is_answerable is kind] for kind in (True, False))
@@ -99,4 +104,5 @@ def _threshold(judged: Sequence[tuple[float, bool]]) -> float:
     def gain(cut: float) -> float:
         return sum(sure >= cut for sure in kept) / len(kept) - sum(sure >= cut for sure in others) / len(others)
 
-    return max(cuts, key=lambda cut: (gain(cut), -cut))
+    fair = [cut for cut in cuts if sum(sure >= cut for sure in kept) >= _LEAST_ANSWERED * len(kept)]
+    return max(fair or cuts[:1], key=lambda cut: (gain(cut), -cut))

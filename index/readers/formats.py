@@ -77,7 +77,7 @@ FORMATS = (
         "attributes of prose, comments, entities and whatever else stands in another file",
     ),
     Format("Discord export", (), "discord", "message",
-           "a document a day of a channel or a thread; authors, times, replies, embeds, names of attachments",
+           "a document a day of a channel, one of a thread; authors, times, replies, embeds, names of attachments",
            "reactions, the attachments themselves"),
     Format("Source code", _CODE, "code", "line", "everything, by function and class", "nothing"),
 )  # fmt: skip

@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +44,8 @@ CREATE INDEX IF NOT EXISTS conversations_by_channel ON conversations (channel);
 CREATE INDEX IF NOT EXISTS messages_by_conversation ON messages (conversation);
 CREATE INDEX IF NOT EXISTS messages_by_author ON messages (author);
 """
+# Of a conversation with more messages each day is a document, so that a new one changes little.
+_MOST_IN_A_DOCUMENT = 300
 _CHANNEL = "id, server, name, server_name, holds, added_by"
 _MESSAGE = "id, author, name, at, text, edited, answers"
 
@@ -59,12 +61,13 @@ class ChannelsUnusable(FootnoteError):
 
 @dataclass(frozen=True, slots=True)
 class ConversationFile:
-    """A conversation as a refresh reads it: in the form of an export of Discord, with a title of its own."""
+    """A conversation, or a `day` of it, as a refresh reads it: in the form of an export, with a title of its own."""
 
     source: str
     provenance: Provenance
     path: Path
     conversation: int
+    day: str = ""
 
     @property
     def name(self) -> str:
@@ -88,13 +91,14 @@ class ConversationFile:
                     (self.conversation,),
                 ).fetchone()
                 rows = connection.execute(
-                    f"SELECT {_MESSAGE} FROM messages WHERE conversation = ? ORDER BY id", (self.conversation,)
+                    f"SELECT {_MESSAGE} FROM messages WHERE conversation = ? AND at LIKE ? || '%' ORDER BY id",
+                    (self.conversation, self.day),
                 ).fetchall()
         except sqlite3.Error as error:
             raise UnreadableDocument(f"its messages cannot be read ({error}): run it again") from error
         if about is None or not rows:
             raise UnreadableDocument("it went while it was read: run it again")
-        return _export(self.conversation, about, rows)
+        return _export(self.conversation, about, rows, self.day)
 
 
 class Channels:
@@ -184,10 +188,11 @@ class Channels:
             rows = connection.execute("SELECT id FROM messages WHERE conversation = ?", (conversation,))
             return frozenset(id_ for (id_,) in rows)
 
-    def has(self, message: int) -> bool:
-        """Return whether a message is kept."""
+    def missing(self, messages: Collection[int]) -> frozenset[int]:
+        """Return those messages that are not kept, or not any more."""
         with self._existing() as connection:
-            return connection.execute("SELECT 1 FROM messages WHERE id = ?", (message,)).fetchone() is not None
+            found = (connection.execute("SELECT id FROM messages WHERE id = ?", (id_,)).fetchone() for id_ in messages)
+            return frozenset(messages) - {row[0] for row in found if row}
 
     def end(self, conversation: int) -> frozenset[int]:
         """Forget a conversation; return the messages that were said in it."""
@@ -226,8 +231,11 @@ class Channels:
         """Return the conversations in which anything is said, by address."""
         with self._existing() as connection:
             rows = connection.execute(
-                "SELECT v.id, v.channel, v.readers_of, c.server FROM conversations v"
-                " JOIN channels c ON c.id = v.channel WHERE EXISTS (SELECT 1 FROM messages WHERE conversation = v.id)"
+                "SELECT v.id, v.channel, v.readers_of, c.server, m.day FROM conversations v"
+                " JOIN channels c ON c.id = v.channel JOIN (SELECT conversation, CASE WHEN count(*) OVER"
+                " (PARTITION BY conversation) > ? THEN substr(at, 1, 10) ELSE '' END AS day FROM messages) m"
+                " ON m.conversation = v.id GROUP BY v.id, m.day",
+                (_MOST_IN_A_DOCUMENT,),
             ).fetchall()
         return sorted((_file(self._path, *row) for row in rows), key=lambda file: file.source)
 
@@ -300,15 +308,14 @@ def _deleted(connection: sqlite3.Connection, which: str, values: Sequence[object
     return frozenset(id_ for (id_,) in rows)
 
 
-def _file(path: Path, conversation: int, channel: int, readers_of: int, server: int) -> ConversationFile:
+def _file(path: Path, conversation: int, channel: int, readers_of: int, server: int, day: str) -> ConversationFile:
     address = channel_address(server, conversation)
     access = (AccessRule(readers_of=frozenset({readers_of})),)
-    return ConversationFile(
-        address, Provenance(collection_of(channel), ".json", url=address, access=access), path, conversation
-    )
+    known = Provenance(collection_of(channel), ".json", url=address, access=access)
+    return ConversationFile(f"{address}#{day}" if day else address, known, path, conversation, day)
 
 
-def _export(conversation: int, about: Sequence[Any], rows: Iterable[Sequence[Any]]) -> bytes:
+def _export(conversation: int, about: Sequence[Any], rows: Iterable[Sequence[Any]], day: str) -> bytes:
     """Return messages in the form that DiscordChatExporter gives them, which the reader knows."""
     title, tags, server, server_name, channel_name = about
     messages = [
@@ -319,7 +326,7 @@ def _export(conversation: int, about: Sequence[Any], rows: Iterable[Sequence[Any
     form = {
         "guild": {"id": str(server), "name": server_name},
         "channel": {"id": str(conversation), "name": channel_name},
-        "conversation": {"title": title, "tags": json.loads(tags)},
+        "conversation": {"title": f"{title}, {day}" if day else title, "tags": json.loads(tags)},
         "messages": messages,
     }
     return json.dumps(form, ensure_ascii=False).encode()

@@ -6,7 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from bot.answering.answer import Answer, Status
-from index.documents import Place
+from index.documents import DocumentMetadata, Place
+from index.messages import is_channel
 
 # What stands in the JSON of an answer that quotes or shows a message.
 MESSAGE_IN_JSON = '"kind":"message"'
@@ -25,6 +26,18 @@ def without_messages(answer: Answer, messages: AbstractSet[int]) -> Answer:
     citations = tuple(each for each in answer.citations if each.number not in gone)
     status = answer.status if statements or not answer.statements else Status.NOT_FOUND
     return replace(answer, status=status, statements=statements, citations=citations, nearest=nearest)
+
+
+def messages_in(answer: Answer) -> frozenset[int]:
+    """Return the messages of indexed channels that an answer quotes or shows."""
+    shown = [(each.document, each.place) for each in answer.citations]
+    shown += [(hit.document, hit.passage.place) for hit in answer.nearest]
+    return frozenset(place.number for document, place in shown if place and is_message(document, place))
+
+
+def is_message(document: DocumentMetadata, place: Place | None) -> bool:
+    """Return whether a place in a document is a message of a channel that is indexed."""
+    return place is not None and place.kind == "message" and is_channel(document.collection)
 
 
 def _is_of(place: Place | None, messages: AbstractSet[int]) -> bool:

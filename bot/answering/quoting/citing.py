@@ -136,10 +136,12 @@ def link_to(document: Document, span: Span, page: int | None, line: int | None) 
     place = f"{path}#page={page}" if page is not None else path if line is None else f"{path}#L{line}"
     if metadata.url is None:
         return place
-    if is_in_discord(metadata.url):
-        said = document.place_of(span.start)
-        return message_address(metadata.url, said.number) if said else metadata.url
     address = _escaped(metadata.url.partition("#")[0], _ILLEGAL_IN_ADDRESS)
+    if is_in_discord(address):
+        # Its client takes no address with a fragment for one of its own.
+        said = document.place_of(span.start)
+        opens = message_address(address, said.number) if said and said.kind == "message" else address
+        return opens if len(opens) <= _LONGEST_LINK else place
     if page is not None:
         return f"{address}#page={page}"
     words = span.of(document.text).split("\n", 1)[0].split()[:_FRAGMENT_WORDS]

@@ -8,7 +8,6 @@ conversation is what Discord shows.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -37,7 +36,7 @@ async def conversation_before(
         before = await _parent(message)
         if before is None and isinstance(message.channel, discord.Thread | discord.DMChannel):
             before = await _last_answer(message, me) or await _opening(message.channel, me)
-        return await _back_from(before, me, lambda answer_id: conversations.upto(answer_id, viewer, alone))
+        return await _back_from(before, me, conversations, viewer, alone)
     except REFUSED:
         return PriorConversation()
 
@@ -58,15 +57,19 @@ def shown_answer(message: discord.Message) -> str | None:
 
 
 async def _back_from(
-    before: discord.Message | None, me: discord.abc.User, upto: Callable[[str], Awaitable[PriorConversation]]
+    before: discord.Message | None,
+    me: discord.abc.User,
+    conversations: Conversations,
+    viewer: Viewer,
+    alone: int | None,
 ) -> PriorConversation:
     """Walk up the replies from `before` until a stored answer is met: the store knows the way on from there."""
     turns: list[Turn] = []
     while before is not None and len(turns) < 2 * _LONGEST:
         known = shown_answer(before) if before.author.id == me.id else None
-        stored = await upto(known) if known else PriorConversation()
-        if stored.turns:
-            return PriorConversation((*stored.turns, *turns), known)
+        if known and not await conversations.may_be_told(known, viewer):
+            stored = await conversations.upto(known, viewer, alone)
+            return PriorConversation((*stored.turns, *turns), stored.follows)
         text = without_mentions(before)
         if text:
             turns.insert(0, Turn("assistant" if before.author.id == me.id else "user", text))

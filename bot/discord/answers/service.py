@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.answering.answer import Answer, Turn
 from bot.answering.understanding.question import parse
+from bot.discord.answers import deleted
 from bot.discord.answers.intent import is_small_talk
 from bot.discord.answers.question import PersonsQuestion
 from bot.discord.answers.rendering import headed, render, unfinished
@@ -163,7 +164,8 @@ class AnswerService:
         loop = asyncio.get_running_loop()
 
         def listen() -> Answer:
-            for answer in self._answerer.stream(text, viewer, turns, where, stop):
+            for made in self._answerer.stream(text, viewer, turns, where, stop):
+                answer = deleted.of_answer(made, self._library.kept_channels)
                 if answer.usage and answer.statements:  # quotes come all at once
                     loop.call_soon_threadsafe(show, answer)
             return answer

@@ -39,6 +39,15 @@ class Conversations:
         turns = await asyncio.to_thread(self._turns, answer_id, viewer, alone)
         return PriorConversation(turns, answer_id if turns else None)
 
+    async def may_be_told(self, answer_id: str, viewer: Viewer) -> bool:
+        """Return whether what Discord shows of an answer may stand for it: it is kept no more, and nothing is hidden.
+
+        What it was made of nobody knows then.
+        """
+        if await asyncio.to_thread(self._store.answer, answer_id):
+            return False
+        return not await asyncio.to_thread(self._library.hides, viewer)
+
     def _turns(self, answer_id: str, viewer: Viewer, alone: int | None) -> tuple[Turn, ...]:
         turns: list[Turn] = []
         following: str | None = answer_id

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.answering.answer import Citation
+from bot.discord.answers.deleted import is_deleted
 from bot.discord.answers.stored import stored_answer
 from bot.discord.backend import Library
 from bot.discord.features.components import Feature, Handler, Interaction
@@ -27,7 +28,6 @@ from bot.presenting.words import Words
 from index.access import Viewer
 from index.documents import Document, Span
 from index.errors import UnknownDocument
-from index.messages import is_channel
 
 _AROUND = 400
 _QUOTE_LENGTH = 2200
@@ -57,19 +57,12 @@ class Citations(Feature):
         if custom_id.detail not in numbered:
             raise Refused(words("The message that was quoted here is not there any more."))
         citation = numbered[custom_id.detail]
-        if await self._is_deleted(citation):
+        if await asyncio.to_thread(is_deleted, citation, self._library.kept_channels):
             raise Refused(words("The message that was quoted here is not there any more."))
         viewer = await self._viewers.of(interaction, private=True)
         if not await asyncio.to_thread(self._library.sees, viewer, (citation.document,)):
             raise Refused(words("You may not see this document here."))
         return (await asyncio.to_thread(self._of, citation, stored, viewer, words),)
-
-    async def _is_deleted(self, citation: Citation) -> bool:
-        """Whether a citation quotes a message of a channel that is not kept any more: then nobody is shown it."""
-        place = citation.place
-        if place is None or place.kind != "message" or not is_channel(citation.document.collection):
-            return False
-        return not await asyncio.to_thread(self._library.kept_channels.has, place.number)
 
     def _of(self, citation: Citation, stored: StoredAnswer, viewer: Viewer, words: Words) -> Message:
         document = self._document(citation.document.id, viewer)

@@ -16,6 +16,7 @@ from discord.app_commands import locale_str as _
 
 from bot.answering.understanding.question import LONGEST, parse
 from bot.discord.answers.conversation import without_mentions
+from bot.discord.answers.deleted import of_result
 from bot.discord.answers.question import origin
 from bot.discord.answers.sources import SourceNames
 from bot.discord.backend import Library
@@ -148,7 +149,8 @@ class Searching(Feature):
         if lookup is None:
             raise Refused(words("I no longer know this search. Please search again."))
         query, where = lookup
-        result = await asyncio.to_thread(self._library.search, query, viewer, _HITS, where)
+        found = await asyncio.to_thread(self._library.search, query, viewer, _HITS, where)
+        result = await asyncio.to_thread(of_result, found, self._library.kept_channels)
         hits = tuple(without_near_duplicates(near(result.hits)))
         return (search_page(replace(result, hits=hits), search_id, number, words),)
 

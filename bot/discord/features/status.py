@@ -16,6 +16,7 @@ from bot.answering.answer import Answer, NoteKind
 from bot.answering.generating.entailment import Proof
 from bot.discord.backend import Answerer, Library, Manifest
 from bot.discord.features.components import Feature, Interaction
+from bot.discord.features.going_back import back_button
 from bot.discord.messaging.message import EMBED_FIELD_VALUE, Embed, Field, Message
 from bot.discord.messaging.neutral import clipped, inline
 from bot.discord.messaging.notices import notice, without_folders
@@ -72,16 +73,25 @@ class Status(Feature):
         latest = await asyncio.to_thread(self._store.latest)
         generation = await asyncio.to_thread(self._library.generation, viewer)
         chat = ChatModel(self._chat_model, self._answerer.proof) if self._chat_model else None
-        message = status_message(generation, latest, chat, datetime.now(UTC), words)
+        kept = await asyncio.to_thread(self._library.history) if for_managers else ()
+        message = status_message(generation, latest, chat, datetime.now(UTC), words, kept)
         if for_managers and self._store.mended:
             return message, notice(f"⚠️ {without_folders(self._store.mended)}")
         return (message,)
 
 
 def status_message(
-    manifest: Manifest | None, latest: Sequence[Answer], chat: ChatModel | None, now: datetime, words: Words
+    manifest: Manifest | None,
+    latest: Sequence[Answer],
+    chat: ChatModel | None,
+    now: datetime,
+    words: Words,
+    kept: Sequence[Manifest] = (),
 ) -> Message:
-    """Return the state of the index, the chat model, and what the `latest` answers took, cost and lacked."""
+    """Return the state of the index, the chat model, and what the `latest` answers took, cost and lacked.
+
+    `kept` are the generations that one can go back to, the one in use first; a button goes back to the one before.
+    """
     if manifest is None:
         return Message(words("**There is no index yet.** /refresh builds it."))
     fields = [
@@ -95,13 +105,18 @@ def status_message(
         Field(words("Model"), inline(manifest.fingerprint.model_name, 200)),
         Field(words("Chat model"), _chat_model(chat, words)),
     ]
+    generations = "\n".join(
+        words("{number}, made {age} ago", number=each.number, age=age(now - each.created_at, words)) for each in kept
+    )
     told = {
+        words("Generations that are kept"): generations,
         words("Latest answers, median"): _times(latest),
         words("Tokens of the latest answers"): _tokens(latest, words),
         words("What the latest answers went without"): _shortcomings(latest, words),
     }
     fields += [Field(name, clipped(text, EMBED_FIELD_VALUE)) for name, text in told.items() if text]
-    return Message(embeds=(Embed(words("Status"), fields=tuple(fields)),))
+    rows = ((back_button(kept[1].number, words),),) if len(kept) > 1 else ()
+    return Message(embeds=(Embed(words("Status"), fields=tuple(fields)),), rows=rows)
 
 
 def presence(manifest: Manifest | None, now: datetime, words: Words) -> str:

@@ -15,6 +15,7 @@ from index.errors import (
     CorpusShrunk,
     DiskFull,
     FootnoteError,
+    GenerationGone,
     IndexDamaged,
     IndexMissing,
     RefreshFailed,
@@ -68,6 +69,8 @@ def _by_kind(reason: Exception, words: Words) -> str:
     match reason:
         case BadQuestion():
             return _bad_question(reason.fault, words)
+        case GenerationGone():
+            return words("That generation is not kept any more.")
         case IndexMissing():
             return words("Nothing is indexed yet: whoever manages this server can say /refresh.")
         case IndexDamaged():

@@ -48,7 +48,8 @@ def place(document: DocumentMetadata, heading: tuple[str, ...], position: str, w
 def _page_of(link: str) -> str:
     """Return the page that a link opens, for a message in Discord the channel that it stands in."""
     channel, _, message = link.rpartition("/")
-    return channel if is_in_discord(f"{channel}/") and message.isdecimal() else urldefrag(link).url
+    is_message = is_in_discord(channel) and message.isascii() and message.isdecimal()
+    return channel if is_message else urldefrag(link).url
 
 
 def _said(text: str) -> str:

@@ -57,6 +57,27 @@ async def test_a_second_refresh_is_told_of_the_first(wire: Wire) -> None:
     assert (await wire.grace.asks("refresh", at=wire.general)).content == "Another refresh is under way."
 
 
+async def test_an_earlier_generation_is_put_into_use_again_from_the_status(wire: Wire) -> None:
+    status = await wire.grace.asks("status", at=wire.general)
+    said = {field["name"]: field["value"] for field in status.embeds[0]["fields"]}
+    assert said["Generations that are kept"].splitlines()[0].startswith("4, made ")
+    done = await wire.grace.reply(await wire.grace.presses(status, "Go back to 3"))
+    assert done.content.startswith("Generation 5 brings back 3.")
+    assert wire.library.number == 5
+
+
+async def test_who_does_not_manage_sees_no_way_back(wire: Wire) -> None:
+    assert not (await wire.ada.asks("status", at=wire.general)).buttons
+
+
+async def test_a_generation_that_is_gone_by_now_is_owned_up_to(wire: Wire) -> None:
+    status = await wire.grace.asks("status", at=wire.general)
+    wire.library.number = 9
+    gone = await wire.grace.reply(await wire.grace.presses(status, "Go back to 3"))
+    assert gone.content == "That generation is not kept any more."
+    assert wire.library.number == 9
+
+
 async def test_those_who_manage_are_told_in_the_status_what_was_mended(wire: Wire) -> None:
     wire.store._database.mended = "answers.sqlite was damaged and set aside as x.damaged"
     used = await wire.grace.slash("status", at=wire.general)

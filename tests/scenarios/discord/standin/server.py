@@ -118,8 +118,10 @@ class Standin:
     def guild(self, name: str = "Docs", *, locale: str = "en-US", joined: bool = True) -> Guild:
         return self.world.add_guild(name, locale=locale, joined=joined)
 
-    def channel(self, name: str, guild: Guild, *, kind: int = TEXT, denied: int = 0) -> Channel:
-        channel = self.world.add_channel(name, guild, kind=kind, denied=denied)
+    def channel(
+        self, name: str, guild: Guild, *, kind: int = TEXT, denied: int = 0, only_for: tuple[Role, ...] = ()
+    ) -> Channel:
+        channel = self.world.add_channel(name, guild, kind=kind, denied=denied, only_for=only_for)
         self.gateway.dispatch("CHANNEL_CREATE", wire.channel_json(channel, self.world), guild=guild, intent=GUILDS)
         return channel
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from tests.scenarios.discord.standin.errors import Json
 from tests.scenarios.discord.standin.limits import EPHEMERAL
 from tests.scenarios.discord.standin.records import Message
-from tests.scenarios.discord.standin.world import DM, FORUM, Channel, Guild, Role, User, World
+from tests.scenarios.discord.standin.world import DM, FORUM, VIEW, Channel, Guild, Role, User, World
 
 JOINED = "2026-01-01T00:00:00+00:00"
 
@@ -82,11 +82,7 @@ def channel_json(channel: Channel, world: World) -> Json:
                 "create_timestamp": JOINED,
             },
         }
-    denied = [{"id": str(world.bot.id), "type": 1, "allow": "0", "deny": str(channel.denied)}] if channel.denied else []
-    if channel.unread:
-        denied.append({"id": str(guild.id), "type": 0, "allow": "0", "deny": str(channel.unread)})
-        denied.append({"id": str(world.bot.id), "type": 1, "allow": str(channel.unread), "deny": str(channel.denied)})
-    body |= {"position": 0, "parent_id": None, "topic": None, "permission_overwrites": denied}
+    body |= {"position": 0, "parent_id": None, "topic": None, "permission_overwrites": _overwrites(channel, world)}
     if channel.kind == FORUM:
         offered = [tag_json(each) for each in channel.tags]
         body |= {"available_tags": offered, "default_reaction_emoji": None, "default_sort_order": None}
@@ -100,6 +96,21 @@ def tag_id(tag: str) -> int:
 
 def tag_json(tag: str) -> Json:
     return {"id": str(tag_id(tag)), "name": tag, "moderated": False, "emoji_id": None, "emoji_name": None}
+
+
+def _overwrites(channel: Channel, world: World) -> list[Json]:
+    """topics/permissions#permission-overwrites, those of everybody first."""
+    found: list[Json] = []
+    if channel.only_for and channel.guild is not None:
+        found.append({"id": str(channel.guild.id), "type": 0, "allow": "0", "deny": str(VIEW)})
+        found += [{"id": str(role.id), "type": 0, "allow": str(VIEW), "deny": "0"} for role in channel.only_for]
+    if channel.unread and channel.guild is not None:
+        found.append({"id": str(channel.guild.id), "type": 0, "allow": "0", "deny": str(channel.unread)})
+        found.append({"id": str(world.bot.id), "type": 1, "allow": str(channel.unread), "deny": str(channel.denied)})
+    elif channel.only_for or channel.denied:
+        allowed = VIEW & ~channel.denied if channel.only_for else 0
+        found.append({"id": str(world.bot.id), "type": 1, "allow": str(allowed), "deny": str(channel.denied)})
+    return found
 
 
 def guild_json(guild: Guild, world: World) -> Json:

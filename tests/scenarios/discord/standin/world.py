@@ -83,7 +83,8 @@ class Guild:
 class Channel:
     """A channel, a thread or a direct conversation. `denied` are the permissions that the bot lacks here.
 
-    `unread` are those that everyone but the bot lacks. `tags` are those that a forum offers, or that a thread has.
+    `unread` are those that everyone but the bot lacks. `only_for` are the roles that see a channel, and the bot;
+    everybody sees one without any. `tags` are those that a forum offers, or that a thread has.
     """
 
     id: int
@@ -94,6 +95,7 @@ class Channel:
     owner_id: int | None = None
     recipient: User | None = None
     denied: int = 0
+    only_for: tuple[Role, ...] = ()
     archived: bool = False
     locked: bool = False
     auto_archive: int = 1440
@@ -135,8 +137,10 @@ class World:
             guild.members[self.bot.id] = ()
         return guild
 
-    def add_channel(self, name: str, guild: Guild, *, kind: int = TEXT, denied: int = 0) -> Channel:
-        channel = Channel(self.snowflake(), name, kind, guild, denied=denied)
+    def add_channel(
+        self, name: str, guild: Guild, *, kind: int = TEXT, denied: int = 0, only_for: tuple[Role, ...] = ()
+    ) -> Channel:
+        channel = Channel(self.snowflake(), name, kind, guild, denied=denied, only_for=only_for)
         self.channels[channel.id] = channel
         return channel
 

@@ -54,10 +54,10 @@ def quoting_message(text: str, channel: int, message: int) -> Answer:
     span = Span(0, len(text))
     place = Place("message", message, None, span)
     citation = Citation(
-        1, "p" * 32, metadata, text, span, place, ("Grace, 2026-01-02 12:00",), None, message_address(address, message)
+        1, "q" * 32, metadata, text, span, place, ("Grace, 2026-01-02 12:00",), None, message_address(address, message)
     )
     hit = Hit(
-        1, 0.9, Passage("p" * 32, "d" * 32, 0, span, text, (), place, (span,), frozenset()), metadata, 0.8, 1, 3.5, 1
+        1, 0.9, Passage("q" * 32, "d" * 32, 0, span, text, (), place, (span,), frozenset()), metadata, 0.8, 1, 3.5, 1
     )
     return replace(ANSWER, statements=(Statement(text, (1,)),), citations=(citation,), nearest=(hit,))
 

@@ -59,15 +59,18 @@ class Indexer:
 
 @pytest.fixture
 def nothing_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("_BETWEEN_POLLS", "_WHILE_BUSY", "_WHILE_AWAY"):
+    for name in ("_BETWEEN_POLLS", "_WHILE_BUSY", "_WHILE_AWAY", "_A_MOMENT", "_BETWEEN_TALKS"):
         monkeypatch.setattr(f"bot.discord.keeping_fresh.{name}", 0.0)
 
 
 @asynccontextmanager
-async def kept_fresh(indexer: Indexer | object) -> AsyncIterator[Callable[[], asyncio.Future[RefreshReport]]]:
+async def kept_fresh(
+    indexer: Indexer | object, heard: asyncio.Event | None = None
+) -> AsyncIterator[Callable[[], asyncio.Future[RefreshReport]]]:
     """Keep fresh, and give what returns the next report."""
     reports: asyncio.Queue[RefreshReport] = asyncio.Queue()
-    task = asyncio.create_task(keep_fresh(indexer, asyncio.Event(), reports.put_nowait))  # type: ignore[arg-type]
+    heard = heard or asyncio.Event()
+    task = asyncio.create_task(keep_fresh(indexer, heard, reports.put_nowait))  # type: ignore[arg-type]
     try:
         yield lambda: asyncio.ensure_future(asyncio.wait_for(reports.get(), 120))
     finally:
@@ -101,6 +104,17 @@ async def test_a_source_is_asked_when_it_is_due_and_what_is_new_of_it_is_indexed
         assert indexer.fetched in ([], [{"news"}])
         await report()
     assert indexer.fetched == [{"news"}]
+
+
+@pytest.mark.usefixtures("nothing_is_waited_for")
+async def test_what_is_said_in_a_channel_is_indexed_each_time_something_is(tmp_path: Path) -> None:
+    heard = asyncio.Event()
+    async with kept_fresh(Indexer(tmp_path), heard) as report:
+        await report()
+        for _ in range(2):
+            heard.set()
+            assert await report() == REPORT
+            assert not heard.is_set()
 
 
 @pytest.mark.usefixtures("nothing_is_waited_for")

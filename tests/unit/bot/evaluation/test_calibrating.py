@@ -41,6 +41,16 @@ def test_the_threshold_parts_what_can_be_answered_from_what_cannot() -> None:
     assert (fitted.answered, fitted.others_answered) == (1.0, 0.0)
 
 
+def test_nine_of_ten_that_can_be_answered_are_answered_however_many_others_are_then() -> None:
+    answerable = [Asked(0.9 - place / 1000, True, True) for place in range(50)]
+    answerable += [Asked(0.3 + place / 1000, True, True) for place in range(50)]
+    others = [Asked(0.3 + place / 2000, False, False) for place in range(100)]
+    fitted = calibrating.fit([*answerable, *others])
+    judged = [fitted.line.probability(log_odds(each.confidence)) for each in answerable]
+    reached = sum(probability >= fitted.thresholds.answer for probability in judged)
+    assert reached >= 90
+
+
 @pytest.mark.parametrize(("answerable", "others"), [(0, 30), (30, 0), (9, 30), (30, 9)])
 def test_too_few_questions_of_a_kind_are_refused_with_their_number(answerable: int, others: int) -> None:
     asked = [Asked(0.8, True, True)] * answerable + [Asked(0.2, False, False)] * others

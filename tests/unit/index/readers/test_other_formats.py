@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from index.building.splitting import split
 from index.errors import UnreadableDocument
 from index.readers.formats import FORMATS, SUFFIXES
 from tests.unit.index.readers import read, read_all
@@ -121,6 +122,52 @@ def test_an_export_of_discord_in_html_is_a_document_a_day_too() -> None:
     assert (first.metadata.publisher, first.metadata.published) == ("Club", date(2024, 5, 6))
     assert first.text == "Ada, 10:00: When do we meet?\n\nAda, 10:00: At the boathouse?"
     assert (second.metadata.published, second.text) == (date(2024, 5, 7), "Bob, 09:00: At noon.")
+
+
+def test_what_is_cited_of_an_export_opens_at_its_message() -> None:
+    messages = [
+        {"id": "31", "timestamp": "2024-05-06T10:00:00+00:00", "content": "When do we meet?", "author": {"name": "a"}},
+        {"id": "32", "timestamp": "2024-05-06T10:05:00+00:00", "content": "At noon.", "author": {"name": "b"}},
+        {"id": "33x", "timestamp": "never", "content": "Thanks.", "author": {"name": "a"}},
+    ]  # fmt: skip
+    channel = {"id": "20", "type": "GuildTextChat", "name": "general"}
+    export = {"guild": {"id": "10", "name": "Club"}, "channel": channel, "messages": messages}
+    day, _ = read_all(json.dumps(export).encode(), "general.json")
+    assert day.metadata.url == "https://discord.com/channels/10/20"
+    noon = day.place_of(day.text.index("noon"))
+    assert noon is not None and (noon.kind, noon.number) == ("message", 32)
+    (passage,) = split(day, lambda texts: [len(text.split()) for text in texts], 200)
+    assert "When do we meet?" in passage.text and "At noon." in passage.text
+
+
+def test_an_export_of_a_thread_is_one_document_of_question_and_answer() -> None:
+    messages = [
+        {"id": "31", "timestamp": "2024-05-06T10:00:00+00:00", "content": "Where are\nthe oars?",
+         "author": {"name": "ada"}},
+        {"id": "32", "timestamp": "2024-05-07T10:05:00+00:00", "content": "In the shed.", "author": {"name": "bob"},
+         "reference": {"messageId": "31"}},
+    ]  # fmt: skip
+    for channel, title in (
+        ({"id": "31", "type": "GuildPublicThread", "name": "Oars"}, "Oars"),
+        ({"id": "31", "name": "help"}, "Oars [Solved]"),
+    ):
+        export = {"guild": {"id": "10", "name": "Club"}, "channel": channel, "messages": messages}
+        if title != "Oars":
+            export["conversation"] = {"title": "Oars", "tags": ["Solved", 7]}
+        (thread,) = read_all(json.dumps(export).encode(), "oars.json")
+        assert (thread.metadata.title, thread.metadata.published) == (title, date(2024, 5, 7))
+        assert [heading.title for heading in thread.headings] == [
+            "ada, 2024-05-06 10:00",
+            "bob, 2024-05-07 10:05, to ada: Where are the oars?",
+        ]
+        place = thread.place_of(thread.text.index("shed"))
+        assert place is not None and place.number == 32
+
+
+def test_in_an_export_in_html_each_message_has_its_place() -> None:
+    source = EXPORT.replace("chatlog__message-container>", 'chatlog__message-container data-message-id="41">', 1)
+    first, _ = read_all(source.encode(), "general.html")
+    assert [(place.kind, place.number) for place in first.places] == [("message", 41)]
 
 
 def test_every_kind_has_a_reader_and_no_suffix_has_two() -> None:

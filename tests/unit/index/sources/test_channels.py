@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.quoting.citing import link_to
 from index.access import NOBODY, OPERATOR, Viewer
 from index.documents import Document, DocumentMetadata, Passage
 from index.errors import BadConfiguration
@@ -56,7 +55,7 @@ def test_what_was_edited_later_stays_whichever_version_comes_last(channels: Chan
 def test_what_is_deleted_is_gone_and_all_else_stays(channels: Channels) -> None:
     channels.keep(*of_rules(*(message(number, f"Rule {number}.") for number in (101, 102, 103, 200))))
     assert channels.delete([102, 999]) == {102}
-    assert channels.ids(RULES.id) == {101, 103, 200} and channels.has(101) and not channels.has(102)
+    assert channels.ids(RULES.id) == {101, 103, 200} and channels.missing([101, 102]) == {102}
     assert [number for number in (101, 102, 103, 200) if f"Rule {number}." in said(channels)] == [101, 103, 200]
     assert channels.end(RULES.id) == {101, 103, 200}
     assert channels.files() == []
@@ -89,6 +88,19 @@ def test_a_channel_that_is_added_to_hold_something_else_begins_anew(channels: Ch
 def test_of_an_endless_channel_the_newest_messages_are_kept(channels: Channels) -> None:
     channels.keep(*of_rules(*(message(number, f"no. {number}.") for number in range(1, MOST_MESSAGES + 3))))
     assert "no. 2." not in said(channels) and "no. 3." in said(channels)
+
+
+def test_of_a_long_conversation_each_day_is_a_document_so_that_a_new_message_changes_little(
+    channels: Channels,
+) -> None:
+    channels.keep(*of_rules(*(message(number, f"no. {number}.") for number in range(1, 2 * 24 * 60, 9))))
+    before = {file.source: file.content() for file in channels.files()}
+    assert list(before) == [f"https://discord.com/channels/10/20#2026-01-0{day}" for day in (2, 3, 4)]
+    assert '"title": "#rules, 2026-01-03"' in channels.files()[1].read().decode()
+    channels.keep(*of_rules(message(2 * 24 * 60, "The last.")))
+    after = {file.source: file.content() for file in channels.files()}
+    assert [source for source in after if after[source] != before[source]] == [list(before)[2]]
+    assert {file.provenance.url for file in channels.files()} == {"https://discord.com/channels/10/20"}
 
 
 def test_a_damaged_file_is_put_aside(channels: Channels, tmp_path: Path) -> None:
@@ -141,7 +153,9 @@ def test_a_refresh_makes_a_document_of_each_conversation_with_authors_times_and_
         "Grace, 2026-01-02 17:12, to Ada: Where do I find the oars? The shed is locked.",
     ]
     (start,) = [passage.span for passage in passages if "behind the door" in passage.text]
-    assert link_to(oars, start, None, None) == "https://discord.com/channels/10/31/312"
+    place = oars.place_of(start.start)
+    assert oars.metadata.url == "https://discord.com/channels/10/31"
+    assert place is not None and (place.kind, place.number) == ("message", 312)
 
 
 def test_who_cannot_read_a_channel_may_not_see_its_documents(empty_shelf: Shelf) -> None:

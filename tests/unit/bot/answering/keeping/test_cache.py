@@ -10,6 +10,7 @@ from bot.answering.keeping.cache import AnswerCache
 from index.access import NOTHING_HIDDEN
 from index.documents import EVERYTHING, Filter
 from index.store.manifest import Fingerprint, Manifest
+from tests.unit.bot.discord.sample_answers import quoting_message
 from tests.unit.bot.samples import answer
 
 MANIFEST = Manifest(
@@ -80,3 +81,13 @@ def test_what_another_version_kept_is_passed_over(tmp_path: Path) -> None:
     cache._execute("UPDATE answers SET answer = ?", ('{"question": 3}',))
 
     assert cache.get("key") is None
+
+
+def test_what_was_written_out_of_a_message_that_is_deleted_is_forgotten_and_nothing_else(tmp_path: Path) -> None:
+    cache = AnswerCache(tmp_path / "written.sqlite", "settings")
+    cache.keep("quoted", quoting_message("The safe is blue.", 20, 31))
+    cache.keep("other", quoting_message("The safe is red.", 20, 32))
+    cache.keep("page", answer())
+    cache.forget_messages({31, 99})
+    assert cache.get("quoted") is None
+    assert cache.get("other") is not None and cache.get("page") is not None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.answering.answer import MOST_STATEMENTS, Citation, Statement
 from bot.answering.quoting.citing import cite, is_verbatim, link_to, quoted
-from index.documents import Document, Span
+from index.documents import Document, Place, Span
 from index.evidence import Evidence, Sentence
 from tests.unit.bot.answering.samples import choices, document, evidence, passages
 
@@ -212,6 +212,17 @@ def test_an_address_that_is_too_long_itself_gives_way_to_the_place_in_the_file()
     of = document("Bees.", "a.md", "https://example.org/" + "a" * 600)
 
     assert link_to(of, Span(0, 5), None, 1) == "a.md#L1"
+
+
+def test_what_was_said_in_discord_opens_at_its_message_and_a_file_at_the_one_it_came_with() -> None:
+    channel = "https://discord.com/channels/10/20"
+    said = replace(
+        document("The harbour opens at six.\n\nShips wait.", channel, channel),
+        places=(Place("message", 31, None, Span(0, 27)), Place("message", 32, None, Span(27, 38))),
+    )
+    assert link_to(said, Span(27, 38), None, None) == f"{channel}/32"
+    page = Place("page", 2, None, Span(0, 38))
+    assert link_to(replace(said, places=(page,)), Span(27, 38), 2, None) == channel
 
 
 @given(

@@ -26,6 +26,14 @@ def test_a_link_is_kept_only_while_it_opens_the_document_and_fits_a_button(link:
     assert address(METADATA, link) == opens
 
 
+def test_a_message_is_opened_in_the_channel_that_is_the_document_and_in_no_other() -> None:
+    channel = "https://discord.com/channels/10/20"
+    said = replace(METADATA, source=channel, url=channel)
+    assert address(said, f"{channel}/31") == f"{channel}/31"
+    for link in ("https://discord.com/channels/10/21/31", f"{channel}/31/32", f"{channel}/31?x", f"{channel}/x"):
+        assert address(said, link) == channel
+
+
 @pytest.mark.parametrize(
     "url", ["file:///etc/passwd", "ftp://example.org/", "//example.org", "https://", "http://[", "x"]
 )
