@@ -38,16 +38,19 @@ tools: .venv/tools
 	$(INSTALL) --requirement requirements-dev.lock
 	touch $@
 
-# Resolves pyproject.toml afresh and writes down what it came to (slow: minutes).
+# Resolves pyproject.toml afresh and writes down what it came to (slow: minutes). What developers use has its say in what
+# the program stands on, so that both locks, and the extras that tests need, can be installed together.
 lock:
 	rm -rf .venv-lock
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --upgrade pip
-	.venv-lock/bin/python -m pip install --quiet hatchling .
-	.venv-lock/bin/python -m pip freeze --exclude footnote | sed 's/+cpu$$//' > requirements.lock
-	.venv-lock/bin/python -m pip freeze --all | grep '^setuptools==' >> requirements.lock
-	.venv-lock/bin/python -m pip install --quiet .[dev]
-	.venv-lock/bin/python -m pip freeze --exclude footnote | sed 's/+cpu$$//' | grep -vxFf requirements.lock > requirements-dev.lock
+	.venv-lock/bin/python -m pip install --quiet hatchling .[dev]
+	.venv-lock/bin/python -m pip freeze --exclude footnote | sed 's/+cpu$$//' > .venv-lock/everything
+	$(PYTHON) -m venv .venv-lock/runtime
+	.venv-lock/runtime/bin/python -m pip install --quiet --constraint .venv-lock/everything hatchling .
+	.venv-lock/runtime/bin/python -m pip freeze --exclude footnote | sed 's/+cpu$$//' > requirements.lock
+	.venv-lock/runtime/bin/python -m pip freeze --all | grep '^setuptools==' >> requirements.lock
+	grep -vxFf requirements.lock .venv-lock/everything > requirements-dev.lock
 	rm -rf .venv-lock
 
 # Faults made on purpose, in full: about an hour. One trial alone, or the soak: make torture TRIAL=soak

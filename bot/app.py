@@ -23,24 +23,37 @@ if TYPE_CHECKING:
     from bot.answering.selecting.own_calibration import CalibrationFile
     from bot.answering.selecting.passages import PassageReader
     from bot.answering.verifying.verifying import Entails
+    from index.publishing.generations import PublishedGenerations
     from index.serving.query_model import EmbedsQueries
     from index.serving.reranking import Reranker
 
 
 def open_library(settings: Settings) -> Library:
     """Return the library of the corpus and data folders that the settings name."""
-    load = functools.partial(_load, DataFolder(settings.data).models)
+    load = _load if settings.generations is None else _export_and_load
     load_reranker = functools.partial(_load_reranker, settings)
     return Library(
         settings.corpus,
         settings.data,
         settings.embedding_model,
-        load,
+        functools.partial(load, DataFolder(settings.data).models),
         load_reranker,
         ocr=settings.ocr,
         private_hosts=settings.private_hosts,
         loaders=settings.loaders,
+        published=published_generations(settings),
+        device=settings.device,
     )
+
+
+def published_generations(settings: Settings) -> PublishedGenerations | None:
+    """Return the generations that the settings say are shared with other machines, None where none are."""
+    if settings.generations is None:
+        return None
+    from index.publishing.generations import PublishedGenerations
+    from index.publishing.object_store import open_store
+
+    return PublishedGenerations(functools.partial(open_store, settings.generations))
 
 
 def open_answerer(library: Library, settings: Settings) -> Answerer:
@@ -115,10 +128,11 @@ def _load_reader(settings: Settings) -> Reader | None:
 
     from bot.answering.reading.calibration import AS_IT_CLAIMS, load
     from bot.answering.reading.extractive import ExtractiveReader, find_reader
-    from index.models.embedding import fastest_dtype
+    from index.models.device import fastest_dtype, find_device
 
     torch.set_num_threads(1)
-    return ExtractiveReader(find_reader(name), load(name) or AS_IT_CLAIMS, fastest_dtype())
+    device = find_device(settings.device)
+    return ExtractiveReader(find_reader(name), load(name) or AS_IT_CLAIMS, fastest_dtype(device), device=device)
 
 
 def open_chat_model(settings: Settings, model: str) -> Chat:
@@ -142,8 +156,9 @@ def _entails(settings: Settings) -> Entails | None:
     if settings.verifier_model is None:
         return None
     from index.models.cross_encoder import CrossEncoder, find_verifier
+    from index.models.device import find_device
 
-    encoder = CrossEncoder(find_verifier(settings.verifier_model))
+    encoder = CrossEncoder(find_verifier(settings.verifier_model), device=find_device(settings.device))
     return lambda premise, hypothesis: float(encoder.entailment([(premise, hypothesis)])[0])
 
 
@@ -170,12 +185,24 @@ def _load_reranker(settings: Settings) -> Reranker | None:
     import torch
 
     from index.models.cross_encoder import CrossEncoder, find_reranker
-    from index.models.embedding import fastest_dtype
+    from index.models.device import fastest_dtype, find_device
     from index.serving.reranking import Reranker
 
     model = find_reranker(settings.reranker_model)
     torch.set_num_threads(1)
-    return Reranker(CrossEncoder(model, fastest_dtype()), settings.reranker_budget)
+    device = find_device(settings.device)
+    return Reranker(CrossEncoder(model, fastest_dtype(device), device), settings.reranker_budget)
+
+
+def _export_and_load(exports: Path, model: Model) -> EmbedsQueries:
+    """Load a model for a machine that may never build an index, and so never export it, but for this."""
+    from index.models.exported import exports_of
+
+    if not exports_of(model, exports):
+        from index.models.exporting import export
+
+        export(model, exports)
+    return _load(exports, model)
 
 
 def _load(exports: Path, model: Model) -> EmbedsQueries:

@@ -27,6 +27,7 @@ SHOWN_UNREAD = 5
 _REMEDIES = {
     "answers.sqlite": "the bot sets a damaged file aside when it starts and takes its last daily copy; if it cannot be"
     " opened, look after its disk and its rights",
+    "channels.sqlite": "it is set aside with the next change; then add the channels anew with /index add",
     "vectors.sqlite": "it is only a cache, which the next `footnote refresh` makes anew",
 }
 
@@ -56,6 +57,8 @@ def _documents(settings: Settings) -> Check:
     from index.sources.configuration import read_configuration
     from index.sources.gathering import gather
 
+    if settings.generations and not settings.corpus.is_dir():
+        return Check(Subject.DOCUMENTS, Result.OK, State.DOCUMENTS_ELSEWHERE, {"corpus": settings.corpus})
     sources = read_configuration(settings.corpus)
     files = sum(1 for file in gather(sources, settings.data).files if is_read(file.name))
     if not files:
@@ -107,6 +110,21 @@ def _index(settings: Settings) -> Check:
         "passages": manifest.passages,
     }
     return Check(Subject.INDEX, Result.OK, State.WHOLE_INDEX, data)
+
+
+def _published(settings: Settings) -> Check:
+    from bot.app import published_generations
+    from index.publishing.object_store import without_password
+
+    published = published_generations(settings)
+    if published is None or settings.generations is None:
+        return Check(Subject.PUBLISHED, Result.OK, State.NOT_SET, {"variable": "FOOTNOTE_GENERATIONS"})
+    publication, url = published.latest(), without_password(settings.generations)
+    if publication is None:
+        return Check(Subject.PUBLISHED, Result.WARN, State.NOTHING_PUBLISHED, {"url": url})
+    size = sum(file.size for file in publication.files.values()) / 1e6
+    data = {"url": url, "generation": publication.generation, "megabytes": size}
+    return Check(Subject.PUBLISHED, Result.OK, State.PUBLISHED, data)
 
 
 def _databases(settings: Settings) -> Check:
@@ -282,6 +300,7 @@ _LOOKS: dict[Subject, Callable[[Settings], Check]] = {
     Subject.DOCUMENTS: _documents,
     Subject.DATA_FOLDER: _data_folder,
     Subject.INDEX: _index,
+    Subject.PUBLISHED: _published,
     Subject.DATABASES: _databases,
     Subject.UNREAD: _unread,
     Subject.OCR: _ocr,

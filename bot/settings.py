@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -20,14 +21,25 @@ DOTENV = Path(".env")
 NO_READER = "none"
 # A variable of the environment that begins like this is meant for Footnote, so that a typo in it is an error.
 _OURS = ("FOOTNOTE_", "CHAT_", "VERIFIER_", "RERANKER_", "READER_")
+# A variable of the environment that ends like this holds what may stand in no log: providers' keys and those of S3.
+_SECRETS = ("_API_KEY", "_SECRET_ACCESS_KEY", "_SESSION_TOKEN")
 # An id of Discord's is a number of 64 bits.
 _ID = r"[0-9]{1,20}"
 _HOST = r"[\w.-]+(?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
 _CLASS = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
+_HIGHEST_PORT = 65535
 _LONGEST_NAME = 1000
 # Of a path, as file systems have it: in bytes.
 _LONGEST_PART = 255
 _LONGEST_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where something is served: a host of this machine, and a port."""
+
+    host: str
+    port: int
 
 
 def load(corpus: Path | None = None, data: Path | None = None) -> Settings:
@@ -89,6 +101,22 @@ def _address(url: str) -> str:
     return url
 
 
+def _store(url: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*://\S+", url):
+        # Not shown: a password may stand in it.
+        raise ValueError("this is not an address; accepted is s3://bucket/prefix, file:///folder, …")
+    return url
+
+
+def _served_at(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    parts = re.fullmatch(r"(?:(?P<host>[\w.-]+|\[[0-9a-f:.]+\]):)?(?P<port>[0-9]{1,5})", value.strip())
+    if not parts or not 0 < int(parts["port"]) <= _HIGHEST_PORT:
+        raise ValueError("this is no port; accepted is 9464, for this machine alone, or 0.0.0.0:9464, for every other")
+    return Address((parts["host"] or "127.0.0.1").strip("[]"), int(parts["port"]))
+
+
 def _role_ids(value: object) -> object:
     return _numbers(_listed(value, _ID, "the ids of roles are accepted, numbers"))
 
@@ -118,6 +146,10 @@ def _listed(value: object, each: str, otherwise: str) -> object:
     return frozenset(names)
 
 
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
 def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
@@ -137,6 +169,9 @@ class Settings(BaseSettings):
 
     corpus: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("corpus"), validation_alias="FOOTNOTE_CORPUS")
     data: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("data"), validation_alias="FOOTNOTE_DATA")
+    generations: Annotated[str, AfterValidator(_store)] | None = Field(
+        default=None, validation_alias="FOOTNOTE_GENERATIONS"
+    )
     private_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_hosts)] = Field(
         default=frozenset(), validation_alias="FOOTNOTE_PRIVATE_HOSTS"
     )
@@ -146,6 +181,9 @@ class Settings(BaseSettings):
     ocr: bool = Field(default=False, validation_alias="FOOTNOTE_OCR")
     embedding_model: Annotated[str, AfterValidator(_model_name)] = Field(
         default="sentence-transformers/all-MiniLM-L6-v2", validation_alias="EMBEDDING_MODEL"
+    )
+    device: Annotated[Literal["auto", "cpu", "cuda", "mps"], BeforeValidator(_lower)] = Field(
+        default="auto", validation_alias="FOOTNOTE_DEVICE"
     )
     chat_model: Annotated[str, AfterValidator(_chat_model)] | None = Field(default=None, validation_alias="CHAT_MODEL")
     chat_base_url: Annotated[str, AfterValidator(_address)] | None = Field(
@@ -170,6 +208,9 @@ class Settings(BaseSettings):
         default=frozenset(), validation_alias="FOOTNOTE_DISCORD_SERVERS"
     )
     retention_days: int = Field(default=90, ge=1, le=3650, validation_alias="FOOTNOTE_RETENTION_DAYS")
+    monitoring: Annotated[Address | None, NoDecode, BeforeValidator(_served_at)] = Field(
+        default=None, validation_alias="FOOTNOTE_MONITORING"
+    )
     manual_refresh: bool = Field(default=False, validation_alias="FOOTNOTE_MANUAL_REFRESH")
     refresh_roles: Annotated[frozenset[int], NoDecode, BeforeValidator(_role_ids)] = Field(
         default=frozenset(), validation_alias="FOOTNOTE_DISCORD_REFRESH_ROLES"
@@ -182,9 +223,9 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """What may stand in no log, longest first: what is set here, and the keys of providers in the environment."""
         ours = [value.get_secret_value() for value in (self.discord_token, self.chat_api_key) if value is not None]
-        in_address = urlsplit(self.chat_base_url or "").password or ""
-        theirs = [value for name, value in os.environ.items() if name.upper().endswith("_API_KEY")]
-        return tuple(sorted({*ours, in_address, *theirs} - {""}, key=len, reverse=True))
+        in_addresses = [urlsplit(url or "").password or "" for url in (self.chat_base_url, self.generations)]
+        theirs = [value for name, value in os.environ.items() if name.upper().endswith(_SECRETS)]
+        return tuple(sorted({*ours, *in_addresses, *theirs} - {""}, key=len, reverse=True))
 
 
 def _names_in_dotenv() -> list[str]:

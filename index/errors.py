@@ -80,3 +80,11 @@ class DiskFull(FootnoteError):
 
 class VectorsUnavailable(FootnoteError):
     """The vector index cannot be copied to be opened, for want of room, say: words can still be searched."""
+
+
+class StoreUnavailable(FootnoteError):
+    """The object store of the published generations cannot be reached, or refuses what is asked of it."""
+
+
+class PublishedMeanwhile(WriterBusy):
+    """Another builder published a generation while this one was built."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from index.access import Viewer
 from index.documents import EVERYTHING, Document, DocumentMetadata, Filter
-from index.errors import IndexMissing, WriterBusy
+from index.errors import IndexDamaged, IndexMissing, WriterBusy
 from index.hits import SearchResult
 from index.models.loaded_once import LoadedOnce
 from index.models.model import Model
@@ -27,9 +29,12 @@ from index.store.manifest import Manifest
 
 if TYPE_CHECKING:
     from index.embeddings import Vector
+    from index.publishing.generations import PublishedGenerations
     from index.serving.reranking import Reranker
     from index.sources.attached import Attached
     from index.sources.channels import Channels
+
+log = logging.getLogger(__name__)
 
 
 class Library:
@@ -37,7 +42,9 @@ class Library:
 
     `load` loads the embedding model of the given name, and `load_reranker`, where there is to be one, the reranker,
     each when a question first needs it. With `ocr`, a refresh reads scans too. `private_hosts` are the machines inside
-    that sources may be fetched from, `loaders` the document loaders that may be run.
+    that sources may be fetched from, `loaders` the document loaders that may be run. `published` are the generations
+    that are shared with other machines, None where the data folder's own are all there is. A refresh embeds on a
+    `device`: "cpu", "cuda", "mps", or "auto" for the best that is there.
     """
 
     def __init__(
@@ -51,6 +58,8 @@ class Library:
         ocr: bool = False,
         private_hosts: frozenset[str] = frozenset(),
         loaders: frozenset[str] = frozenset(),
+        published: PublishedGenerations | None = None,
+        device: str = "cpu",
     ) -> None:
         self._corpus = corpus
         self._data = data
@@ -58,6 +67,8 @@ class Library:
         self._ocr = ocr
         self._private_hosts = private_hosts
         self._loaders = loaders
+        self._published = published
+        self._device = device
         self._query_model = QueryModel(model, load)
         self._reranker = LoadedOnce(load_reranker)
         self._current = CurrentGeneration(DataFolder(data))
@@ -79,7 +90,9 @@ class Library:
         """
         try:
             with self.pinned(viewer) as snapshot:
-                return snapshot.manifest
+                manifest = snapshot.manifest
+                # What was counted when it was indexed may not be seen now.
+                return replace(manifest, documents=len(snapshot.documents())) if snapshot.is_outdated else manifest
         except IndexMissing:
             return None
 
@@ -243,12 +256,16 @@ class Library:
     ) -> RefreshReport:
         """Bring the index up to date with what is there, in another process, and serve what came of it.
 
-        Raises what `index.building.refresh.refresh` raises, and RefreshFailed when that process died.
+        Where generations are shared, it is built upon the one that is published, and in use once it is published too.
+
+        Raises what `index.building.refresh.refresh` raises, RefreshFailed when that process died, StoreUnavailable
+        where it cannot be published, and PublishedMeanwhile where another builder was faster.
         """
         # Imported here because `sources` is to start in a blink.
         from index.building import writer
         from index.building.refresh import RefreshRequest
 
+        shared = self._shared()
         request = RefreshRequest(
             self._corpus,
             self._data,
@@ -257,8 +274,16 @@ class Library:
             self._ocr,
             found=self._query_model.at_hand,
             verified=self._current.verified,
+            held=shared is not None,
+            device=self._device,
         )
         report = writer.run(request, progress, self._query_model.embed_at_hand)
+        if shared:
+            started = monotonic()
+            shared.push(DataFolder(self._data), report.generation, progress)
+            seconds = round(monotonic() - started, 3)
+            stages = {**report.stages, "publishing": seconds}
+            report = replace(report, seconds=round(report.seconds + seconds, 3), stages=stages)
         self.reload()
         return report
 
@@ -266,8 +291,9 @@ class Library:
         """Make one of the base of the index and all that has changed since, where that has become much.
 
         It is done in another process, beside refreshes, and takes minutes where there is much. Returns whether there is
-        a new generation, with the same documents; it is served then. Raises what `compacting.compact` raises, but where
-        somebody is at it already, and RefreshFailed when that process died.
+        a new generation, with the same documents; it is served then, and published where generations are shared. Raises
+        what `compacting.compact` raises, but where somebody is at it already or was faster, RefreshFailed when that
+        process died, and StoreUnavailable.
         """
         from index.building import writer
         from index.building.compacting import CompactRequest, is_due
@@ -275,9 +301,20 @@ class Library:
         with self._current.pinned() as generation:
             if not is_due(generation.manifest):
                 return False
-        request = CompactRequest(self._data, self._model, self._query_model.at_hand, self._current.verified)
         with suppress(WriterBusy):
-            return writer.run_compaction(request, progress) and self.reload()
+            shared = self._shared()
+            request = CompactRequest(
+                self._data,
+                self._model,
+                self._query_model.at_hand,
+                self._current.verified,
+                held=shared is not None,
+                device=self._device,
+            )
+            number = writer.run_compaction(request, progress)
+            if number is not None and shared:
+                shared.push(DataFolder(self._data), number, progress)
+            return number is not None and self.reload()
         return False
 
     def history(self) -> tuple[Manifest, ...]:
@@ -287,15 +324,45 @@ class Library:
     def roll_back(self, number: int | None = None) -> Manifest:
         """Go back to an earlier generation, without a `number` to the one before; serve it at once and return it.
 
-        It stays in use until somebody refreshes. Raises WriterBusy, GenerationGone and IndexDamaged.
+        It stays in use until somebody refreshes. Raises WriterBusy, GenerationGone and IndexDamaged, and
+        StoreUnavailable where it is to be published and cannot be.
         """
-        restored = history.roll_back(DataFolder(self._data), number)
+        data, shared = DataFolder(self._data), self._shared()
+        restored = history.roll_back(data, number, held=shared is not None)
+        if shared:
+            shared.push(data, restored.number)
         self.reload()
         return restored
 
     def reload(self) -> bool:
-        """Serve the newest generation, warmed up, if there is a newer one than is served; return whether there was."""
+        """Serve the newest generation, warmed up, if there is a newer one than is served; return whether there was.
+
+        Where generations are shared, the one that is published is downloaded first; see `out_of_touch`.
+        """
+        if self._published:
+            self._published.follow(DataFolder(self._data))
         return self._current.reload()
+
+    @property
+    def out_of_touch(self) -> str | None:
+        """Why what is published could not be looked at or taken over, so that what is here is served; else None."""
+        return self._published.problem if self._published else None
+
+    def close(self) -> None:
+        """Close the generation that is being served, once its last question has left."""
+        self._current.close()
+
+    def _shared(self) -> PublishedGenerations | None:
+        """Take over what is published, to build upon it, and return where to publish, None where nothing is shared.
+
+        Raises StoreUnavailable and WriterBusy.
+        """
+        if self._published:
+            try:
+                self._published.pull(DataFolder(self._data))
+            except IndexDamaged as error:
+                log.warning("%s: what is built next stands in for it", error)
+        return self._published
 
     def _refuse(self, address: str) -> None:
         """Raise BadConfiguration for an address that is never fetched."""
@@ -309,7 +376,3 @@ class Library:
             asyncio.run(refuse(address, PrivateHosts(self._private_hosts)))
         except AddressRefused as error:
             raise BadConfiguration(f"{address} is not added: {error}") from error
-
-    def close(self) -> None:
-        """Close the generation that is being served, once its last question has left."""
-        self._current.close()

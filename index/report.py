@@ -11,8 +11,8 @@ from datetime import datetime
 class Progress:
     """How far a refresh has come: `done` of `total` documents in a `step`.
 
-    The steps are "fetching", "reading", "indexing" and "checking"; `seconds_left` is a guess for the step, None where
-    there is nothing to make it from.
+    The steps are "fetching", "reading", "indexing", "checking" and "publishing"; `seconds_left` is a guess for the
+    step, None where there is nothing to make it from.
     """
 
     step: str

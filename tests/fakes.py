@@ -49,6 +49,7 @@ class FakeLibrary:
         self.refreshes: list[bool] = []
         self.reloads = 0
         self.is_closed = False
+        self.out_of_touch: str | None = None
         self.only: frozenset[str] | None = None
         self.added: dict[str, tuple[str, int | None]] = {}
         self.lies_in(Path("no-data-folder"))

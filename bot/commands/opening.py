@@ -7,6 +7,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from bot.commands.streams import errors
 
 if TYPE_CHECKING:
@@ -30,13 +32,16 @@ def settings_of(corpus: Path | None, data: Path | None) -> Settings:
 
 @contextmanager
 def open_index(settings: Settings) -> Iterator[Library]:
-    """Give the library, and build its index first where there is none yet."""
+    """Give the library, with the index that is published where one is; build it first where there is none yet."""
     from bot.app import open_library
     from bot.presenting import progress
     from bot.terminal import terminal
     from index.access import OPERATOR
 
     with closing(open_library(settings)) as library:
+        library.reload()
+        if library.out_of_touch:
+            typer.echo(f"footnote: {library.out_of_touch}", err=True)
         if library.generation(OPERATOR) is None:
             with progress.shown(errors()) as show:
                 report = library.refresh(progress=show)

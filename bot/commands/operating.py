@@ -55,6 +55,7 @@ def discord(corpus: Corpus = None, data: Data = None) -> None:
         chat_seconds=settings.chat_timeout,
         servers=settings.discord_servers,
         retention_days=settings.retention_days,
+        monitoring=settings.monitoring,
     )
     with closing(open_library(settings)) as library, closing(open_answerer(library, settings)) as answerer:
         raise typer.Exit(process.run(options, library, answerer, None if settings.manual_refresh else library))

@@ -181,6 +181,10 @@ class Library(Protocol):
     def generation(self, viewer: Viewer) -> Manifest | None:
         """Return what is known of the generation in use, with the counts of what a viewer sees."""
 
+    @property
+    def out_of_touch(self) -> str | None:
+        """Why what is published elsewhere could not be taken over, None where it could or nothing is shared."""
+
 
 class Answerer(Protocol):
     """The door of the answering."""

@@ -12,7 +12,7 @@ from typing import Protocol
 from watchfiles import Change, awatch
 
 from index.access import NOBODY, Viewer
-from index.errors import FootnoteError, WriterBusy
+from index.errors import FootnoteError, StoreUnavailable, WriterBusy
 from index.report import FetchReport, RefreshReport
 
 log = logging.getLogger(__name__)
@@ -160,6 +160,9 @@ class _Freshness:
             except WriterBusy:
                 # It may have looked before the change, so that its work is not ours.
                 await asyncio.sleep(_WHILE_BUSY)
+            except StoreUnavailable as error:
+                log.warning("what changed cannot be published, which is tried again in a minute: %s", error)
+                await asyncio.sleep(_WHILE_AWAY)
 
 
 def _is_seen(_: Change, path: str) -> bool:

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,13 @@ from bot.discord import logs
 from bot.discord.backend import Answerer, Library
 from bot.discord.client import FootnoteClient
 from bot.discord.keeping_fresh import Indexes, keep_compact, keep_fresh
+from bot.discord.monitoring.measurements import MeasuredAnswerer, Measurements
+from bot.discord.monitoring.server import Monitor
 from bot.discord.store import Store
 from bot.discord.watching import digest, forget, keep_a_copy, prove_judge, watch
 from bot.discord.work.jobs import Jobs
 from bot.discord.work.limits import QUEUE_LENGTH, Limits, Queue
+from bot.settings import Address
 from index.access import NOBODY
 from index.report import Progress
 
@@ -58,7 +62,8 @@ class Options:
     """What an operator decides about the bot. `store` is the file that keeps the answers; `secrets` stand in no log.
 
     `servers` are those whose members may ask, and what they ask is kept for `retention_days`. `chat_model` names what
-    writes the answers, if anything does, and may take `chat_seconds` for one.
+    writes the answers, if anything does, and may take `chat_seconds` for one. How the bot is can be asked at
+    `monitoring`, if that is anywhere.
     """
 
     token: str
@@ -71,6 +76,7 @@ class Options:
     chat_seconds: float = 45.0
     servers: frozenset[int] = frozenset()
     retention_days: int = 90
+    monitoring: Address | None = None
 
 
 def run(options: Options, library: Library, answerer: Answerer, indexes: Indexes | None = None) -> int:
@@ -97,7 +103,8 @@ def run(options: Options, library: Library, answerer: Answerer, indexes: Indexes
 
 
 def _make_first_index(library: Library) -> None:
-    """Index the documents where nothing is indexed yet, and log each step as it begins. Raises what `refresh` does."""
+    """Index the documents where nothing is indexed or published yet, and log each step. Raises what `refresh` does."""
+    library.reload()
     if library.generation(NOBODY) is not None:
         return
     begun: set[str] = set()
@@ -138,20 +145,28 @@ async def _serve(options: Options, library: Library, answerer: Answerer, store: 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    jobs = Jobs()
+    jobs, limits = Jobs(), limits_of(options)
+    measurements = Measurements(library, limits)
     client = FootnoteClient(
         library,
-        answerer,
+        MeasuredAnswerer(answerer, measurements),
         store,
         jobs,
-        limits=limits_of(options),
+        limits=limits,
         chat_model=options.chat_model,
         refreshers=options.refreshers,
         servers=options.servers,
         retention_days=options.retention_days,
         message_content=options.message_content,
     )
-    async with client:
+    async with client, AsyncExitStack() as stack:
+        if options.monitoring:
+            monitor = Monitor(library, measurements, client.is_ready)
+            try:
+                await stack.enter_async_context(monitor.serving(options.monitoring))
+            except OSError as error:
+                return _fail(f"FOOTNOTE_MONITORING: nothing can be served there ({error.strerror}).", WRONG_SETTINGS)
+            logging.getLogger().addHandler(measurements.errors())
         connection = asyncio.create_task(_connect(client, answerer, options.token))
         signalled = asyncio.create_task(stop.wait())
         besides = [

@@ -123,7 +123,7 @@ def _exported(corpus: Path, settings: Settings) -> Settings:
     variant = corpus.stem.removeprefix("corpus")
     home = settings.data / "evaluate" / quote(corpus.resolve().parent.name + variant, safe="")
     set_corpus.export(corpus, home / "corpus")
-    return settings.model_copy(update={"corpus": home / "corpus", "data": home})
+    return settings.model_copy(update={"corpus": home / "corpus", "data": home, "generations": None})
 
 
 def _spread(questions: Sequence[EvaluationQuestion], limit: int | None) -> Sequence[EvaluationQuestion]:

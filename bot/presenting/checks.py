@@ -26,6 +26,7 @@ class Subject(StrEnum):
     DOCUMENTS = "documents"
     DATA_FOLDER = "data folder"
     INDEX = "index"
+    PUBLISHED = "published generations"
     DATABASES = "databases"
     UNREAD = "files not read"
     OCR = "OCR"
@@ -49,10 +50,13 @@ class State(Enum):
     SETTINGS = auto()
     NO_DOCUMENTS = auto()
     DOCUMENTS = auto()
+    DOCUMENTS_ELSEWHERE = auto()
     NOT_WRITABLE = auto()
     FREE_SPACE = auto()
     NO_INDEX = auto()
     WHOLE_INDEX = auto()
+    NOTHING_PUBLISHED = auto()
+    PUBLISHED = auto()
     SOUND_DATABASES = auto()
     DAMAGED_DATABASE = auto()
     ALL_READ = auto()
@@ -103,6 +107,7 @@ _ENGLISH = {
     State.SETTINGS: "corpus {corpus}, data {data}, model {model}",
     State.NO_DOCUMENTS: "{corpus} holds no file that can be read: put documents there",
     State.DOCUMENTS: "{files:,} files in {corpus}",
+    State.DOCUMENTS_ELSEWHERE: "{corpus} is not there, and need not be: the index is built on another machine",
     State.NOT_WRITABLE: "{folder} cannot be written: change its owner, or set FOOTNOTE_DATA",
     State.FREE_SPACE: "{data}, {gigabytes:,.1f} GB free",
     State.NO_INDEX: "none yet: the first question builds it, and so does `footnote refresh`",
@@ -110,6 +115,8 @@ _ENGLISH = {
         "generation {generation}, {age} old, {documents:,} documents, {passages:,} passages, "
         "every file as its checksum says"
     ),
+    State.NOTHING_PUBLISHED: "none in {url} yet: `footnote refresh` publishes one",
+    State.PUBLISHED: "generation {generation} in {url}, {megabytes:,.1f} MB",
     State.SOUND_DATABASES: "the answers given and the cache of vectors are sound",
     State.DAMAGED_DATABASE: "{file} cannot be used ({reason}): {remedy}",
     State.ALL_READ: "none: everything that the last refresh found was read",

@@ -32,12 +32,17 @@ _CHUNK = 2000
 
 @dataclass(frozen=True, slots=True)
 class CompactRequest:
-    """What is compacted: the index in this data folder, which was made with the model of that name."""
+    """What is compacted: the index in this data folder, which was made with the model of that name.
+
+    The rest is as in a `RefreshRequest`.
+    """
 
     data: Path
     model: str
     found: Model | None = None
     verified: Verified = field(default_factory=Verified)
+    held: bool = False
+    device: str = "cpu"
 
 
 def is_due(manifest: Manifest) -> bool:
@@ -71,7 +76,10 @@ def compact(
             # Written down while nobody waits for it.
             sync_tree(folder)
             with data.lock(waits=True):
-                compacted = _catch_up(data, folder, before, base, vectors)
+                if data.holds_back():
+                    # A refresh is about to be published, with changes that are nowhere else yet.
+                    return None
+                compacted = _catch_up(data, folder, before, base, vectors, held=job.held)
                 data.sweep()
                 forget_unused(cache, data)
     return compacted
@@ -93,9 +101,15 @@ def _new_base(
 
 
 def _catch_up(
-    data: DataFolder, folder: Path, before: dict[DocumentMetadata, str], base: Manifest, vectors: Vectors
+    data: DataFolder,
+    folder: Path,
+    before: dict[DocumentMetadata, str],
+    base: Manifest,
+    vectors: Vectors,
+    *,
+    held: bool,
 ) -> Manifest | None:
-    """Change the new base as refreshes have changed the old one meanwhile, and publish it.
+    """Change the new base as refreshes have changed the old one meanwhile, and publish it, or hold it back.
 
     Where one of them built everything anew, or somebody went back to an earlier generation, it is of no use.
     """
@@ -112,7 +126,7 @@ def _catch_up(
         for chunk in _chunks(catalogue, now.items() - before.items()):
             builder.add(chunk, vectors.of(chunk))
         compacted = builder.finish(max(data.published()) + 1)
-    data.publish(folder, compacted.number)
+    (data.hold if held else data.publish)(folder, compacted.number)
     return compacted
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 from index.building.builder import cache_key
 from index.errors import IndexDamaged
@@ -24,19 +25,19 @@ def forget_unused(cache: VectorCache, data: DataFolder) -> None:
     Where one of them cannot be read, nothing is dropped: what it uses is not known.
     """
     try:
-        manifests = [read_manifest(data.generation(number)) for number in data.published()]
+        manifests = {folder: read_manifest(folder) for folder in data.folders()}
         # No generation uses more entries than it has passages, so that most of the time counting is enough.
-        if cache.count() <= (1 + _MOST_UNUSED) * max((manifest.passages for manifest in manifests), default=0):
+        if cache.count() <= (1 + _MOST_UNUSED) * max((one.passages for one in manifests.values()), default=0):
             return
-        used = {(key, manifest.fingerprint.model) for manifest in manifests for key in _keys(data, manifest.number)}
+        used = {(key, one.fingerprint.model) for folder, one in manifests.items() for key in _keys(folder)}
     except (IndexDamaged, OSError, sqlite3.Error):
         return
     if cache.count() > (1 + _MOST_UNUSED) * len(used):
         cache.keep_only(used)
 
 
-def _keys(data: DataFolder, number: int) -> Iterator[str]:
-    with closing(Catalogue.open(data.generation(number))) as catalogue:
+def _keys(generation: Path) -> Iterator[str]:
+    with closing(Catalogue.open(generation)) as catalogue:
         ids = catalogue.passage_ids()
         for at in range(0, len(ids), _BATCH):
             for passage, metadata in catalogue.passages(ids[at : at + _BATCH]).values():

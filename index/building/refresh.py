@@ -58,7 +58,8 @@ class RefreshRequest:
     """What a refresh is asked to do. `allow_shrinking` lets it drop more than half of the documents, or all.
 
     With `ocr`, scans are read too. What whoever asks knows already need not be found out again: `found` is the model,
-    and `verified` are the files of generations that are known to be whole.
+    and `verified` are the files of generations that are known to be whole. Many passages are embedded on a `device`, as
+    FOOTNOTE_DEVICE names it. A generation that is `held` back is not the one in use until whoever asked publishes it.
     """
 
     corpus: Path
@@ -68,6 +69,8 @@ class RefreshRequest:
     ocr: bool = False
     found: Model | None = None
     verified: Verified = field(default_factory=Verified)
+    held: bool = False
+    device: str = "cpu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ def refresh(
     gathered = gather(read_configuration(job.corpus), job.data)
     with data.lock():
         data.sweep()
+        data.let_go()
         model = job.found or find_model(job.model)
         previous = newest_whole(data, job.verified)
         reading = _Reading.of(job)
@@ -136,7 +140,7 @@ def refresh(
         refuse_full_disk(job.data, needed)
         with written_to_disk(job.data, needed), closing(VectorCache(data.vectors)) as cache:
             vectors = Vectors(cache, model.fingerprint, lambda: load(model))
-            built = _Build(data, model, plan, previous, vectors, reading, job.verified, stages).run()
+            built = _Build(data, model, plan, previous, vectors, reading, job.verified, job.held, stages).run()
             data.sweep()
             if not built.manifest.changed:
                 # Where little has changed, little can be forgotten: it waits for the next base.
@@ -192,6 +196,7 @@ class _Build:
     vectors: Vectors
     reading: _Reading
     verified: Verified
+    held: bool
     progress: Callable[[Progress], None]
 
     def run(self) -> _Built:
@@ -265,7 +270,7 @@ class _Build:
     ) -> _Built:
         self.progress(Progress("checking", 0, 1))
         manifest = finish(max([self.data.current() or 0, *self.data.published()]) + 1)
-        self.data.publish(folder, manifest.number)
+        (self.data.hold if self.held else self.data.publish)(folder, manifest.number)
         self.progress(Progress("checking", 1, 1))
         return _Built(manifest, tuple(read), tuple(failed))
 

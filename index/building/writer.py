@@ -42,35 +42,38 @@ def run(job: RefreshRequest, progress: Callable[[Progress], None], embed: Embeds
     return child.run(partial(_refresh, job), progress, _NAME, lambda texts: embed(*texts))
 
 
-def run_compaction(job: CompactRequest, progress: Callable[[Progress], None]) -> bool:
-    """Compact in a child process, relaying its progress, and return whether there is a new generation.
+def run_compaction(job: CompactRequest, progress: Callable[[Progress], None]) -> int | None:
+    """Compact in a child process, relaying its progress, and return the number of the new generation, if there is one.
 
     Raises what `compacting.compact` raises, and RefreshFailed when the child died: nothing was published then.
     """
     return child.run(partial(_compact, job), progress, _COMPACTOR)
 
 
-def _compact(job: CompactRequest, parent: child.Parent) -> bool:
+def _compact(job: CompactRequest, parent: child.Parent) -> int | None:
     os.nice(_LAST_IN_LINE)
-    return compact(job, partial(PassageModel, DataFolder(job.data).models, parent.ask), parent) is not None
+    compacted = compact(job, partial(PassageModel, DataFolder(job.data).models, parent.ask, job.device), parent)
+    return compacted.number if compacted else None
 
 
 def _refresh(job: RefreshRequest, parent: child.Parent) -> RefreshReport:
-    return refresh(job, partial(PassageModel, DataFolder(job.data).models, parent.ask), parent)
+    return refresh(job, partial(PassageModel, DataFolder(job.data).models, parent.ask, job.device), parent)
 
 
 class PassageModel:
     """A model for the passages of one refresh: that of our parent for very few, as exported for few, itself for many.
 
     `exports` is the folder that holds what is exported for those who ask; what is missing there is exported when the
-    model itself is loaded. `ask` asks the parent.
+    model itself is loaded. `ask` asks the parent. The model itself runs on a `device`, as FOOTNOTE_DEVICE names it.
     """
 
-    def __init__(self, exports: Path, ask: Callable[[object], Sequence[Embedding] | None], model: Model) -> None:
+    def __init__(
+        self, exports: Path, ask: Callable[[object], Sequence[Embedding] | None], device: str, model: Model
+    ) -> None:
         self._fingerprint = model.fingerprint
         self._ask = ask
         self._exported = LoadedOnce(partial(_load_exported, model, exports))
-        self._fastest = LoadedOnce(partial(_load_fastest, model, exports))
+        self._fastest = LoadedOnce(partial(_load_fastest, model, exports, device))
         self._embedded = 0
 
     def embed(self, texts: Sequence[Text]) -> Iterator[tuple[int, Embedding]]:
@@ -95,14 +98,16 @@ def _load_exported(model: Model, exports: Path) -> ExportedModel | None:
     return load_exported(model, exports)
 
 
-def _load_fastest(model: Model, exports: Path) -> Embedder:
-    """Load a model in the fastest precision that this processor has, and export it if that was never done."""
+def _load_fastest(model: Model, exports: Path, device: str) -> Embedder:
+    """Load a model in the fastest precision that the device has, and export it if that was never done."""
     # Imported here because it takes seconds, and a refresh that has little to embed does without it.
-    from index.models.embedding import Embedder, fastest_dtype
+    from index.models.device import fastest_dtype, find_device
+    from index.models.embedding import Embedder
     from index.models.exported import exports_of
 
+    found = find_device(device)
     if not exports_of(model, exports):
         from index.models.exporting import export
 
         export(model, exports)
-    return Embedder(model, fastest_dtype())
+    return Embedder(model, fastest_dtype(found), found)

@@ -63,12 +63,12 @@ def find_verifier(name: str) -> PairModel:
 
 
 class CrossEncoder:
-    """A loaded cross-encoder, computing in `dtype`, float32 unless told. Thread-safe.
+    """A loaded cross-encoder, computing in `dtype`, float32 unless told, on a `device`. Thread-safe.
 
     A pair that is longer than the model's window is cut off. Raises ModelUnusable for files that do not fit together.
     """
 
-    def __init__(self, model: PairModel, dtype: torch.dtype | None = None) -> None:
+    def __init__(self, model: PairModel, dtype: torch.dtype | None = None, device: str = "cpu") -> None:
         # Imported here because torch takes seconds, and whoever only looks for a model needs none of it.
         import sentence_transformers
         import torch
@@ -82,7 +82,7 @@ class CrossEncoder:
         try:
             self._encoder = sentence_transformers.CrossEncoder(
                 str(model.folder.path),
-                device="cpu",
+                device=device,
                 local_files_only=True,
                 trust_remote_code=False,
                 model_kwargs={"use_safetensors": True},

@@ -13,19 +13,24 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils.logging import disable_progress_bar
 
 from index.embeddings import Embedding, Text, Vector
+from index.models.device import CPU
 from index.models.model import Model
 from index.models.pooling import pool
 
 # Padded tokens in one batch: large enough to keep two cores busy, small enough to stay in their caches.
 _BATCH_TOKENS = 4096
+# Few enough for the memory of any, enough to keep it busy.
+_BATCH_TOKENS_OF_A_GPU = 65536
 
 
 class Embedder:
-    """A loaded model. Thread-safe; questions that arrive while another is embedded share the next batch."""
+    """A loaded model on a device. Thread-safe; questions that arrive while another is embedded share the next batch."""
 
-    def __init__(self, model: Model, dtype: torch.dtype = torch.float32) -> None:
+    def __init__(self, model: Model, dtype: torch.dtype = torch.float32, device: str = CPU) -> None:
         self.model = model
-        self._transformer = load_transformer(model).to(dtype)
+        self._device = device
+        self._batch_tokens = _BATCH_TOKENS if device == CPU else _BATCH_TOKENS_OF_A_GPU
+        self._transformer = load_transformer(model).to(device, dtype)
         self._tokenizer = self._transformer.tokenizer
         self._waiting: deque[tuple[str, Future[Vector]]] = deque()
         self._lock = Lock()
@@ -53,10 +58,10 @@ class Embedder:
             return
         prompt = self.model.prompts.passage
         encoded = self._encode([prompt + text.text for text in texts])
-        for places in _batches([len(ids) for ids in encoded["input_ids"]]):
+        for places in _batches([len(ids) for ids in encoded["input_ids"]], self._batch_tokens):
             output = self._forward(encoded, places)
-            vectors = _unit(output["sentence_embedding"].float()).numpy()
-            tokens = output["token_embeddings"].float().numpy()
+            vectors = _unit(output["sentence_embedding"].float()).cpu().numpy()
+            tokens = output["token_embeddings"].float().cpu().numpy()
             for row, place in enumerate(places):
                 offsets, spans = encoded["offset_mapping"][place], texts[place].sentences
                 sentences = pool(tokens[row], offsets, spans, vectors[row], len(prompt))
@@ -66,7 +71,7 @@ class Embedder:
         try:
             encoded = self._encode([text for text, _ in batch])
             output = self._forward(encoded, list(range(len(batch))))
-            vectors = _unit(output["sentence_embedding"].float()).numpy()
+            vectors = _unit(output["sentence_embedding"].float()).cpu().numpy()
         except BaseException as error:
             for _, result in batch:
                 result.set_exception(error)
@@ -82,7 +87,7 @@ class Embedder:
         fields = {name: encoded[name] for name in self._tokenizer.model_input_names if name in encoded}
         features = self._tokenizer.pad(
             {name: [values[place] for place in places] for name, values in fields.items()}, return_tensors="pt"
-        )
+        ).to(self._device)
         output: dict[str, torch.Tensor] = self._transformer({**features, "modality": "text"})
         return output
 
@@ -100,16 +105,11 @@ def load_transformer(model: Model) -> SentenceTransformer:
     )
 
 
-def fastest_dtype() -> torch.dtype:
-    """Return bfloat16 where the processor multiplies it natively (1.5 times as fast, same quality), else float32."""
-    return torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+def _batches(lengths: Sequence[int], most_tokens: int) -> Iterator[list[int]]:
     """Yield the places of texts of like length, so that little is spent on padding."""
     batch: list[int] = []
     for place in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and (len(batch) + 1) * lengths[place] > _BATCH_TOKENS:
+        if batch and (len(batch) + 1) * lengths[place] > most_tokens:
             yield batch
             batch = []
         batch.append(place)

@@ -103,13 +103,17 @@ def _day(channel: _Channel, day: date | None, messages: Sequence[_Message], enco
 
 
 def _conversation(channel: _Channel, title: str, encoding: str | None) -> ParsedDocument:
-    """Return a draft in which each message stands under its author and time, and what it replies to."""
+    """Return a draft in which each message stands under what it replies to, and its author and time."""
     writer = DocumentBuilder()
     for message in channel.messages:
         if message.said:
             if message.id is not None:
                 writer.begin_place("message", message.id)
-            writer.heading(_head(message), 1)
+            if message.answers is not None:
+                writer.heading(_reference(message.answers), 1)
+            at = f"{message.day.isoformat()} {message.time}" if message.day else message.time
+            head = ", ".join(part for part in (message.author, at) if part)
+            writer.heading(head, 1 if message.answers is None else 2)
             writer.block("\n".join(message.said))
     published = next((message.day for message in reversed(channel.messages) if message.day), None)
     return writer.parsed(
@@ -117,14 +121,10 @@ def _conversation(channel: _Channel, title: str, encoding: str | None) -> Parsed
     )
 
 
-def _head(message: _Message) -> str:
-    at = f"{message.day.isoformat()} {message.time}" if message.day else message.time
-    head = ", ".join(part for part in (message.author, at) if part)
-    if message.answers is None:
-        return head
-    words = " ".join(" ".join(message.answers.said).split())
-    words = words if len(words) <= _LONGEST_REFERENCE else words[: _LONGEST_REFERENCE - 1] + "…"
-    return f"{head}, to {message.answers.author}: {words}"
+def _reference(message: _Message) -> str:
+    """Return who said what in a message, as far as is needed to understand a reply to it."""
+    words = " ".join(" ".join(message.said).split())
+    return f"{message.author}: " + (words if len(words) <= _LONGEST_REFERENCE else f"{words[:_LONGEST_REFERENCE]}…")
 
 
 def _parsed(text: str) -> Any:

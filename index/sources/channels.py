@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS messages (
     author INTEGER NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, text TEXT NOT NULL, edited TEXT, answers INTEGER
 ) STRICT;
 CREATE INDEX IF NOT EXISTS conversations_by_channel ON conversations (channel);
-CREATE INDEX IF NOT EXISTS messages_by_conversation ON messages (conversation);
+CREATE INDEX IF NOT EXISTS messages_by_moment ON messages (conversation, at);
 CREATE INDEX IF NOT EXISTS messages_by_author ON messages (author);
 """
 # Of a conversation with more messages each day is a document, so that a new one changes little.
@@ -91,8 +91,8 @@ class ConversationFile:
                     (self.conversation,),
                 ).fetchone()
                 rows = connection.execute(
-                    f"SELECT {_MESSAGE} FROM messages WHERE conversation = ? AND at LIKE ? || '%' ORDER BY id",
-                    (self.conversation, self.day),
+                    f"SELECT {_MESSAGE} FROM messages WHERE conversation = ? AND at BETWEEN ? AND ? ORDER BY id",
+                    (self.conversation, self.day, f"{self.day}Z"),
                 ).fetchall()
         except sqlite3.Error as error:
             raise UnreadableDocument(f"its messages cannot be read ({error}): run it again") from error

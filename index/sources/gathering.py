@@ -71,7 +71,20 @@ def gather(sources: Sequence[Source], data: Path) -> Gathered:
     for handed_in in (Channels(channels_in(data)), Attached(attached_in(data))):
         gathered.files.extend(handed_in.files())
         gathered.failures.extend(handed_in.failures())
+    for source in sources:
+        if source.access:
+            _tell_idle_limits(source, gathered)
     return gathered
+
+
+def _tell_idle_limits(source: Source, gathered: Gathered) -> None:
+    """Note what limits nothing: a glob that is mistyped leaves open to all what it was to limit."""
+    documents = [file.source for file in gathered.files if file.provenance.collection == source.name]
+    for limited in source.idle_limits(documents):
+        globs = ", ".join(limited.include) or "all but its exclude"
+        gathered.failures.append(
+            Failure(source.name, f"access: {globs} fits no document, so it hides none", kept=False)
+        )
 
 
 def _gather_kept(sources: Iterable[RemoteSource], path: Path, gathered: Gathered) -> None:

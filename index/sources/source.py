@@ -7,7 +7,7 @@ kept (`kept`), so that the last good text of a document outlives the source's ba
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -113,8 +113,16 @@ class Source(ABC):
 
         A kind whose documents are not for everybody adds its own rules to these.
         """
-        path = document if self.name == CORPUS else document.removeprefix(f"{self.name}/")
+        path = self._path(document)
         return tuple(limited.rule for limited in self.access if path in limited)
+
+    def idle_limits(self, documents: Collection[str]) -> tuple[Limited, ...]:
+        """Return what limits none of its documents: nothing where there are none yet."""
+        paths = [self._path(document) for document in documents]
+        return tuple(limited for limited in self.access if paths and not any(path in limited for path in paths))
+
+    def _path(self, document: str) -> str:
+        return document if self.name == CORPUS else document.removeprefix(f"{self.name}/")
 
     def provenance(self, document: str, suffix: str = "") -> Provenance:
         """Return what is known of a document before it is read."""

@@ -42,6 +42,11 @@ class DataFolder:
         return self.root / "failures.json"
 
     @property
+    def incoming(self) -> Path:
+        """The folder of what is being downloaded."""
+        return self.root / "incoming"
+
+    @property
     def seen(self) -> Path:
         """The file that keeps the hashes of the files of the corpus."""
         return self.root / "seen.json"
@@ -114,6 +119,32 @@ class DataFolder:
         target = self.generation(number)
         built.rename(target)
         _sync(target.parent)
+        self.point_to(number)
+
+    def hold(self, built: Path, number: int) -> None:
+        """Keep a finished folder in `held` instead, for whoever decides whether it is published."""
+        self.let_go()
+        self.held(number).parent.mkdir()
+        built.rename(self.held(number))
+
+    def held(self, number: int) -> Path:
+        """Return the folder of a generation that is held back."""
+        return self.root / "held" / f"{number:06d}"
+
+    def holds_back(self) -> bool:
+        """Return whether a generation is held back."""
+        return (self.root / "held").exists()
+
+    def folders(self) -> list[Path]:
+        """Return the folders of the generations on disk, newest first, and of one that is held back before them."""
+        return [*(self.root / "held").glob("[0-9]*"), *map(self.generation, self.published())]
+
+    def let_go(self) -> None:
+        """Delete what was held back and never published."""
+        shutil.rmtree(self.root / "held", ignore_errors=True)
+
+    def point_to(self, number: int) -> None:
+        """Make a generation that is on disk the current one, durably and at once."""
         pointer = self.root / "CURRENT"
         if pointer.is_dir() and not pointer.is_symlink():
             # Nobody's doing of ours, and nothing can be put in its place while it is there.

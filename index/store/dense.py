@@ -78,10 +78,23 @@ class DenseIndex:
 
         Passages with a `hidden` access are not among them.
         """
-        found = self._collection.query(
-            query_embeddings=[vector], n_results=count, where=_where(where, hidden), include=["distances"]
+        # To have Chroma filter costs it a look at every hidden passage; mostly few of them are near enough to matter.
+        for asked in (count, 2 * count) if hidden else ():
+            found = self._query(vector, asked, _where(where, NOTHING_HIDDEN), "metadatas")
+            accesses = [metadata.get("access") for metadata in found["metadatas"][0]]
+            cosines = zip(_cosines(found).items(), accesses, strict=True)
+            seen = [one for one, access in cosines if access not in hidden]
+            if len(seen) >= count or len(accesses) < asked:
+                return dict(seen[:count])
+        return _cosines(self._query(vector, count, _where(where, hidden)))
+
+    def _query(
+        self, vector: NDArray[np.float32], count: int, where: dict[str, Any] | None, *included: str
+    ) -> dict[str, Any]:
+        found: dict[str, Any] = self._collection.query(
+            query_embeddings=[vector], n_results=count, where=where, include=["distances", *included]
         )
-        return {id_: 1.0 - distance for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
+        return found
 
     def vectors(self, ids: Sequence[str]) -> Mapping[str, NDArray[np.float32]]:
         """Return the vectors of these passages."""
@@ -113,6 +126,10 @@ def _client(folder: Path) -> Any:
     from chromadb.config import Settings
 
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _cosines(found: dict[str, Any]) -> dict[str, float]:
+    return {id_: 1.0 - distance for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
 
 
 def _metadata(metadata: DocumentMetadata) -> dict[str, Any]:

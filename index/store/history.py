@@ -21,12 +21,12 @@ def history(data: DataFolder) -> tuple[Manifest, ...]:
     return tuple(manifests)
 
 
-def roll_back(data: DataFolder, number: int | None = None) -> Manifest:
+def roll_back(data: DataFolder, number: int | None = None, *, held: bool = False) -> Manifest:
     """Bring back an earlier generation as the newest one, under a number of its own, and return what is known of it.
 
     Without a `number` that is the one before the current. Numbers only ever grow, so that whoever reads meets it as
-    they meet any new one. Raises WriterBusy, GenerationGone where it is not kept, and IndexDamaged where it is not
-    whole.
+    they meet any new one; where it is `held` back, whoever asked publishes it. Raises WriterBusy, GenerationGone
+    where it is not kept, and IndexDamaged where it is not whole.
     """
     with data.lock():
         current = data.current()
@@ -48,5 +48,5 @@ def roll_back(data: DataFolder, number: int | None = None) -> Manifest:
             for name in manifest.files:
                 link(folder / name, new / name)
             restored.write(new)
-            data.publish(new, restored.number)
+            (data.hold if held else data.publish)(new, restored.number)
     return restored

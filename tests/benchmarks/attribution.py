@@ -28,7 +28,8 @@ from index.embeddings import Text, Vector
 from index.evidence import Sentence
 from index.hits import Hit
 from index.language import words
-from index.models.embedding import Embedder, fastest_dtype
+from index.models.device import fastest_dtype
+from index.models.embedding import Embedder
 from index.models.model import DEFAULT_MODEL, find_model
 
 

@@ -40,7 +40,8 @@ from index.access import OPERATOR
 from index.building.refresh import RefreshRequest, refresh
 from index.language import detection, languages
 from index.library import Library
-from index.models.embedding import Embedder, fastest_dtype
+from index.models.device import fastest_dtype
+from index.models.embedding import Embedder
 from index.models.model import DEFAULT_MODEL, find_model
 
 DENSE = (

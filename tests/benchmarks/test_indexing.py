@@ -17,7 +17,7 @@ from sentence_transformers import SentenceTransformer
 
 from index.building.splitting import split
 from index.embedded_text import embedded_text
-from index.models.embedding import fastest_dtype
+from index.models.device import fastest_dtype
 from index.models.model import DEFAULT_MODEL, find_model
 from index.sources.scanning import scan
 from tests.benchmarks.made import write_corpus

@@ -58,3 +58,25 @@ def test_an_address_that_is_never_fetched_is_refused_and_not_added(shelf: Shelf,
         shelf.library().add_source("/etc", server=10)
     assert not (shelf.corpus / "corpus.toml").exists()
     assert shelf.folder.current() == 1
+
+
+def test_whoever_runs_the_command_sees_what_is_limited_and_is_told_of_a_rule_that_hides_nothing(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    footnote = Footnote(tmp_path)
+    rule = '[[source]]\nname = "corpus"\n[[source.access]]\ninclude = ["{}"]\nroles = [7]\n'
+    shelf.put("corpus.toml", rule.format("cats.txt"))
+    refreshed = json.loads(footnote("refresh", "--json").stdout)
+    assert (refreshed["changed"], refreshed["embedded"], refreshed["failed"]) == (["cats.txt"], 0, [])
+    listed = {each["source"]: each["access"] for each in json.loads(footnote("sources", "--json").stdout)["sources"]}
+    assert listed["cats.txt"] == [{"roles": [7]}] and listed["people/huang.md"] == []
+    assert "hunt mice" in footnote("search", "What do cats hunt?").stdout
+
+    shelf.put("corpus.toml", rule.format("cat.txt"))
+    refused = footnote("refresh")
+    assert "access: cat.txt fits no document, so it hides none" in " ".join((refused.stdout + refused.stderr).split())
+
+    shelf.put("corpus.toml", rule.format("cats.txt").replace("roles", "rolls"))
+    wrong = footnote("refresh")
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (1, 1)
+    assert "source 1 (corpus): access.0.rolls" in wrong.stderr

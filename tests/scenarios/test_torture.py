@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.torture.access import foreign_passages
 from tests.torture.swaps import swaps
 from tests.torture.using_discord import fuzzed_uses
 
@@ -20,6 +21,12 @@ def test_nothing_that_is_killed_full_refused_or_damaged_loses_or_stops_anything(
 
 def test_swaps_under_questions_mix_no_generations_and_lose_no_passage(tmp_path: Path) -> None:
     assert swaps(tmp_path, count=3, threads=2, documents=10).failures == []
+
+
+def test_nobody_is_shown_what_is_not_for_them(tmp_path: Path) -> None:
+    outcome = foreign_passages(tmp_path, 60)
+    assert outcome.failures == []
+    assert int(outcome.figures["secrets told to whom they are for"]) > 60
 
 
 def test_whatever_is_done_to_the_bot_in_discord_is_answered(tmp_path: Path) -> None:

@@ -34,6 +34,12 @@ def _discord(folder: Path) -> Outcome:
     return using_discord.fuzzed_uses(folder, 10_000)
 
 
+def _access(folder: Path) -> Outcome:
+    from tests.torture import access
+
+    return access.foreign_passages(folder, 1_000)
+
+
 def _documents(folder: Path, count: int) -> Outcome:
     from tests.torture import documents
 
@@ -59,6 +65,7 @@ TRIALS: dict[str, tuple[Callable[[Path], Outcome | None], bool]] = {
     "swaps": (_swaps, False),
     "bots": (_bots, False),
     "discord": (_discord, False),
+    "access": (_access, False),
     "questions": (lambda folder: words.fuzzed_questions(folder, 10_000), False),
     "batch-lines": (lambda _: words.malformed_lines(500), False),
     "settings": (words.wrong_settings, False),

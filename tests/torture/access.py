@@ -107,12 +107,15 @@ def foreign_passages(folder: Path, count: int, seed: int = 0) -> Outcome:
     """Use the bot `count` times on five servers; count what anybody was shown that was not for them."""
     outcome = Outcome(f"{count:,} questions over {_SERVERS} servers, each with secrets of its own")
     folder.mkdir(parents=True, exist_ok=True)
-    log = _Log()
-    logging.getLogger().addHandler(log)
+    log, root = _Log(), logging.getLogger()
+    level = root.level
+    root.addHandler(log)
+    root.setLevel(logging.DEBUG)
     try:
         asyncio.run(_ask(folder, count, outcome, random.Random(seed), log))
     finally:
-        logging.getLogger().removeHandler(log)
+        root.setLevel(level)
+        root.removeHandler(log)
     return outcome
 
 
@@ -139,6 +142,7 @@ async def _ask(folder: Path, count: int, outcome: Outcome, chance: random.Random
             outcome.expect(False, f"Discord refuses {refused.route} with {refused.code}: {refused.errors}"[:300])
         logged = [secret.word for secret in community.secrets if secret.word in log.text]
         outcome.expect(not logged, f"the log names {logged}")
+        outcome.figures["lines of the log"] = log.text.count("\n")
 
 
 @contextlib.asynccontextmanager

@@ -28,6 +28,22 @@ def without_messages(answer: Answer, messages: AbstractSet[int]) -> Answer:
     return replace(answer, status=status, statements=statements, citations=citations, nearest=nearest)
 
 
+def without_references(answer: Answer) -> Answer:
+    """Return an answer in which a message stands under its author alone, and not under the words that it replies to.
+
+    Who said those may delete them, and nobody would know where they are kept.
+    """
+    places = [*(each.place for each in answer.citations), *(hit.passage.place for hit in answer.nearest)]
+    if not any(place and place.kind == "message" for place in places):
+        return answer
+    citations = tuple(replace(each, heading=_own(each.place, each.heading)) for each in answer.citations)
+    nearest = tuple(
+        replace(hit, passage=replace(hit.passage, heading=_own(hit.passage.place, hit.passage.heading)))
+        for hit in answer.nearest
+    )
+    return replace(answer, citations=citations, nearest=nearest)
+
+
 def messages_in(answer: Answer) -> frozenset[int]:
     """Return the messages of indexed channels that an answer quotes or shows."""
     shown = [(each.document, each.place) for each in answer.citations]
@@ -38,6 +54,10 @@ def messages_in(answer: Answer) -> frozenset[int]:
 def is_message(document: DocumentMetadata, place: Place | None) -> bool:
     """Return whether a place in a document is a message of a channel that is indexed."""
     return place is not None and place.kind == "message" and is_channel(document.collection)
+
+
+def _own(place: Place | None, heading: tuple[str, ...]) -> tuple[str, ...]:
+    return heading[-1:] if place is not None and place.kind == "message" else heading
 
 
 def _is_of(place: Place | None, messages: AbstractSet[int]) -> bool:

@@ -8,13 +8,14 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.answering.answer import Answer, Made, Note, NoteKind
+from bot.answering.keeping.forgetting import without_references
 
 _ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
 def to_json(answer: Answer) -> str:
-    """Return an answer as JSON on one line."""
-    return _ANSWERS.dump_json(answer).decode()
+    """Return an answer as JSON on one line; of a message that it quotes, what that one replied to is left out."""
+    return _ANSWERS.dump_json(without_references(answer)).decode()
 
 
 def from_json(kept: str) -> Answer:

@@ -57,7 +57,10 @@ def find_reader(name: str) -> ExtractiveModel:
 
 
 class ExtractiveReader:
-    """A loaded question-answering model. Thread-safe. Raises ModelUnusable for files that do not fit together."""
+    """A loaded question-answering model on a device. Thread-safe.
+
+    Raises ModelUnusable for files that do not fit together.
+    """
 
     def __init__(
         self,
@@ -65,6 +68,7 @@ class ExtractiveReader:
         calibration: Calibration = AS_IT_CLAIMS,
         dtype: torch.dtype | None = None,
         clock: Callable[[], float] = monotonic,
+        device: str = "cpu",
     ) -> None:
         # Imported here because transformers takes seconds, and whoever only looks for a model needs none of it.
         from transformers import AutoModelForQuestionAnswering
@@ -75,12 +79,13 @@ class ExtractiveReader:
         self.name = model.folder.name
         self._calibration = calibration
         self._clock = clock
+        self._device = device
         self._lock = Lock()
         try:
             self._tokenizer: Tokenizer = tokenizer_for(str(model.folder.path / "tokenizer.json"), model.window, _STRIDE)
             self._network: Any = AutoModelForQuestionAnswering.from_pretrained(
                 str(model.folder.path), local_files_only=True, trust_remote_code=False, use_safetensors=True
-            ).to(dtype or torch.float32)
+            ).to(device, dtype or torch.float32)
         except Exception as error:  # the tokenizers library raises nothing more exact
             raise model.folder.unfit(error) from error
         self._network.eval()
@@ -99,8 +104,8 @@ class ExtractiveReader:
         fields = {"input_ids": batch.ids, "attention_mask": batch.mask.long()}
         if self._tells_texts_apart:
             fields["token_type_ids"] = batch.kinds
-        output = self._network(**fields)
-        starts, ends = output.start_logits.float().nan_to_num(), output.end_logits.float().nan_to_num()
+        output = self._network(**{name: tensor.to(self._device) for name, tensor in fields.items()})
+        starts, ends = (logits.float().cpu().nan_to_num() for logits in (output.start_logits, output.end_logits))
         spans, scores = best_spans(starts, ends, batch.inside, _LONGEST_ANSWER)
         return [
             Reading(self._calibration.probability(float(score)), characters(window, int(first), int(last)))

@@ -13,7 +13,7 @@ from bot.answering.answer import Answer, Citation, Made, Statement, Status
 from bot.discord.messaging.custom_id import CustomId
 from bot.discord.messaging.message import CONTENT, ROWS, Button, Embed, Message, TextFile, in_rows
 from bot.discord.messaging.neutral import clipped, inline, label, length, neutral, neutral_blocks, one_line, visible
-from bot.discord.messaging.places import opener, place
+from bot.discord.messaging.places import found_at, opener, place
 from bot.discord.messaging.splitting import fitting, split
 from bot.discord.work.jobs import Interim
 from bot.presenting import notes, outcomes
@@ -190,7 +190,8 @@ def _near(hit: Hit, words: Words) -> str:
     where = clipped(place(hit.document, hit.passage.heading, stands, words), 300)
     title = inline(hit.document.title, 200)
     text = inline(hit.passage.text, 300)
-    return f"**{title}**{' · ' if where else ''}{where}{_when(hit.document)}{opener(hit.document, words)}\n{text}"
+    way_there = opener(hit.document, words, found_at(hit))
+    return f"**{title}**{' · ' if where else ''}{where}{_when(hit.document)}{way_there}\n{text}"
 
 
 def _when(document: DocumentMetadata) -> str:

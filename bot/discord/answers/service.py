@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.answering.answer import Answer, Turn
+from bot.answering.answer import Answer, NoteKind, Turn
 from bot.answering.understanding.question import parse
 from bot.discord.answers import deleted
 from bot.discord.answers.intent import is_small_talk
@@ -198,8 +198,12 @@ def _headed(question: PersonsQuestion, messages: Sequence[Message]) -> Sequence[
 
 
 def _cost(answer: Answer) -> dict[str, object]:
-    """For the log: what the chat model read and wrote, and what went wrong, where there is anything to say."""
-    facts: dict[str, object] = {"notes": [notes.of_answer(note) for note in answer.notes]} if answer.notes else {}
+    """For the log: what the chat model read and wrote, and what went wrong, where there is anything to say.
+
+    How a question was read is not: it holds what was asked, and words of the documents.
+    """
+    said = [notes.of_answer(note) for note in answer.notes if note.kind is not NoteKind.READ_AS]
+    facts: dict[str, object] = {"notes": said} if said else {}
     if answer.usage:
         facts |= {"tokens_read": answer.usage.input_tokens, "tokens_written": answer.usage.output_tokens}
     return facts

@@ -174,6 +174,9 @@ class Handover(Feature):
         human = await asyncio.to_thread(self._store.human_answer, answer_id)
         if human is None or interaction.guild_id is None:
             raise Refused(words("I do not know this answer any more."))
+        if await asyncio.to_thread(self._store.is_private, stored.id):
+            # Everybody here would read what somebody asked alone.
+            raise Refused(words("You may not do this here."))
         question = " ".join(stored.answer.question.split())
         about = Attachment(
             "answer.md", human.link, interaction.guild_id, interaction.user.id, title=question, author=human.helper
@@ -232,7 +235,8 @@ class Handover(Feature):
             message = await channel.fetch_message(request)
             words = self._words_of(channel)
             keep = Button(words("Keep as a document"), str(CustomId("keep", stored.id)), emoji="📄")
-            await _note_below(message, _answered_by(answer.helper, words), keep)
+            is_private = await asyncio.to_thread(self._store.is_private, stored.id)
+            await _note_below(message, _answered_by(answer.helper, words), *([] if is_private else [keep]))
 
 
 def request_message(stored: StoredAnswer, target: EscalationTarget, link: str, words: Words) -> Message:

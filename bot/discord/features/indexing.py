@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -52,12 +52,21 @@ Work = Callable[[Interaction, Words, Interim], Coroutine[Any, Any, Sequence[Mess
 
 
 @dataclass(frozen=True, slots=True)
-class _Added:
-    """Something that was added on a server: what to call it, the value that names it in a choice, and its line."""
+class Added:
+    """What was added on a server: channels, with what is wrong with them by their ids, files, and named addresses."""
+
+    channels: Sequence[Channel] = ()
+    problems: Mapping[int, str] = field(default_factory=dict)
+    files: Sequence[Attachment] = ()
+    addresses: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Removable:
+    """Something that can be removed: what to call it, the value that names it in a choice, and what removes it."""
 
     name: str
     key: str
-    line: str
     remove: Callable[[], Coroutine[Any, Any, object]]
 
 
@@ -119,7 +128,7 @@ class Indexing(Feature, commands.GroupCog, group_name=_("index"), group_descript
         """Remove one thing from the index."""
 
         async def work(interaction: Interaction, words: Words, interim: Interim) -> Sequence[Message]:
-            every = await self._added(_server(interaction), words)
+            every = self._removable(await self._added(_server(interaction)), _server(interaction))
             wanted = source.strip().casefold().removeprefix("#")
             found = [each for each in every if each.key == source.strip()] or [
                 each for each in every if each.name.casefold().removeprefix("#") == wanted
@@ -140,7 +149,7 @@ class Indexing(Feature, commands.GroupCog, group_name=_("index"), group_descript
         if not await may_refresh_here(interaction, self._servers, self._roles):
             return []
         try:
-            every = await self._added(_server(interaction), InteractionReply(interaction).words)
+            every = self._removable(await self._added(_server(interaction)), _server(interaction))
         except FootnoteError:
             return []
         named = [each for each in every if typed.strip().casefold() in each.name.casefold()]
@@ -155,7 +164,7 @@ class Indexing(Feature, commands.GroupCog, group_name=_("index"), group_descript
         """List what was added on this server."""
 
         async def work(interaction: Interaction, words: Words, _: Interim) -> Sequence[Message]:
-            return (list_message([each.line for each in await self._added(_server(interaction), words)], words),)
+            return (list_message(await self._added(_server(interaction)), words),)
 
         await self._run(interaction, work, private=True)
 
@@ -234,30 +243,28 @@ class Indexing(Feature, commands.GroupCog, group_name=_("index"), group_descript
         line += f" {inline(problem, 200)}" if problem else ""
         return await self._refreshed(interaction, line, interim, words)
 
-    async def _added(self, server: int, words: Words) -> list[_Added]:
-        """Return what was added on a server: channels, files, addresses."""
-        library, following = self._library, self._following
-        problems = await asyncio.to_thread(library.kept_channels.problems)
-        added: list[_Added] = []
-        for channel in await asyncio.to_thread(library.kept_channels.every, server):
-            line = f"- <#{channel.id}>: {in_words(channel.holds, words)}"
-            problem = problems.get(channel.id)
-            line += f" · {inline(problem, 200)}" if problem else ""
-            added.append(_Added(f"#{channel.name}", f"#{channel.id}", line, partial(following.remove, channel.id)))
-        for about in await asyncio.to_thread(library.attached.every, server):
-            line = f"- [{inline(about.name, 100)}]({about.address})"
-            remove: Callable[[], Coroutine[Any, Any, object]] = partial(
-                asyncio.to_thread, library.attached.remove, about
-            )
-            added.append(_Added(about.name, about.address, line, remove))
+    async def _added(self, server: int) -> Added:
+        """Return what was added on a server. Raises Refused where `corpus.toml` cannot be read."""
+        channels, attached = self._library.kept_channels, self._library.attached
         try:
-            named = await asyncio.to_thread(library.added_on, server)
+            return Added(
+                await asyncio.to_thread(channels.every, server),
+                await asyncio.to_thread(channels.problems),
+                await asyncio.to_thread(attached.every, server),
+                await asyncio.to_thread(self._library.added_on, server),
+            )
         except BadConfiguration as error:
             raise Refused(without_folders(str(error))) from error
-        for name, address in named:
-            remove = partial(asyncio.to_thread, library.remove_source, name, server)
-            added.append(_Added(name, name, f"- **{inline(name, 100)}**: {inline(address, 200)}", remove))
-        return added
+
+    def _removable(self, added: Added, server: int) -> list[_Removable]:
+        library, following, thread = self._library, self._following, asyncio.to_thread
+        remove, forget = library.remove_source, library.attached.remove
+        channels = (
+            _Removable(f"#{one.name}", f"#{one.id}", partial(following.remove, one.id)) for one in added.channels
+        )
+        files = (_Removable(one.name, one.address, partial(thread, forget, one)) for one in added.files)
+        addresses = (_Removable(name, name, partial(thread, remove, name, server)) for name, _ in added.addresses)
+        return [*channels, *files, *addresses]
 
     async def _note(self, interaction: Interaction, change: str, what: str) -> None:
         await asyncio.to_thread(self._servers.note_change, _server(interaction), interaction.user.id, change, what)
@@ -309,14 +316,22 @@ def in_words(holds: Holds, words: Words) -> str:
             return words("each of its threads")
 
 
-def list_message(lines: Sequence[str], words: Words) -> Message:
+def list_message(added: Added, words: Words) -> Message:
     """Return the list of what was added on a server."""
+    lines = [*(_line(each, added.problems.get(each.id), words) for each in added.channels)]
+    lines += [f"- [{inline(each.name, 100)}]({each.address})" for each in added.files]
+    lines += [f"- **{inline(name, 100)}**: {inline(address, 200)}" for name, address in added.addresses]
     if not lines:
         return Message(words("Nothing was added here. /index add adds an address, a file or a channel."))
     shown = fitting(lines, _LIST)
     more = len(lines) - len(shown)
     shown += [words("… and {number} more", number=f"{more:,}")] if more else []
     return Message(embeds=(Embed(words("Added on this server"), "\n".join(shown)),))
+
+
+def _line(channel: Channel, problem: str | None, words: Words) -> str:
+    wrong = f" · {inline(problem, 200)}" if problem else ""
+    return f"- <#{channel.id}>: {in_words(channel.holds, words)}{wrong}"
 
 
 def _what_counts(channel: Any, chosen: str | None) -> Holds:

@@ -26,7 +26,7 @@ from bot.discord.messaging.custom_id import CustomId, new_id
 from bot.discord.messaging.message import EMBED_TITLE, Embed, Message
 from bot.discord.messaging.neutral import clipped, inline, neutral
 from bot.discord.messaging.notices import Refused, notice
-from bot.discord.messaging.places import opener, place
+from bot.discord.messaging.places import found_at, opener, place
 from bot.discord.messaging.replies import InPlaceReply, InteractionReply
 from bot.discord.store import Origin, Store
 from bot.discord.work.admission import Admission
@@ -185,7 +185,7 @@ def _embed(hit: Hit, words: Words) -> Embed:
     where = clipped(place(hit.document, hit.passage.heading, position(hit.passage.place, words=words), words), 200)
     published = hit.document.published.isoformat() if hit.document.published else ""
     # The link is no address of the embed: Discord's client shows those with one address as one, of the first alone.
-    details = " · ".join(part for part in (where, published) if part) + opener(hit.document, words)
+    details = " · ".join(part for part in (where, published) if part) + opener(hit.document, words, found_at(hit))
     title = f"{hit.rank}. {inline(hit.document.title, EMBED_TITLE - len(f'{hit.rank}. '))}"
     return Embed(title, f"{text}\n-# {details.removeprefix(' · ')}" if details else text)
 

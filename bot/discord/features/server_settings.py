@@ -123,7 +123,8 @@ class ServerSettings(Feature):
                     raise Refused(refusal)
                 await asyncio.to_thread(self._store.set_mode, guild.id, channel_id, mode)
             case "source":
-                viewer = await self._viewers.of(interaction, private=True)
+                # Everybody who asks there is asked to look in it, and told its name.
+                viewer = await self._viewers.of(interaction, private=False)
                 source = await self._sources.resolve(chosen, viewer, words)
                 await asyncio.to_thread(self._servers.set_source, guild.id, channel_id, source)
             case "humans":

@@ -19,6 +19,7 @@ from bot.discord.following import conversations
 from bot.discord.history import History
 from bot.discord.messaging.delivery import PASSING, REFUSED, deliver
 from bot.discord.messaging.permissions import lacking
+from index.errors import FootnoteError
 from index.messages import MOST_MESSAGES, MOST_THREADS, Channel, Conversation, Holds
 
 log = logging.getLogger(__name__)
@@ -59,9 +60,12 @@ class Following(commands.Cog):
         return self._client.intents.message_content
 
     async def cog_load(self) -> None:
-        """Learn which channels there are."""
-        self._followed = {each.id: each for each in await asyncio.to_thread(self._channels.every)}
+        """Learn which channels there are; where that cannot be told, none is followed, and all else goes on."""
         self._silent = await asyncio.to_thread(self._history.forgotten)
+        try:
+            self._followed = {each.id: each for each in await asyncio.to_thread(self._channels.every)}
+        except FootnoteError as error:
+            log.error("no channel is followed: %s", error)
 
     async def cog_unload(self) -> None:
         """Stop reading."""

@@ -9,7 +9,8 @@ from bot.discord.messaging.neutral import inline
 from bot.presenting import places
 from bot.presenting.words import Words
 from index.documents import DocumentMetadata
-from index.messages import is_in_discord
+from index.hits import Hit
+from index.messages import is_in_discord, message_address
 
 # What an address may hold unquoted; brackets, quotes and white space could end a link early.
 _SAFE = "/?#:&=%~+,;!$.-_"
@@ -36,6 +37,12 @@ def opener(metadata: DocumentMetadata, words: Words, link: str = "") -> str:
     found = address(metadata, link)
     label = words("open")
     return f" · [{label}]({found})" if found else ""
+
+
+def found_at(hit: Hit) -> str:
+    """Return the link to what was found: of a message in Discord its own, else nothing."""
+    stands, url = hit.passage.place, hit.document.url
+    return message_address(url, stands.number) if url and stands and stands.kind == "message" else ""
 
 
 def place(document: DocumentMetadata, heading: tuple[str, ...], position: str, words: Words) -> str:

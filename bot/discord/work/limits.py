@@ -56,11 +56,12 @@ class Buckets:
 
 
 class Allowance:
-    """How often people and guilds may ask."""
+    """How often people and guilds may ask; `refused` counts those who asked more often."""
 
     def __init__(self, person: Rate, guild: Rate, clock: Callable[[], float] = monotonic) -> None:
         self._people = Buckets(person, clock)
         self._guilds = Buckets(guild, clock)
+        self.refused = 0
 
     def wait(self, person: int, guild: int | None) -> float:
         """Return the seconds until this person may ask; 0 when they may now."""
@@ -69,24 +70,37 @@ class Allowance:
     def ask(self, person: int, guild: int | None) -> float:
         """Count the question and give 0, or count nothing and give the seconds to wait."""
         wait = self.wait(person, guild)
-        if wait == 0:
-            self._people.take(person)
-            if guild is not None:
-                self._guilds.take(guild)
-        return wait
+        if wait:
+            self.refused += 1
+            return wait
+        self._people.take(person)
+        if guild is not None:
+            self._guilds.take(guild)
+        return 0.0
 
 
 class Queue:
     """A bounded queue in front of `places` that work at one time; first come, first served.
 
-    Who waits longer than `patience` seconds is told the position.
+    Who waits longer than `patience` seconds is told the position. `refused` counts those for whom it was full.
     """
 
     def __init__(self, places: int, length: int, patience: float = 1.0) -> None:
-        self._free = places
+        self.refused = 0
+        self._places = self._free = places
         self._length = length
         self._patience = patience
         self._waiting: deque[asyncio.Future[None]] = deque()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._waiting)
+
+    @property
+    def working(self) -> int:
+        """How many hold a place."""
+        return self._places - self._free
 
     @asynccontextmanager
     async def turn(self, wait: Callable[[int], Awaitable[None]]) -> AsyncIterator[None]:
@@ -105,6 +119,7 @@ class Queue:
 
     async def _line_up(self, wait: Callable[[int], Awaitable[None]]) -> None:
         if len(self._waiting) >= self._length:
+            self.refused += 1
             raise Busy(self._length)
         place = asyncio.get_running_loop().create_future()
         self._waiting.append(place)

@@ -11,7 +11,8 @@ from pathlib import Path
 import discord
 import pytest
 
-from index.messages import Conversation
+from index.messages import Channel, Conversation
+from index.sources.channels import Channels, ChannelsUnusable
 from tests.scenarios.discord.standin import FORUM, Reset, Route, Standin
 from tests.scenarios.discord.standin.world import NEWS, PRIVATE_THREAD, READ_HISTORY, SEND, VIEW
 from tests.scenarios.discord.wire import Wire, connected
@@ -105,6 +106,8 @@ async def test_each_thread_of_a_forum_is_a_document_that_says_whether_it_is_solv
         "Where are the oars? Solved": ["Ada: I looked in the shed.", "Grace: Behind the door."],
         "Who has the key?": ["Ada: The shed is locked."],
     }
+    told = await wire.grace.asks("index add", at=wire.general, channel=new)
+    assert told.content == "“Who has the key?” is indexed with its forum already."
     wire.grace.says("I have it.", new)
     await until(wire, lambda said: len(said["Who has the key?"]) == 2)
     new.tags, new.name = ("Solved", "Boats"), "Who has the keys?"
@@ -301,6 +304,19 @@ async def test_another_server_neither_lists_nor_removes_what_was_added_here(wire
     assert kept(wire)
     wire.discord.leave(wire.guild)
     await until(wire, lambda said: not said)
+
+
+async def test_where_the_channels_cannot_be_read_the_bot_answers_all_the_same(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unusable(_: object, server: int | None = None) -> tuple[Channel, ...]:
+        raise ChannelsUnusable("channels.sqlite cannot be used")
+
+    monkeypatch.setattr(Channels, "every", unusable)
+    await wire.restart(message_content=True)
+    answer = await wire.ada.asks("ask", at=wire.general, question="How high is the rate?")
+    assert "4.6 percent" in answer.text
+    assert "no channel is followed: channels.sqlite cannot be used" in caplog.text
 
 
 async def test_a_deleted_message_is_on_no_card_and_in_no_answer_that_is_kept(wire: Wire) -> None:

@@ -149,6 +149,17 @@ async def test_a_persons_answer_is_kept_as_a_document_that_links_to_their_messag
     assert wire.library.attached.files() == []
 
 
+async def test_what_was_asked_privately_is_made_no_document_that_everybody_reads(wire: Wire) -> None:
+    humans = wire.discord.channel("humans", wire.guild)
+    wire.store.set_escalation_target(wire.guild.id, EscalationTarget(channel=humans.id))
+    refusal = await wire.ada.asks("ask", at=wire.general, question="Who is the mayor?", private=True)
+    await wire.ada.reply(await wire.ada.presses(refusal, "Ask a human"))
+    (request,) = wire.discord.messages(humans)
+    wire.grace.says("Bertha Boat.", reply_to=request)
+    await wire.discord.until(lambda: wire.discord.world.messages[request.id].edits)
+    assert wire.discord.world.messages[request.id].buttons == ()
+
+
 async def test_what_was_handed_in_goes_with_the_server(wire: Wire) -> None:
     file = wire.discord.world.upload("rules.md", b"# Rules\n\nNo spam.\n")
     await wire.grace.asks("index add", at=wire.general, file=file)

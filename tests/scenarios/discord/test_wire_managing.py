@@ -89,6 +89,14 @@ async def test_those_who_manage_are_told_in_the_status_what_was_mended(wire: Wir
     assert "set aside" not in "".join(reply.text for reply in used.replies)
 
 
+async def test_those_who_manage_are_told_in_the_status_that_the_newest_generation_cannot_be_had(wire: Wire) -> None:
+    wire.library.out_of_touch = "s3://bucket cannot be reached"
+    used = await wire.grace.slash("status", at=wire.general)
+    await wire.grace.final(used)
+    await wire.discord.until(lambda: len(used.replies) == 2)
+    assert "bucket cannot be reached" in used.replies[1].text
+
+
 async def test_the_mode_of_a_channel_is_set_and_said(wire: Wire) -> None:
     told = await wire.grace.asks("channel mode", at=wire.general, mode="off")
     assert told.ephemeral and told.content.startswith(f"<#{wire.general.id}>: I am silent there")

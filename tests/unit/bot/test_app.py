@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.app import open_answerer
+from bot.app import open_answerer, open_library
 from bot.errors import ChatUnusable
 from bot.settings import Settings
 from index.errors import ModelUnusable
 from index.library import Library
+from index.models.embedding import Embedder
+from index.models.model import Model
 
 
 def _settings(tmp_path: Path, **given: object) -> Settings:
@@ -41,3 +43,19 @@ def test_a_verifier_is_loaded_with_the_chat_model_that_it_judges(
 
     with pytest.raises(ModelUnusable, match="VERIFIER_MODEL"):
         open_answerer(articles, _settings(tmp_path, **chat, verifier_model=str(tmp_path)))
+
+
+@pytest.mark.parametrize("was_exported", [False, True])
+def test_a_machine_that_may_never_index_exports_the_model_for_its_questions_once(
+    was_exported: bool, model: Model, embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exported: list[Path] = []
+    monkeypatch.setattr("index.models.exporting.export", lambda _, folder: exported.append(folder))
+    monkeypatch.setattr("bot.app._load", lambda *_: embedder)
+    if was_exported:
+        (tmp_path / "models").mkdir()
+        (tmp_path / "models" / f"{model.fingerprint}-0.onnx").touch()
+    library = open_library(_settings(tmp_path, generations=f"file://{tmp_path / 'shared'}"))
+    library.vector("a question")
+    library.vector("another")
+    assert exported == ([] if was_exported else [tmp_path / "models"])

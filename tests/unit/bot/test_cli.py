@@ -110,6 +110,17 @@ def test_the_index_is_built_on_first_use_and_told_of_on_standard_error(
     assert library.is_closed
 
 
+def test_the_newest_generation_is_taken_over_first_and_what_kept_from_it_is_said(library: FakeLibrary) -> None:
+    library.number, library.newer = 6, 7
+    library.out_of_touch = "s3://bucket cannot be reached: until then what is here is served"
+
+    result = CliRunner().invoke(cli.app, ["sources"])
+
+    assert not library.refreshes
+    assert library.number == 7
+    assert result.stderr == "footnote: s3://bucket cannot be reached: until then what is here is served\n"
+
+
 def test_an_index_that_is_there_is_left_alone(library: FakeLibrary) -> None:
     out("sources")
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,41 @@ def test_a_damaged_database_is_named_with_what_becomes_of_it(tmp_path: Path, nam
     (tmp_path / name).unlink()
     check = next(check for check in examine(settings) if check.subject is Subject.DATABASES)
     assert check.result is Result.OK
+
+
+def published(folder: Path, **given: Any) -> Check:
+    """Give the check of what is published."""
+    settings = Settings(data=folder / "data", **{"corpus": folder, **given})
+    return next(check for check in examine(settings) if check.subject is Subject.PUBLISHED)
+
+
+def test_what_is_published_is_told_where_something_is(tmp_path: Path) -> None:
+    assert in_english(published(tmp_path)) == "none; FOOTNOTE_GENERATIONS is not set"
+    url = f"file://{tmp_path / 'shared'}"
+    check = published(tmp_path, generations=url)
+    assert check.result is Result.WARN
+    assert in_english(check) == f"none in {url} yet: `footnote refresh` publishes one"
+    publications = tmp_path / "shared" / "publications"
+    publications.mkdir(parents=True)
+    file = {"sha256": "0" * 64, "size": 2_000_000, "key": "generations/00000001-00000000/manifest.json"}
+    form = {"generation": 7, "files": {"manifest.json": file}}
+    (publications / "00000001.json").write_text(json.dumps(form))
+    check = published(tmp_path, generations=url)
+    assert check.result is Result.OK
+    assert in_english(check) == f"generation 7 in {url}, 2.0 MB"
+
+
+def test_a_store_that_nothing_speaks_to_is_a_failure_that_says_what_to_do(tmp_path: Path) -> None:
+    check = published(tmp_path, generations="pigeon://me:hidden@bucket")
+    assert check.result is Result.FAIL
+    assert in_english(check).startswith("pigeon://bucket cannot be opened")
+
+
+def test_a_machine_that_only_reads_needs_no_documents(tmp_path: Path) -> None:
+    settings = Settings(corpus=tmp_path / "none", data=tmp_path, generations=f"file://{tmp_path / 'shared'}")
+    check = next(check for check in examine(settings) if check.subject is Subject.DOCUMENTS)
+    assert check.result is Result.OK
+    assert in_english(check).endswith("need not be: the index is built on another machine")
 
 
 def channels(folder: Path, **given: Any) -> Check:

@@ -127,6 +127,10 @@ def test_a_misspelt_name_in_the_environment_is_refused_with_the_nearest_right_on
         ("RERANKER_BUDGET", "nan", "RERANKER_BUDGET: 'nan' is given, accepted is a finite number"),
         ("FOOTNOTE_DATA", __file__, f"FOOTNOTE_DATA: {__file__} is a file; the path of a folder is accepted"),
         ("FOOTNOTE_DATA", f"{__file__}/x", f"FOOTNOTE_DATA: {__file__} is a file; the path of a folder is accepted"),
+        ("FOOTNOTE_GENERATIONS", "bucket/prefix", "FOOTNOTE_GENERATIONS: this is not an address; accepted is s3://"),
+        ("FOOTNOTE_MONITORING", "0", "FOOTNOTE_MONITORING: this is no port; accepted is 9464"),
+        ("FOOTNOTE_MONITORING", "65536", "FOOTNOTE_MONITORING: this is no port"),
+        ("FOOTNOTE_MONITORING", "http://localhost:9464", "FOOTNOTE_MONITORING: this is no port"),
         ("LOG_LEVEL", "x" * 5000, "LOG_LEVEL: 'XXXX"),
         ("FOOTNOTE_CORPUS", "x" * 5000, "FOOTNOTE_CORPUS: this cannot be a folder: File name too long"),
         ("FOOTNOTE_CORPUS", "~no-such-user/x", "FOOTNOTE_CORPUS: this cannot be a folder:"),
@@ -188,3 +192,26 @@ def test_a_file_that_makes_no_sense_is_refused_in_one_line(content: bytes, compl
         settings.load()
 
     assert str(raised.value) == complaint
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("9464", settings.Address("127.0.0.1", 9464)),
+        ("0.0.0.0:80", settings.Address("0.0.0.0", 80)),
+        ("[::]:9464", settings.Address("::", 9464)),
+        ("monitor.internal:9464", settings.Address("monitor.internal", 9464)),
+    ],
+)
+def test_the_monitoring_is_served_to_this_machine_alone_unless_it_is_told(
+    given: str, address: settings.Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_MONITORING", given)
+    assert settings.load().monitoring == address
+
+
+def test_the_secrets_of_a_store_stand_in_no_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_GENERATIONS", "sftp://me:hidden@host/generations")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "the key of the bucket")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "a token")
+    assert {"hidden", "the key of the bucket", "a token"} <= set(settings.load().secrets)

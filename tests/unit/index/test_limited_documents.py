@@ -169,6 +169,8 @@ def test_a_rule_holds_at_once_and_the_next_refresh_publishes_it_without_embeddin
     assert "cats.txt" in found(library, NOBODY)
     limit(shelf, "cats.txt")
     assert "cats.txt" not in found(library, NOBODY)
+    counted = [generation.documents for viewer in (NOBODY, OPERATOR) if (generation := library.generation(viewer))]
+    assert counted == [4, 5]
     with library.pinned(NOBODY) as snapshot:
         # Whose words they are nobody could tell before the next refresh.
         assert snapshot.is_outdated and snapshot.spelled(3, 30) == {}
@@ -199,6 +201,12 @@ def test_a_file_that_can_no_longer_be_read_obeys_the_rules_of_now(shelf: Shelf) 
     assert [(failure.source, failure.kept) for failure in report.failed] == [("cats.txt", True)]
     assert "cats.txt" not in found(shelf.library(), NOBODY)
     assert "cats.txt" in found(shelf.library(), OPERATOR)
+
+
+def test_a_rule_that_fits_no_document_is_named(shelf: Shelf) -> None:
+    limit(shelf, "cat.txt")
+    (failure,) = shelf.refresh().failed
+    assert (failure.source, failure.reason) == ("corpus", "access: cat.txt fits no document, so it hides none")
 
 
 def test_a_corpus_toml_that_breaks_opens_nothing(shelf: Shelf) -> None:

@@ -13,7 +13,7 @@ from langchain_core.documents import Document
 from langchain_core.runnables import RunnableLambda
 from pydantic import ValidationError
 
-from index.access import OPERATOR
+from index.access import NOBODY, OPERATOR
 from index.documents import Filter
 from index.errors import IndexMissing
 from index.library import Library
@@ -80,6 +80,17 @@ def test_it_finds_ten_passages_unless_told_how_many(retriever: LibraryRetriever,
 def test_it_looks_only_where_it_may(articles: Library) -> None:
     found = LibraryRetriever(library=articles, viewer=OPERATOR, where=Filter(source="chips")).invoke("Jensen Huang")
     assert {document.metadata["source"] for document in found} == {"chips/h20.md", "chips/blackwell.md"}
+
+
+def test_it_finds_what_its_viewer_sees(shelf: Shelf) -> None:
+    shelf.put("corpus.toml", '[[source]]\nname = "corpus"\naccess = { include = ["people/*"], roles = [1] }\n')
+    shelf.refresh()
+    found = {
+        viewer: {each.metadata["source"] for each in LibraryRetriever(library=library, viewer=viewer).invoke(QUESTION)}
+        for library in (shelf.library(),)
+        for viewer in (NOBODY, OPERATOR)
+    }
+    assert found[OPERATOR] - found[NOBODY] == {"people/huang.md"}
 
 
 async def test_it_can_be_awaited(retriever: LibraryRetriever) -> None:

@@ -150,5 +150,6 @@ def test_no_two_features_answer_the_same_component(client: FootnoteClient) -> No
             "asks",
             "asked",
             "keep",
+            "rollback",
         ]
     )

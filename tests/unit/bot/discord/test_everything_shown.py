@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from bot.discord.features.answer_buttons import answer_buttons
 from bot.discord.features.citations import card, changed_card
 from bot.discord.features.gaps import gaps_message
 from bot.discord.features.handover import PersonsAnswer, human_message, request_message
+from bot.discord.features.indexing import Added, list_message
 from bot.discord.features.privacy import kept_message
 from bot.discord.features.refreshing import progress_message, refresh_message
 from bot.discord.features.searching import search_page
@@ -34,6 +36,7 @@ from index.access import OPERATOR
 from index.documents import Document, DocumentMetadata
 from index.errors import FootnoteError
 from index.hits import Hit, SearchResult
+from index.messages import Attachment, Channel, Holds
 from index.report import Failure, Progress, RefreshReport
 from tests.fakes import FakeLibrary
 from tests.unit.bot.discord.limits_of_discord import acting_anywhere, acting_in, broken_limits
@@ -123,6 +126,23 @@ def test_gaps_questions_for_people_and_notices(answer: Answer, text: str) -> Non
             complaint(FootnoteError(text), words=ENGLISH),
         ]
     )
+
+
+@_FEW
+@given(st.lists(any_text(3), max_size=60), any_text(3))
+def test_what_was_added_to_the_index(names: list[str], problem: str) -> None:
+    address = "https://discord.com/channels/10/20/30"
+    added = Added(
+        [Channel(5, 10, problem, problem, Holds.PINNED)],
+        {5: problem},
+        [Attachment(name, address, 10, 7) for name in names],
+        [(name, name) for name in names],
+    )
+    (embed,) = list_message(added, ENGLISH).embeds
+    ours = embed.description.replace("<#5>", "").replace(f"]({address})", "")
+    shown = replace(embed, description=re.sub(r"^- \[", "- ", ours, flags=re.MULTILINE))
+    harmless([Message(embeds=(shown,))])
+    assert broken_limits(Message(embeds=(embed,))) == []
 
 
 def test_a_title_shows_its_characters_and_is_no_link() -> None:

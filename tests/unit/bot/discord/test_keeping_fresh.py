@@ -11,7 +11,7 @@ import pytest
 
 from bot.discord.keeping_fresh import keep_compact, keep_fresh
 from index.access import OPERATOR, Viewer
-from index.errors import BadConfiguration, IndexDamaged, WriterBusy
+from index.errors import BadConfiguration, IndexDamaged, PublishedMeanwhile, StoreUnavailable, WriterBusy
 from index.report import FetchReport, RefreshReport
 from tests.conftest import ARTICLES, Shelf
 
@@ -91,6 +91,16 @@ async def test_a_refresh_of_somebody_else_is_waited_for_and_a_failure_survived(
         assert await report() == REPORT
     assert "what changed could not be indexed: a typo" in caplog.text
     assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.usefixtures("nothing_is_waited_for")
+async def test_what_cannot_be_published_is_tried_again_until_it_can(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    away, faster = StoreUnavailable("s3://bucket cannot be reached"), PublishedMeanwhile("another builder")
+    async with kept_fresh(Indexer(tmp_path, failures=[away, away, faster])) as report:
+        assert await report() == REPORT
+    assert caplog.text.count("what changed cannot be published, which is tried again in a minute: s3://bucket") == 2
 
 
 @pytest.mark.usefixtures("nothing_is_waited_for")

@@ -194,6 +194,24 @@ def test_a_right_answer_scores_full_marks(
     assert library.is_closed
 
 
+def test_the_documents_of_a_set_are_never_published(
+    moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened: list[Settings] = []
+    found = FakeLibrary(samples.document("a%2F1.txt"))
+
+    def opens(settings: Settings) -> FakeLibrary:
+        opened.append(settings)
+        return found
+
+    monkeypatch.setattr(evaluation, "open_library", opens)
+    monkeypatch.setenv("FOOTNOTE_GENERATIONS", "s3://community/index")
+
+    score(monkeypatch, tmp_path, moon_answer, about_the_moon("q"))
+
+    assert [one.generations for one in opened] == [None]
+
+
 def test_a_document_is_found_under_the_name_of_its_copy(
     library: FakeLibrary, moon_answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -1,6 +1,7 @@
 import random
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from index.access import NOTHING_HIDDEN, OPERATOR
 from index.building import compacting, writer
 from index.building.compacting import CompactRequest, compact, is_due
+from index.building.refresh import refresh
 from index.building.writer import run_compaction
 from index.documents import EVERYTHING
 from index.errors import WriterBusy
@@ -112,6 +114,31 @@ def test_what_has_changed_and_the_base_become_one(shelf: Shelf) -> None:
     assert served.number == 3
     assert not library.compact()
     assert shelf.refresh().generation == 3
+
+
+@pytest.mark.usefixtures("little_is_due")
+def test_what_is_compacted_is_held_back_for_whoever_publishes_it(shelf: Shelf) -> None:
+    shelf.put("cats.txt", "Cats chase zebras.\n")
+    shelf.refresh()
+    held = compact(replace(request(shelf), held=True), lambda _: shelf.embedder, lambda _: None)
+    assert held is not None
+    assert (current(shelf).number, held.number) == (2, 3)
+    assert read_manifest(shelf.folder.held(3)) == held
+
+
+@pytest.mark.usefixtures("little_is_due")
+def test_while_a_refresh_waits_to_be_published_nothing_takes_its_place(shelf: Shelf) -> None:
+    shelf.put("cats.txt", "Cats chase zebras.\n")
+    shelf.refresh()
+    shelf.put("cats.txt", "Cats eat fish.\n")
+    refresh(replace(shelf.job(), held=True), lambda _: shelf.embedder, lambda _: None)
+    waiting = read_manifest(shelf.folder.held(3))
+    assert compacted(shelf) is None
+    assert read_manifest(shelf.folder.held(3)) == waiting
+    assert current(shelf).number == 2
+    # Whoever refreshes next begins anew: it was never published.
+    assert shelf.refresh().generation == 3
+    assert not shelf.folder.holds_back()
 
 
 @pytest.mark.usefixtures("little_is_due")

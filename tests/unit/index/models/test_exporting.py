@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from index.documents import Span
 from index.embeddings import Text
-from index.models.embedding import Embedder, fastest_dtype
+from index.models.device import fastest_dtype
+from index.models.embedding import Embedder
 from index.models.exported import ExportedModel, exports_of, load_exported
 from index.models.exporting import export
 from index.models.model import Model

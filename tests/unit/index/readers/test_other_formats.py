@@ -158,7 +158,8 @@ def test_an_export_of_a_thread_is_one_document_of_question_and_answer() -> None:
         assert (thread.metadata.title, thread.metadata.published) == (title, date(2024, 5, 7))
         assert [heading.title for heading in thread.headings] == [
             "ada, 2024-05-06 10:00",
-            "bob, 2024-05-07 10:05, to ada: Where are the oars?",
+            "ada: Where are the oars?",
+            "bob, 2024-05-07 10:05",
         ]
         place = thread.place_of(thread.text.index("shed"))
         assert place is not None and place.number == 32

@@ -150,12 +150,25 @@ def test_a_refresh_makes_a_document_of_each_conversation_with_authors_times_and_
     oars, passages = the_one(empty_shelf, "Oars [Solved]")
     assert [heading.title for heading in oars.headings] == [
         "Ada, 2026-01-02 17:11",
-        "Grace, 2026-01-02 17:12, to Ada: Where do I find the oars? The shed is locked.",
+        "Ada: Where do I find the oars? The shed is locked.",
+        "Grace, 2026-01-02 17:12",
     ]
-    (start,) = [passage.span for passage in passages if "behind the door" in passage.text]
+    (start,) = [
+        passage.span for passage in passages if passage.heading == tuple(each.title for each in oars.headings[1:])
+    ]
     place = oars.place_of(start.start)
     assert oars.metadata.url == "https://discord.com/channels/10/31"
     assert place is not None and (place.kind, place.number) == ("message", 312)
+
+
+def test_what_is_deleted_is_quoted_above_no_reply_to_it_any_more(channels: Channels, empty_shelf: Shelf) -> None:
+    channels.keep(*of_rules(message(101, "The safe is blue."), message(102, "I know.", 2, "Grace", answers=101)))
+    empty_shelf.refresh()
+    assert [heading.level for heading in the_one(empty_shelf, "#rules")[0].headings] == [1, 1, 2]
+    channels.delete([101])
+    empty_shelf.refresh()
+    document, _ = the_one(empty_shelf, "#rules")
+    assert "blue" not in repr(document) and "I know." in document.text
 
 
 def test_who_cannot_read_a_channel_may_not_see_its_documents(empty_shelf: Shelf) -> None:

@@ -7,7 +7,7 @@ import chromadb
 import numpy as np
 import pytest
 
-from index.access import NOTHING_HIDDEN
+from index.access import NOTHING_HIDDEN, AccessRule, to_text
 from index.documents import EVERYTHING, DocumentMetadata, Filter
 from index.embeddings import Vector
 from index.errors import IndexDamaged
@@ -63,6 +63,21 @@ def test_asking_for_more_than_there_is_gives_what_there_is(dense: DenseIndex) ->
 )
 def test_only_what_the_filter_allows_is_found(dense: DenseIndex, where: Filter, expected: set[str]) -> None:
     assert set(dense.nearest(AXES[0], 10, where, NOTHING_HIDDEN)) == expected
+
+
+@pytest.mark.parametrize("hidden", [1, 7, 40])
+def test_however_many_are_hidden_as_many_are_found_as_are_asked_for(tmp_path: Path, hidden: int) -> None:
+    """The nearest are all hidden: few of them, more than are asked for, and more than twice as many."""
+    staff = (AccessRule(roles=frozenset({1})),)
+    near = [leaning(1, place / 10_000) for place in range(hidden)]
+    far = [leaning(1, 1 + place / 100) for place in range(20)]
+    documents = [DocumentMetadata("s", "S", "s.md", access=staff)] * hidden + [DocumentMetadata("p", "P", "p.md")] * 20
+    ids = [f"h{place}" for place in range(hidden)] + [f"p{place}" for place in range(20)]
+    dense = DenseIndex.create(tmp_path / "chroma")
+    dense.add(ids, np.stack(near + far), documents)
+    assert list(dense.nearest(leaning(1, 0), 5, EVERYTHING, frozenset({to_text(staff)}))) == [f"p{n}" for n in range(5)]
+    assert len(dense.nearest(leaning(1, 0), 50, EVERYTHING, frozenset({to_text(staff)}))) == 20
+    dense.close()
 
 
 def test_it_gives_back_the_ids_and_vectors_that_were_put_in(dense: DenseIndex) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from index.access import NOTHING_HIDDEN
+from index.access import NOTHING_HIDDEN, PUBLIC, AccessRule, to_text
 from index.documents import EVERYTHING, DocumentMetadata, Filter
 from index.language import words
 from index.store.lexical import LexicalEntry, LexicalIndex, Words
@@ -49,6 +49,19 @@ def test_words_side_by_side_count_more_than_words_apart(lexical: LexicalIndex) -
         lexical.best(together, 10, EVERYTHING, NOTHING_HIDDEN)["p2"]
         == lexical.best(apart, 10, EVERYTHING, NOTHING_HIDDEN)["p2"]
     )
+
+
+def test_what_is_hidden_is_neither_found_nor_counted(tmp_path: Path) -> None:
+    staff = (AccessRule(roles=frozenset({1})),)
+    changes = LexicalIndex.create(tmp_path / "index").change()
+    for id_, access in (("open", PUBLIC), ("staff", staff)):
+        changes.add([LexicalEntry(id_, said("sales in China"), DocumentMetadata(id_, "A", "a.md", access=access))])
+    changes.commit()
+    lexical, hidden = LexicalIndex.open(tmp_path / "index"), frozenset({to_text(staff)})
+    assert set(lexical.best(said("sales"), 10, EVERYTHING, NOTHING_HIDDEN)) == {"open", "staff"}
+    assert set(lexical.best(said("sales"), 10, EVERYTHING, hidden)) == {"open"}
+    assert lexical.frequencies(["sale", "dog"], NOTHING_HIDDEN) == {"sale": 2, "dog": 0}
+    assert lexical.frequencies(["sale", "dog"], hidden) == {"sale": 1, "dog": 0}
 
 
 def test_chinese_is_found_by_two_characters(lexical: LexicalIndex) -> None:

@@ -36,7 +36,7 @@ def test_an_answer_is_known_again_at_no_cost_by_another_process_too(tmp_path: Pa
     assert known == replace(written, usage=ModelUsage("openai:small", 0, 0), timings_ms={})
 
 
-def test_another_question_conversation_place_generation_or_setting_is_another_answer(tmp_path: Path) -> None:
+def test_another_question_conversation_place_generation_sight_or_setting_is_another_answer(tmp_path: Path) -> None:
     cache = AnswerCache(tmp_path / "written.sqlite", "settings")
     keys = {
         cache.key("Who?", (), EVERYTHING, MANIFEST, NOTHING_HIDDEN),
@@ -44,6 +44,7 @@ def test_another_question_conversation_place_generation_or_setting_is_another_an
         cache.key("Who?", (Turn("user", "Hello"),), EVERYTHING, MANIFEST, NOTHING_HIDDEN),
         cache.key("Who?", (Turn("assistant", "Hello"),), EVERYTHING, MANIFEST, NOTHING_HIDDEN),
         cache.key("Who?", (), Filter(source="a.md"), MANIFEST, NOTHING_HIDDEN),
+        cache.key("Who?", (), EVERYTHING, MANIFEST, frozenset({"staff"})),
         cache.key("Who?", (), EVERYTHING, replace(MANIFEST, number=8), NOTHING_HIDDEN),
         cache.key(
             "Who?", (), EVERYTHING, replace(MANIFEST, created_at=datetime(2025, 1, 3, tzinfo=UTC)), NOTHING_HIDDEN
@@ -53,7 +54,7 @@ def test_another_question_conversation_place_generation_or_setting_is_another_an
         ),
     }
 
-    assert len(keys) == 8
+    assert len(keys) == 9
 
 
 def test_nothing_is_known_of_what_was_never_kept(tmp_path: Path) -> None:

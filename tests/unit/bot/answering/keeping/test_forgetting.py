@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.answering.answer import Statement, Status
-from bot.answering.keeping.forgetting import MESSAGE_IN_JSON, without_messages
-from bot.answering.keeping.kept_answer import to_json
+from bot.answering.keeping.forgetting import MESSAGE_IN_JSON, without_messages, without_references
+from bot.answering.keeping.kept_answer import from_json, to_json
 from tests.unit.bot.discord.sample_answers import ANSWER, CITATION, quoting_message
 
 QUOTING = quoting_message("The safe is blue.", 20, 31)
@@ -37,3 +37,17 @@ def test_an_answer_that_has_nothing_of_the_messages_is_itself() -> None:
 
 def test_what_quotes_a_message_is_told_by_its_json() -> None:
     assert MESSAGE_IN_JSON in to_json(QUOTING) and MESSAGE_IN_JSON not in to_json(ANSWER)
+
+
+def test_what_a_message_replies_to_is_not_kept_with_it() -> None:
+    (citation,), (hit,) = QUOTING.citations, QUOTING.nearest
+    under = ("Ada: Where is the safe?", "Grace, 2026-01-02 12:00")
+    replying = replace(
+        QUOTING,
+        citations=(replace(citation, heading=under), CITATION),
+        nearest=(replace(hit, passage=replace(hit.passage, heading=under)),),
+    )
+    kept = from_json(to_json(replying))
+    assert "Where is the safe" not in repr(kept)
+    assert [each.heading for each in kept.citations] == [under[1:], CITATION.heading]
+    assert without_references(ANSWER) is ANSWER

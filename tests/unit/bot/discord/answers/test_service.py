@@ -136,3 +136,11 @@ async def test_the_log_says_what_an_answer_cost_and_what_went_wrong(caplog: pyte
     facts = vars(metadata)
     assert facts["notes"] == ["the chat model was cut off"]
     assert (facts["tokens_read"], facts["tokens_written"]) == (1200, 80)
+
+
+async def test_the_log_does_not_tell_how_a_question_was_read(caplog: pytest.LogCaptureFixture) -> None:
+    notes = (Note(NoteKind.READ_AS, "How high is the Quibblewhistle?"), Note(NoteKind.SEARCHED_BY_WORDS))
+    with caplog.at_level("DEBUG"):
+        await service(FakeAnswerer(replace(ANSWER, notes=notes))).answer(Said(), QUESTION)
+    logged = "\n".join(f"{record.__dict__}" for record in caplog.records)
+    assert "by words alone" in logged and "Quibblewhistle" not in logged

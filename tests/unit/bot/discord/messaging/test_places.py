@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.messaging.places import address, opener, place
+from bot.discord.messaging.places import address, found_at, opener, place
 from bot.presenting.words import ENGLISH
-from tests.unit.bot.discord.sample_answers import METADATA
+from tests.unit.bot.discord.sample_answers import HIT, METADATA, quoting_message
 
 PAGE = "https://example.org/report"
 
@@ -32,6 +32,12 @@ def test_a_message_is_opened_in_the_channel_that_is_the_document_and_in_no_other
     assert address(said, f"{channel}/31") == f"{channel}/31"
     for link in ("https://discord.com/channels/10/21/31", f"{channel}/31/32", f"{channel}/31?x", f"{channel}/x"):
         assert address(said, link) == channel
+
+
+def test_what_is_found_in_a_channel_opens_at_its_message() -> None:
+    (said,) = quoting_message("No spam.", 20, 31).nearest
+    assert opener(said.document, ENGLISH, found_at(said)) == " · [open](https://discord.com/channels/10/20/31)"
+    assert found_at(HIT) == ""
 
 
 @pytest.mark.parametrize(
