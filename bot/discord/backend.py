@@ -172,6 +172,9 @@ class Library(Protocol):
     def roll_back(self, number: int | None = None) -> Manifest:
         """Go back to an earlier generation and return what is in use now; raises a FootnoteError where it cannot."""
 
+    def compact(self) -> bool:
+        """Make one of the base of the index and what has changed since, where that is much."""
+
     def reload(self) -> bool:
         """Swap in a newer generation; returns whether there was one."""
 

@@ -50,11 +50,15 @@ class Indexes(Protocol):
     def due(self, now: float) -> frozenset[str]:
         """Return the names of the sources that are to be asked by now, in seconds since 1970."""
 
-    def compact(self) -> bool:
-        """Tidy the index up where much has changed, beside whatever else is done."""
-
     def fetch(self, only: frozenset[str]) -> FetchReport:
         """Ask these sources, and keep what is new for the next generation."""
+
+
+class Compacts(Protocol):
+    """What tidies an index up: `index.library.Library`."""
+
+    def compact(self) -> bool:
+        """Make one of the base of the index and what has changed since, where that is much."""
 
 
 async def keep_fresh(
@@ -68,7 +72,17 @@ async def keep_fresh(
     indexed until somebody refreshes.
     """
     fresh = _Freshness(library, told)
-    await asyncio.gather(fresh.watch(), fresh.poll(), fresh.listen(heard), fresh.compact())
+    await asyncio.gather(fresh.watch(), fresh.poll(), fresh.listen(heard))
+
+
+async def keep_compact(library: Compacts) -> None:
+    """Tidy the index up now and then, beside whatever is indexed meanwhile, for ever."""
+    while True:
+        await asyncio.sleep(_BETWEEN_COMPACTIONS)
+        try:
+            await asyncio.to_thread(library.compact)
+        except Exception as error:
+            _complain("the index could not be tidied up", error)
 
 
 class _Freshness:
@@ -126,15 +140,6 @@ class _Freshness:
             heard.clear()
             await self.index()
             await asyncio.sleep(_BETWEEN_TALKS)
-
-    async def compact(self) -> None:
-        """Tidy the index up now and then, while other changes are indexed."""
-        while True:
-            await asyncio.sleep(_BETWEEN_COMPACTIONS)
-            try:
-                await asyncio.to_thread(self._library.compact)
-            except Exception as error:
-                _complain("the index could not be tidied up", error)
 
     async def index(self) -> None:
         """Index what is new, after whoever else is at it."""

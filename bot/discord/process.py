@@ -22,7 +22,7 @@ import discord
 from bot.discord import logs
 from bot.discord.backend import Answerer, Library
 from bot.discord.client import FootnoteClient
-from bot.discord.keeping_fresh import Indexes, keep_fresh
+from bot.discord.keeping_fresh import Indexes, keep_compact, keep_fresh
 from bot.discord.monitoring.measurements import MeasuredAnswerer, Measurements
 from bot.discord.monitoring.server import Monitor
 from bot.discord.store import Store
@@ -173,6 +173,7 @@ async def _serve(options: Options, library: Library, answerer: Answerer, store: 
             asyncio.create_task(work)
             for work in (
                 watch(library, client),
+                keep_compact(library),
                 keep_a_copy(store),
                 forget(client),
                 digest(client, library),

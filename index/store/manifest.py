@@ -69,10 +69,10 @@ def read_manifest(folder: Path) -> Manifest:
         form = json.loads((folder / _NAME).read_text())
         if form.pop("seal") != _seal(form):
             raise ValueError("the manifest was altered")
-        if form["fingerprint"]["layout"] != LAYOUT:
+        form["fingerprint"] = Fingerprint(**form["fingerprint"])
+        if form["fingerprint"].layout != LAYOUT:
             raise IndexDamaged(f"generation {folder.name} was made by another Footnote: run 'footnote refresh'")
         form["created_at"] = datetime.fromisoformat(form["created_at"])
-        form["fingerprint"] = Fingerprint(**form["fingerprint"])
         form["languages"] = tuple(form["languages"])
         background = form.pop("background", None)
         return Manifest(**form, background=Background(**background) if background else None)

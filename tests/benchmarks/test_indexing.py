@@ -30,7 +30,7 @@ from pathlib import Path
 from index.building.refresh import RefreshRequest, refresh
 from index.models.model import DEFAULT_MODEL, find_model
 from index.building.writer import PassageModel
-embedder = PassageModel(Path(sys.argv[2]) / "models", find_model(DEFAULT_MODEL))
+embedder = PassageModel(Path(sys.argv[2]) / "models", lambda _: None, "cpu", find_model(DEFAULT_MODEL))
 embedder.embed_query("the model is loaded, as it is for the raw side")
 request = RefreshRequest(Path(sys.argv[1]), Path(sys.argv[2]), DEFAULT_MODEL)
 report = refresh(request, lambda _: embedder, lambda _: None)

@@ -28,7 +28,7 @@ _CALLS = ("fsync", "link", "rename", "replace", "unlink")
 
 
 def at_random_moments(folder: Path, count: int, seed: int = 0) -> Outcome:
-    """Kill a refresh that replaces everything `count` times, at any moment between its start and its end."""
+    """Kill a refresh `count` times, at any moment from its start to its end; every other one replaces everything."""
     outcome = Outcome(f"{count} kills of the writer at random moments")
     place, errors = _begin(folder)
     started = monotonic()
@@ -37,7 +37,7 @@ def at_random_moments(folder: Path, count: int, seed: int = 0) -> Outcome:
     moments = random.Random(seed)
     edition = 2
     while outcome.figures.get("killed", 0) != count:
-        place.write(edition, _DOCUMENTS)
+        place.write(edition, _FEW if edition % 2 else _DOCUMENTS)
         writer = Child(lambda: _quietly(place.refresh), errors)
         sleep(moments.uniform(0, lasts))
         outcome.count("killed" if writer.kill() == -signal.SIGKILL else "had ended")

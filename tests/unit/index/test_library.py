@@ -152,6 +152,25 @@ def test_where_the_newest_generation_is_damaged_the_one_before_is_served(shelf: 
     assert cats(library) == "Cats chase zebras."
 
 
+def test_damage_to_what_generations_share_is_noticed_by_the_next_refresh(shelf: Shelf) -> None:
+    library = shelf.library()
+    # Now the model is loaded here, and no child has to.
+    library.search("cats", OPERATOR)
+    for tails in range(4):
+        shelf.put("cats.txt", f"Cats have {tails} tails.\n")
+        library.reindex()
+    assert shelf.folder.published() == [5, 4]
+    path = shelf.folder.generation(5) / CATALOGUE
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    shelf.put("cats.txt", "Cats chase zebras.\n")
+    assert library.reindex().changed == ("cats.txt",)
+    for opened in (library, shelf.library()):
+        assert opened.search("cats", OPERATOR).notes == ()
+        assert cats(opened) == "Cats chase zebras."
+
+
 def test_a_damaged_generation_is_found_out_once_and_answers_say_that_they_are_of_an_older_one(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

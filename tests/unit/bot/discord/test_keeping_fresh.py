@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.discord.keeping_fresh import keep_fresh
+from bot.discord.keeping_fresh import keep_compact, keep_fresh
 from index.access import OPERATOR, Viewer
-from index.errors import BadConfiguration, PublishedMeanwhile, StoreUnavailable, WriterBusy
+from index.errors import BadConfiguration, IndexDamaged, PublishedMeanwhile, StoreUnavailable, WriterBusy
 from index.report import FetchReport, RefreshReport
 from tests.conftest import ARTICLES, Shelf
 
@@ -44,9 +44,6 @@ class Indexer:
 
     def folders(self) -> tuple[Path, ...]:
         return (self.folder,)
-
-    def compact(self) -> bool:
-        return False
 
     def due(self, now: float) -> frozenset[str]:
         return self.wanted.pop(0) if self.wanted else frozenset()
@@ -150,3 +147,22 @@ async def test_a_document_is_gone_after_it_was_deleted_and_found_after_it_was_wr
         shelf.put("cats.txt", ARTICLES["cats.txt"])
         assert (await report()).added == ("cats.txt",)
         assert library.search("When do cats sleep?", OPERATOR, 1).hits[0].document.source == "cats.txt"
+
+
+async def test_the_index_is_tidied_up_again_and_again_whatever_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.discord.keeping_fresh._BETWEEN_COMPACTIONS", 0.0)
+    loop, often = asyncio.get_running_loop(), asyncio.Event()
+
+    class Compacting:
+        times = 0
+
+        def compact(self) -> bool:
+            self.times += 1
+            if self.times == 3:
+                loop.call_soon_threadsafe(often.set)
+            raise IndexDamaged("generation 7 is damaged")
+
+    task = asyncio.create_task(keep_compact(Compacting()))
+    async with asyncio.timeout(30):
+        await often.wait()
+    task.cancel()

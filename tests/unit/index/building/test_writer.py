@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from multiprocessing import active_children
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from index.access import OPERATOR
 from index.building import writer
+from index.embeddings import Embedding, Text
 from index.errors import CorpusMissing, CorpusShrunk, RefreshFailed
 from index.report import Progress
 from index.store.vectors import VectorCache
@@ -32,6 +35,25 @@ def test_a_refresh_in_another_process_reports_and_tells_how_far_it_is(shelf: She
     assert steps[0] == Progress("reading", 1, 4)
     assert steps[-1] == Progress("checking", 1, 1)
     assert active_children() == []
+
+
+def test_who_waits_for_a_refresh_and_has_the_model_at_hand_embeds_a_few_texts(shelf: Shelf) -> None:
+    asked: list[str] = []
+
+    def embed(fingerprint: str, texts: Sequence[Text]) -> list[Embedding]:
+        assert fingerprint == shelf.embedder.model.fingerprint
+        asked.extend(text.text for text in texts)
+        return [embedding for _, embedding in sorted(shelf.embedder.embed(texts), key=lambda one: one[0])]
+
+    shelf.put("new.txt", "Wombats dig burrows.\n")
+    report = writer.run(shelf.job(), lambda _: None, embed)
+    assert (report.added, report.embedded) == (("new.txt",), 1)
+    assert [text.splitlines()[-1] for text in asked] == ["Wombats dig burrows."]
+    library = shelf.library()
+    (hit,) = library.search("Which animals dig burrows?", OPERATOR, 1).hits
+    assert hit.document.source == "new.txt"
+    assert hit.cosine is not None
+    assert hit.cosine > 0.5
 
 
 def test_what_the_user_did_wrong_is_raised_as_it_was_in_the_other_process(

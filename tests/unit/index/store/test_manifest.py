@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from index.background import Background
 from index.errors import IndexDamaged
-from index.store.manifest import LAYOUT, Fingerprint, Manifest, checksums, read_manifest, verify
+from index.store.manifest import LAYOUT, Fingerprint, Manifest, Verified, checksums, read_manifest, verify
 
 MANIFEST = Manifest(
     number=7,
@@ -104,3 +105,44 @@ def test_what_is_no_manifest_is_damage(folder: Path, content: bytes) -> None:
 def test_a_folder_without_a_manifest_is_damage(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged):
         read_manifest(tmp_path)
+
+
+def test_a_file_is_read_once_while_its_size_and_its_time_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    verified, manifest = Verified(), read_manifest(folder)
+    verify(folder, manifest, verified=verified)
+
+    def refuse(*_: object) -> str:
+        raise AssertionError("it was read again")
+
+    monkeypatch.setattr("index.store.manifest._sha256", refuse)
+    verify(folder, manifest, verified=verified)
+    linked = folder / "linked"
+    linked.hardlink_to(folder / "passages.sqlite")
+    assert verified.digest(linked) == manifest.files["passages.sqlite"]
+
+
+def test_a_file_that_was_verified_and_written_to_is_read_again(folder: Path) -> None:
+    verified, manifest = Verified(), read_manifest(folder)
+    verify(folder, manifest, verified=verified)
+    path = folder / "passages.sqlite"
+    status = path.stat()
+    path.write_bytes(path.read_bytes()[::-1])
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
+    with pytest.raises(IndexDamaged, match=r"passages\.sqlite"):
+        verify(folder, manifest, verified=verified)
+
+
+def test_of_files_that_were_verified_the_latest_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.store.manifest._MOST_VERIFIED", 2)
+    verified, read = Verified(), list[str]()
+
+    def digest(path: Path) -> str:
+        read.append(path.name)
+        return "digest"
+
+    monkeypatch.setattr("index.store.manifest._sha256", digest)
+    for name in "abacab":
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, ns=(0, 0))
+        verified.digest(tmp_path / name)
+    assert read == ["a", "b", "c", "b"]
