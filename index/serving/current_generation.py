@@ -68,6 +68,8 @@ class CurrentGeneration:
                     return False
                 self._served = _Served(newest)
                 served.retire()
+            # One that shares its files with the one before is opened without a copy, by which others' are deleted.
+            self._data.sweep_copies()
             return True
 
     def close(self) -> None:

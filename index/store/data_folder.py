@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -190,6 +191,13 @@ class DataFolder:
         with ExitStack() as stack:
             yield self._copied(stack, original)
 
+    def sweep_copies(self) -> None:
+        """Delete the copies of processes that are gone. Nothing is done where the data folder cannot be written."""
+        serving = self.root / "serving"
+        with contextlib.suppress(OSError), (serving / "LOCK").open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            _delete_orphans(serving)
+
     def _copied(self, stack: ExitStack, original: Path) -> Path:
         reasons: list[str] = []
         for place in (self._serving_folder, _temporary_folder):
@@ -213,10 +221,7 @@ class DataFolder:
         # Between being made and being owned, a folder looks like an orphan: one process at a time sweeps and makes.
         with (serving / "LOCK").open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            for folder in (path for path in serving.iterdir() if path.is_dir()):
-                with _locked(folder / "owner", fcntl.LOCK_EX) as orphaned:
-                    if orphaned:
-                        shutil.rmtree(folder, ignore_errors=True)
+            _delete_orphans(serving)
             own = Path(tempfile.mkdtemp(prefix=f"{name}-{os.getpid()}-", dir=serving))
             (own / "owner").touch()
             stack.enter_context(_locked(own / "owner", fcntl.LOCK_EX))
@@ -230,6 +235,13 @@ class DataFolder:
             return (self.root / "LOCK").open("a+")
         except OSError as error:
             raise FootnoteError(f"the data folder {self.root} cannot be written: {_reason(error)}") from error
+
+
+def _delete_orphans(serving: Path) -> None:
+    for folder in (path for path in serving.iterdir() if path.is_dir()):
+        with _locked(folder / "owner", fcntl.LOCK_EX) as orphaned:
+            if orphaned:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def copy_tree(original: Path, copy: Path) -> None:
