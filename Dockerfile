@@ -3,8 +3,9 @@
 
 FROM python:3.11-slim-bookworm AS build
 
-# Where torch for processors alone comes from; PyPI's brings several GB of CUDA along. Empty for that one, and a GPU.
-ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+# The index of CPU wheels that PyTorch's "Get started" page names, for a slim image. Empty is PyPI's torch, which brings
+# several GB of CUDA along, and computes on a GPU.
+ARG TORCH_INDEX=
 # Chat models, and generations that are shared in a bucket.
 ARG EXTRAS=s3,ollama,openai,anthropic
 
