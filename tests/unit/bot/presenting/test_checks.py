@@ -50,6 +50,8 @@ DATA: dict[str, Any] = {
     "others_answered": 0.05,
     "error": 0.04,
     "findings": [("token", "accepted"), ("intents", "none")],
+    "url": "s3://bucket/prefix",
+    "megabytes": 12.3,
 }
 
 
