@@ -90,9 +90,9 @@ async def in_turn(people: Sequence[Person], channels: Sequence[Channel]) -> list
 async def at_one_moment(people: Sequence[Person], channels: Sequence[Channel]) -> list[Interaction]:
     """Let two hundred people ask in the same instant.
 
-    A thousand in one instant are too many for one process of discord.py on two cores: an acknowledgement costs more
-    than a millisecond. Measured: all within 1.6 to 2.9 s, or, on a machine busy with other work, hundreds after 3 s,
-    whose answers then go to the channel.
+    A thousand in one instant are a little too many for one process of discord.py on two cores: an acknowledgement
+    costs a millisecond. Measured on idle cores: all answered, acknowledged within 1.02 s, the loop held for 257 ms at
+    most; on a machine busy with other work some after 3 s, whose answers then go to the channel.
     """
     used = [
         await person.slash("ask", at=channels[number % GUILDS], question=f"How deep is quay {number % 2}-{number}?")
