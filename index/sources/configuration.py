@@ -100,6 +100,8 @@ def _source(table: dict[str, Any], corpus: Path, where: str) -> Source:
         first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"])) or "it"
         wrong = first["msg"].removeprefix("Value error, ").replace("Input should be", "accepted is")
+        if first["type"] == "unexpected_keyword_argument":
+            wrong = "this is not known"
         raise BadConfiguration(f"{where}: {place}: {wrong}") from None
     except FootnoteError as error:
         raise BadConfiguration(f"{where}: {error}") from error

@@ -3,8 +3,8 @@
 What must hold, within the limits as shipped: nobody is left without an answer (a refusal is none), acknowledgements
 within 1 s for 99 of 100, the event loop never held for more than 250 ms, and no word of discord.py about a blocked
 heartbeat. Run with `make benchmark`; once with answers out of cans that cost 50 ms of work each, once with the real
-library and answerer and a real refresh in another process, and once with two hundred questions of two hundred people in
-one instant; then a crowd of fifty, and forty mentions, at once.
+library and answerer and a real refresh in another process, and with two hundred questions of two hundred people, and a
+thousand of a thousand, in one instant; then a crowd of fifty, and forty mentions, at once.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -25,6 +26,19 @@ from tests.scenarios.discord.standin import Channel, Interaction, Person, Standi
 
 PEOPLE, EACH, GUILDS = 500, 2, 5
 ANSWER_COSTS = 0.05
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Milliseconds within which 99 of 100 are acknowledged, and for which the event loop is held at most."""
+
+    acknowledged: float
+    held: float
+
+
+SOON = Promise(1000, 250)
+# Discord forgets what was not acknowledged after 3 s.
+IN_TIME = Promise(3000, 1000)
 FILES, SECTIONS = 40, 500
 BURN = "import hashlib, os\nos.nice(10)\nwhile True: hashlib.pbkdf2_hmac('sha256', b'x', b'y', 20_000)"
 Asking: TypeAlias = Callable[[Sequence[Person], Sequence[Channel]], Awaitable[list[Interaction]]]
@@ -88,15 +102,15 @@ async def in_turn(people: Sequence[Person], channels: Sequence[Channel]) -> list
 
 
 async def at_one_moment(people: Sequence[Person], channels: Sequence[Channel]) -> list[Interaction]:
-    """Let two hundred people ask in the same instant.
+    """Let each of these people ask in the same instant.
 
     A thousand in one instant are a little too many for one process of discord.py on two cores: an acknowledgement
-    costs a millisecond. Measured on idle cores: all answered, acknowledged within 1.02 s, the loop held for 257 ms at
-    most; on a machine busy with other work some after 3 s, whose answers then go to the channel.
+    costs a millisecond. Measured on idle cores: all answered, acknowledged within 1.0 to 1.5 s, the loop held for 300
+    ms at most; on a machine busy with other work some after 3 s, whose answers then go to the channel.
     """
     used = [
         await person.slash("ask", at=channels[number % GUILDS], question=f"How deep is quay {number % 2}-{number}?")
-        for number, person in enumerate(people[:200])
+        for number, person in enumerate(people)
     ]
     left = list(used)
 
@@ -110,11 +124,18 @@ async def at_one_moment(people: Sequence[Person], channels: Sequence[Channel]) -
 
 
 @pytest.mark.parametrize(
-    ("asking", "real"),
-    [(in_turn, False), (in_turn, True), (at_one_moment, False)],
-    ids=["canned", "real", "at-one-moment"],
+    ("asking", "real", "number", "promised"),
+    [
+        (in_turn, False, PEOPLE, SOON),
+        (in_turn, True, PEOPLE, SOON),
+        (at_one_moment, False, 200, SOON),
+        (at_one_moment, False, 1000, IN_TIME),
+    ],
+    ids=["canned", "real", "two-hundred-at-once", "a-thousand-at-once"],
 )
-async def test_questions_from_many_people(tmp_path: Path, asking: Asking, real: bool) -> None:
+async def test_questions_from_many_people(
+    tmp_path: Path, asking: Asking, real: bool, number: int, promised: Promise
+) -> None:
     holds = tmp_path / "holds.txt"
     pace = "" if real else str(ANSWER_COSTS)
     if real:
@@ -125,7 +146,7 @@ async def test_questions_from_many_people(tmp_path: Path, asking: Asking, real: 
     async with Standin() as standin:
         guilds = [standin.guild(f"Guild {number}") for number in range(GUILDS)]
         channels = [standin.channel("general", guild) for guild in guilds]
-        people = [standin.user(f"person{number}").joins(guilds[number % GUILDS]) for number in range(PEOPLE)]
+        people = [standin.user(f"person{each}").joins(guilds[each % GUILDS]) for each in range(number)]
         async with Child(standin, tmp_path, STANDIN_PACE=pace, STANDIN_HOLDS=str(holds), LOG_LEVEL="INFO") as child:
             await child.connected(120)
             connected = time.monotonic()
@@ -137,10 +158,12 @@ async def test_questions_from_many_people(tmp_path: Path, asking: Asking, real: 
             said = child.said
     read = [(float(at), float(held)) for at, held in (line.split() for line in holds.read_text().splitlines())]
     print(f"\nthe refresh {'was still running' if still else 'had ended'} when the last question was answered", end="")
-    report(standin, used, seconds, [held for at, held in read if at > connected], said)
+    report(standin, used, seconds, [held for at, held in read if at > connected], said, promised)
 
 
-def report(standin: Standin, used: list[Interaction], seconds: float, holds: list[float], said: str) -> None:
+def report(
+    standin: Standin, used: list[Interaction], seconds: float, holds: list[float], said: str, promised: Promise
+) -> None:
     """Print the numbers, and hold them to what is promised."""
     unanswered = [each for each in used if not each.replies]
     notices = [each for each in used if each.replies and not each.replies[0].buttons]
@@ -156,8 +179,8 @@ def report(standin: Standin, used: list[Interaction], seconds: float, holds: lis
     assert not unanswered
     assert not notices
     assert not twice
-    assert quantile(latencies, 0.99) < 1000
-    assert max(holds) < 250
+    assert quantile(latencies, 0.99) < promised.acknowledged
+    assert max(holds) < promised.held
     assert blocked == 0
     assert not standin.refusals
 

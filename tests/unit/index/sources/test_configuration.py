@@ -77,7 +77,7 @@ def page(more: str = "", name: str = "web") -> str:
         (page("access = { roles = [] }"), "access.0.roles: "),
         (page("access = { roles = [0] }"), "access.0.roles.0: accepted is greater than or equal to 1"),
         (page("access = { roles = ['staff'] }"), "access.0.roles.0: accepted is a valid integer"),
-        (page("access = { rolls = [1] }"), "access.0.rolls: "),
+        (page("access = { rolls = [1] }"), "access.0.rolls: this is not known"),
         ("[[source]]\nname = 'a'\ngit = 'h'\nbranch = '--upload-pack=x'", "does not begin with a dash"),
     ],
 )
