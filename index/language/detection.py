@@ -25,8 +25,7 @@ ar cs da de el en es fi fr he hi hu id it ja ko nl no pl pt ro ru sv th tr uk vi
 def detect(text: str) -> str | None:
     """Return the ISO 639-1 code of the language of `text`, or None if it is too short or too mixed to tell.
 
-    Chinese, Japanese and Korean are told by their scripts, all others by py3langid (Lui and Baldwin 2012, "langid.py")
-    from its first characters.
+    Chinese, Japanese and Korean are told by their scripts, all others by py3langid from its first characters.
     """
     sample = text[:_SAMPLE]
     letters = len(_LETTER.findall(sample))
@@ -68,6 +67,7 @@ def _identifier_of_questions() -> Any:
 
 @cache
 def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # loads numpy and a model: half a second
+    # Imported here because it brings numpy along, and commands that ask nothing do without.
+    from index.language.identifier import load
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return load()
