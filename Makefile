@@ -4,7 +4,7 @@ BIN := .venv/bin
 # The locks name every package, so that there is nothing to resolve: --no-deps is minutes faster.
 INSTALL := $(if $(shell command -v uv),uv pip install --python $(BIN)/python,$(BIN)/python -m pip install) --quiet --no-deps
 
-.PHONY: run test check format setup tools lock torture benchmark picture discord-picture clean
+.PHONY: run test check format setup tools lock torture benchmark compare picture discord-picture clean
 
 run: setup
 	@if [ -n "$$DISCORD_TOKEN" ] || grep -qs "^DISCORD_TOKEN=." .env; then $(BIN)/footnote discord; else $(BIN)/footnote chat; fi
@@ -60,6 +60,17 @@ torture: tools
 benchmark: tools
 	$(BIN)/python -m pytest tests/benchmarks -s
 
+# Footnote beside LangChain, txtai and LlamaIndex, which stand in an environment of their own: a quarter of an hour. SETS
+# are folders of question sets; what the systems cost is measured on the first.
+SETS ?= ../shared/eval/squad2 ../shared/eval/multihoprag
+compare: tools .venv-compare/installed
+	$(BIN)/python -m tests.benchmarks.compare .venv-compare/bin/python $(SETS)
+
+.venv-compare/installed: tests/benchmarks/compare/requirements.txt
+	$(PYTHON) -m venv .venv-compare
+	.venv-compare/bin/python -m pip install --quiet --requirement $<
+	touch $@
+
 picture: tools
 	$(BIN)/python -m tests.benchmarks.picture
 
@@ -67,4 +78,4 @@ discord-picture: tools
 	$(BIN)/python -m tests.benchmarks.discord_picture
 
 clean:
-	rm -rf .venv data build *.egg-info .import_linter_cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf .venv .venv-compare data build *.egg-info .import_linter_cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

@@ -13,9 +13,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from threading import Event, Thread
 from time import perf_counter, time
+
+from tests.benchmarks.processes import children, cpu_seconds, resident_megabytes
 
 PARAGRAPHS = 4
 QUESTIONS, CHANGES = 60, 7
@@ -72,7 +73,8 @@ def _measure(folder: Path, passages: int, *, compacts: bool) -> None:
             started = perf_counter()
             compacting.compact(compacting.CompactRequest(data, DEFAULT_MODEL), lambda _: MadeUp(), lambda _: None)
             told.append(f"compacted in {perf_counter() - started:.0f} s")
-        told.append(f"{_resident(os.getpid())} MB of memory, and {sum(map(_resident, _children()))} in its children")
+        in_children = sum(map(resident_megabytes, children()))
+        told.append(f"{resident_megabytes(os.getpid())} MB of memory, and {in_children} in its children")
     sizes = {path.stat().st_ino: path.stat().st_size for path in data.rglob("*") if path.is_file()}
     told.append(f"{sum(sizes.values()) // 2**20:,} MB on disk")
     sys.stdout.write("; ".join(told) + "\n")
@@ -105,9 +107,9 @@ def _times(step: Callable[[int], object]) -> str:
 
 def _cost(step: Callable[[int], object], number: int) -> tuple[float, float]:
     """Do a step and return the seconds that it took, by the clock and of all processors, children included."""
-    started, before = perf_counter(), _cpu()
+    started, before = perf_counter(), cpu_seconds()
     step(number)
-    return perf_counter() - started, _cpu() - before
+    return perf_counter() - started, cpu_seconds() - before
 
 
 def _middle(values: tuple[float, ...]) -> float:
@@ -132,45 +134,6 @@ def _meanwhile(change: Callable[[int], None]) -> Iterator[None]:
     finally:
         stopped.set()
         thread.join()
-
-
-def _cpu() -> float:
-    """Return the seconds of a processor that this process and all that came of it have taken (Linux)."""
-    ticks = os.sysconf("SC_CLK_TCK")
-    own = getrusage(RUSAGE_SELF)
-    # Of each process: its own time and that of its children that have ended.
-    children = sum(sum(map(int, _stat(child)[11:15])) / ticks for child in _children())
-    ended = sum(map(int, _stat(os.getpid())[13:15])) / ticks
-    return own.ru_utime + own.ru_stime + ended + children
-
-
-def _children() -> list[int]:
-    """Return the processes that came of this one and live."""
-    parents = {}
-    for path in Path("/proc").iterdir():
-        if path.name.isdigit() and (fields := _stat(int(path.name))):
-            parents[int(path.name)] = int(fields[1])
-    found = [os.getpid()]
-    for above in found:
-        found.extend(child for child, parent in parents.items() if parent == above)
-    return found[1:]
-
-
-def _stat(process: int) -> list[str]:
-    """Return the fields of a process after its name; none where it has gone (man 5 proc)."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return []
-
-
-def _resident(process: int) -> int:
-    """Return the megabytes of memory that a process has for itself, or shares in part (its proportional set size)."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
 if __name__ == "__main__":
