@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -165,8 +166,9 @@ class Answer:
     `statements` and `citations` are empty unless `status` says that something was found; `nearest` then holds the
     passages that came closest. Where it is RELATED, the statements come close, and nobody can say that they answer.
     `clarification` is there where it is CLARIFY, `false_premise` where the documents contradict the question.
-    `confidence` is the calibrated probability, 0 to 1, that the statements answer the
-    question. `timings_ms` maps each step to its milliseconds.
+    `confidence` is the calibrated probability, 0 to 1, that the statements answer the question. `as_of` is when the
+    `generation` that it was found in was made, None where that was not kept. `timings_ms` maps each step to its
+    milliseconds.
 
     `made` says whose words the statements are in, `usage` what a chat model cost, be it for nothing: None where none
     was asked. `notes` tell what was skipped or went wrong on the way, such as a chat model that did not answer.
@@ -185,6 +187,7 @@ class Answer:
     notes: tuple[Note, ...] = ()
     clarification: Clarification | None = None
     false_premise: FalsePremise | None = None
+    as_of: datetime | None = None
 
     @property
     def documents(self) -> tuple[DocumentMetadata, ...]:

@@ -15,7 +15,7 @@ from bot.discord.database import Database
 from bot.discord.store import Verdict, read_answer
 from index.documents import DocumentMetadata
 
-_EVERYTHING_OF_AN_ANSWER = ("feedback", "private_answers", "shown", "resolutions", "remarks", "human_answers")
+_EVERYTHING_OF_AN_ANSWER = ("feedback", "private_answers", "shown", "posted", "resolutions", "remarks", "human_answers")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from bot.discord.client import FootnoteClient
 from bot.discord.keeping_fresh import Indexes, keep_compact, keep_fresh
 from bot.discord.monitoring.measurements import MeasuredAnswerer, Measurements
 from bot.discord.monitoring.server import Monitor
+from bot.discord.outdated import OutdatedAnswers
 from bot.discord.store import Store
 from bot.discord.watching import digest, forget, keep_a_copy, prove_judge, watch
 from bot.discord.work.jobs import Jobs
@@ -178,6 +179,7 @@ async def _serve(options: Options, library: Library, answerer: Answerer, store: 
                 forget(client),
                 digest(client, library),
                 prove_judge(answerer),
+                OutdatedAnswers(client, library, store).watch(),
             )
         ]
         if indexes is not None:

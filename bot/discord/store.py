@@ -42,6 +42,7 @@ CREATE TABLE IF NOT EXISTS channels (channel INTEGER PRIMARY KEY, guild INTEGER 
 CREATE TABLE IF NOT EXISTS guilds (guild INTEGER PRIMARY KEY, humans_channel INTEGER, humans_role INTEGER) STRICT;
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS shown (answer TEXT PRIMARY KEY, message INTEGER, locale TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS posted (answer TEXT PRIMARY KEY, message INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS resolutions (
     answer TEXT PRIMARY KEY, person INTEGER NOT NULL, at TEXT NOT NULL, link TEXT NOT NULL
 ) STRICT;
@@ -102,6 +103,16 @@ class StoredAnswer:
     id: str
     origin: Origin
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class PostedAnswer:
+    """An answer that stands where others can read it: in which message of ours, of which channel, in which language."""
+
+    channel: int
+    message: int
+    locale: str
+    stored: StoredAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +235,24 @@ class Store:
         """Return the message that shows an answer, None where that is not known, and its language."""
         rows = self._read("SELECT message, locale FROM shown WHERE answer = ?", (answer_id,))
         return rows[0] if rows else (None, "en")
+
+    def set_posted(self, answer_id: str, message: int) -> None:
+        """Note in which message of ours an answer stands, for everybody in its channel."""
+        self._write("INSERT OR REPLACE INTO posted SELECT id, ? FROM answers WHERE id = ?", (message, answer_id))
+
+    def posted_since(self, moment: datetime, most: int) -> tuple[PostedAnswer, ...]:
+        """Return the latest answers that stand in a channel for everybody, newest first: `most`, since a moment."""
+        rows = self._read(
+            "SELECT id, channel, posted.message, coalesce(locale, 'en') FROM answers JOIN posted ON posted.answer = id"
+            " LEFT JOIN shown ON shown.answer = id WHERE asked_at >= ? AND channel IS NOT NULL"
+            " AND id NOT IN (SELECT answer FROM private_answers) ORDER BY asked_at DESC LIMIT ?",
+            (moment.isoformat(), most),
+        )
+        return tuple(
+            PostedAnswer(channel, message, locale, stored)
+            for answer_id, channel, message, locale in rows
+            if (stored := self.answer(answer_id))
+        )
 
     def resolve(self, answer_id: str, person: int, link: str = "") -> None:
         """Note that a person dealt with a question; `link` shows how."""

@@ -78,6 +78,8 @@ def show_answer(console: Console, answer: Answer, document: Callable[[str], Docu
     _say(console, Text("\nSources", style="bold"))
     for citation in answer.citations:
         _show_citation(console, citation, document(citation.document.id).text)
+    if answer.as_of:
+        _say(console, Text(f"As of {answer.as_of.astimezone():%Y-%m-%d %H:%M}.", style="dim"))
 
 
 def show_search(console: Console, found: SearchResult) -> None:

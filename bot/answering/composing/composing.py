@@ -117,6 +117,7 @@ def _answer(found: Findings, said: Sequence[SupportedStatement], *, whole: bool)
         nearest=() if statements else context.parts[0].evidence.hits[:_NEAREST],
         confidence=round(context.probability, 4),
         generation=request.snapshot.manifest.number,
+        as_of=request.snapshot.manifest.created_at,
         timings_ms=request.stopwatch.timings(),
         made=Made.of(each.made for each in said),
         usage=request.session.usage if request.session else None,

@@ -54,6 +54,17 @@ def unfinished(answer: Answer, words: Words) -> Message:
     return Message(first + end, embeds=(_sources(answer, words),))
 
 
+def sources(answer: Answer, words: Words, changed: Sequence[int] = ()) -> Embed:
+    """Return the part of a message that lists what `answer` cites, and tells of when that is.
+
+    `changed` are the numbers of those citations whose documents are others by now, or gone.
+    """
+    marks = " ".join(f"[{number}]" for number in changed)
+    since = words("Changed since: {citations}", citations=marks) if changed else ""
+    footer = " · ".join(part for part in (since, _footer(answer, words)) if part)
+    return replace(_sources(answer, words), footer=footer, at=answer.as_of)
+
+
 def headed(messages: Sequence[Message], question: str) -> tuple[Message, ...]:
     """`messages` with the question above them, for where nobody else could see what was asked."""
     heading = f"> {inline(question, 400)}"
@@ -69,8 +80,7 @@ def as_markdown(answer: Answer, words: Words) -> str:
     for statement in answer.statements:
         lines += [f"{visible(statement.text)} {_marks(statement)}", ""]
     lines += [line for note in answer.notes for line in (one_line(notes.of_answer(note, words)), "")]
-    sources = words("Sources")
-    lines += [f"## {sources}", ""]
+    lines += [f"## {words('Sources')}", ""]
     for citation in answer.citations:
         where = ", ".join([one_line(citation.document.title), *(one_line(part) for part in citation.heading)])
         lines += [f"[{citation.number}] {where}{_when(citation.document)}, {one_line(citation.document.source)}", ""]
@@ -89,7 +99,7 @@ def _found(answer: Answer, answer_id: str, words: Words, buttons: Sequence[Butto
         pieces[-1] = f"{last}\n-# {elsewhere}"
     last_message = Message(
         pieces[-1],
-        embeds=(_sources(answer, words, _footer(answer, words)),),
+        embeds=(sources(answer, words),),
         rows=_rows(answer, answer_id, buttons),
         file=TextFile(_FILE, as_markdown(answer, words)) if overflow else None,
     )
@@ -141,8 +151,8 @@ def _marks(statement: Statement) -> str:
     return "".join(f"[{number}]" for number in statement.citations)
 
 
-def _sources(answer: Answer, words: Words, footer: str = "") -> Embed:
-    return Embed(words("Sources"), "\n".join(_shown_sources(answer, words)), footer=footer)
+def _sources(answer: Answer, words: Words) -> Embed:
+    return Embed(words("Sources"), "\n".join(_shown_sources(answer, words)))
 
 
 def _shown_sources(answer: Answer, words: Words) -> list[str]:
@@ -181,7 +191,8 @@ def _refusal(answer: Answer, words: Words, buttons: Sequence[Button], searched: 
     looked = f"\n-# {scope}" if searched else ""
     noted = f"\n{_notes(answer, words)}" if answer.notes else ""
     nearest = [_near(hit, words) for hit in answer.nearest[:_NEAREST]]
-    embed = Embed(words("Nearest, not an answer"), "\n\n".join(nearest), footer=_generation(answer, words))
+    title, footer = words("Nearest, not an answer"), _generation(answer, words)
+    embed = Embed(title, "\n\n".join(nearest), footer=footer, at=answer.as_of)
     return Message(f"**{says}**{looked}{noted}", embeds=(embed,) if nearest else (), rows=in_rows(buttons)[:ROWS])
 
 

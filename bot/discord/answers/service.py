@@ -104,10 +104,12 @@ class AnswerService:
             await self._note_place(answer_id, question, reply)
 
     async def _note_place(self, answer_id: str, question: PersonsQuestion, reply: Reply) -> None:
-        """Keep which message asks or shows it. One that only the asker sees has no address."""
-        message = question.message or (None if question.private else reply.shown_in)
+        """Keep which message asks or shows it, and which one of ours. One that only the asker sees has no address."""
+        ours = None if question.private else reply.shown_in
         with contextlib.suppress(sqlite3.Error):
-            await asyncio.to_thread(self._store.set_shown, answer_id, message, reply.words.language)
+            await asyncio.to_thread(self._store.set_shown, answer_id, question.message or ours, reply.words.language)
+            if ours is not None:
+                await asyncio.to_thread(self._store.set_posted, answer_id, ours)
 
     async def _messages(
         self, answer_id: str, question: PersonsQuestion, interim: Interim, words: Words

@@ -51,6 +51,7 @@ class Sharing(Feature):
         if reply.shown_in is not None:
             locale = str(interaction.locale)
             await asyncio.to_thread(self._store.set_shown, custom_id.subject, reply.shown_in, locale)
+            await asyncio.to_thread(self._store.set_posted, custom_id.subject, reply.shown_in)
 
     async def _messages(self, interaction: Interaction, answer_id: str, words: Words) -> Sequence[Message]:
         stored = await stored_answer(self._store, answer_id, words)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import discord
@@ -63,13 +64,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Embed:
-    """A framed part of a message."""
+    """A framed part of a message; `at` is shown behind its footer, in the time zone of whoever reads it."""
 
     title: str = ""
     description: str = ""
     link: str | None = None
     fields: tuple[Field, ...] = ()
     footer: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,8 @@ def as_view(message: Message) -> discord.ui.View | None:
 
 
 def _embed(embed: Embed) -> discord.Embed:
-    made = discord.Embed(title=embed.title or None, description=embed.description or None, url=embed.link)
+    title, description = embed.title or None, embed.description or None
+    made = discord.Embed(title=title, description=description, url=embed.link, timestamp=embed.at)
     for field in embed.fields:
         made.add_field(name=field.name, value=field.value, inline=field.inline)
     if embed.footer:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answering.answer import Choice, Clarification, Distinction, Status, Turn
+from bot.discord.outdated import OutdatedAnswers
 from bot.discord.store import EscalationTarget, Verdict
 from index.documents import Document
 from tests.scenarios.discord.standin import Message, Route
@@ -52,6 +53,32 @@ async def test_a_document_that_changed_is_owned_up_to(wire: Wire, answer: Messag
 async def test_a_document_that_left_the_index_is_owned_up_to(wire: Wire, answer: Message) -> None:
     wire.library.documents = {}
     assert "has left the index" in (await card(wire, answer)).embeds[0]["fields"][-1]["value"]
+
+
+async def test_an_answer_says_which_of_its_sources_have_changed_since(wire: Wire, answer: Message) -> None:
+    outdated = OutdatedAnswers(wire.clients[0], wire.library, wire.store)
+    before = footer(wire)
+    await outdated.mark()
+    assert footer(wire) == before
+    wire.library.documents, kept = {}, wire.library.documents
+    await outdated.mark()
+    assert footer(wire) == f"Changed since: [1] · {before}"
+    assert custom_id(wire.discord.messages(wire.general)[-1], "cite") == custom_id(answer, "cite")
+    wire.library.documents = kept
+    await outdated.mark()
+    assert footer(wire) == before
+
+
+async def test_an_answer_that_its_asker_alone_sees_is_not_marked(wire: Wire) -> None:
+    await wire.ada.asks("ask", at=wire.general, question=QUESTION, private=True)
+    wire.library.documents = {}
+    await OutdatedAnswers(wire.clients[0], wire.library, wire.store).mark()
+    await wire.nothing_went_wrong()
+
+
+def footer(wire: Wire) -> str:
+    text: str = wire.discord.messages(wire.general)[-1].embeds[0]["footer"]["text"]
+    return text
 
 
 async def test_a_wrong_source_is_noted(wire: Wire, answer: Message) -> None:
