@@ -1,8 +1,11 @@
 # Everything happens inside .venv: `make setup` builds it from requirements.lock, `make tools` adds what developers use.
 PYTHON ?= python3
 BIN := .venv/bin
+UV := $(shell command -v uv)
+RESOLVE := $(if $(UV),uv pip install --python $(BIN)/python,$(BIN)/python -m pip install) --quiet
 # The locks name every package, so that there is nothing to resolve: --no-deps is minutes faster.
-INSTALL := $(if $(shell command -v uv),uv pip install --python $(BIN)/python,$(BIN)/python -m pip install) --quiet --no-deps
+INSTALL := $(RESOLVE) --no-deps
+TORCH = "$$(grep '^torch==' requirements.lock)"
 
 .PHONY: run test check format setup tools lock torture benchmark compare picture discord-picture clean
 
@@ -28,8 +31,11 @@ setup: .venv/installed
 
 .venv/installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
+	$(if $(UV),$(INSTALL) --torch-backend=cpu $(TORCH) || echo "torch comes from the package index instead")
 	$(INSTALL) --requirement requirements.lock
 	$(INSTALL) --no-build-isolation --editable .
+	# The package index has a torch for Linux that does not start without CUDA, which the lock does not name.
+	$(BIN)/python -c "import torch" || $(RESOLVE) $(TORCH)
 	touch $@
 
 tools: .venv/tools
