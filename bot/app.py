@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from index.publishing.generations import PublishedGenerations
     from index.serving.query_model import EmbedsQueries
     from index.serving.reranking import Reranker
+    from index.store.chroma_server import ChromaServer
 
 
 def open_library(settings: Settings) -> Library:
@@ -43,6 +44,19 @@ def open_library(settings: Settings) -> Library:
         loaders=settings.loaders,
         published=published_generations(settings),
         device=settings.device,
+        chroma=chroma_server(settings),
+    )
+
+
+def chroma_server(settings: Settings) -> ChromaServer | None:
+    """Return the Chroma server that the settings name, None where they name none."""
+    if settings.chroma_url is None:
+        return None
+    from index.store.chroma_server import ChromaServer
+
+    token = settings.chroma_token.get_secret_value() if settings.chroma_token else None
+    return ChromaServer(
+        settings.chroma_url, token, settings.chroma_token_header, settings.chroma_tenant, settings.chroma_database
     )
 
 

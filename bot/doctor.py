@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 OLDEST_PYTHON = (3, 11)
 LITTLE_SPACE = 1_000_000_000
 SHOWN_UNREAD = 5
+_SECONDS_FOR_CHROMA, _SAMPLE = 5.0, 50
 _REMEDIES = {
     "answers.sqlite": "the bot sets a damaged file aside when it starts and takes its last daily copy; if it cannot be"
     " opened, look after its disk and its rights",
@@ -125,6 +126,30 @@ def _published(settings: Settings) -> Check:
     size = sum(file.size for file in publication.files.values()) / 1e6
     data = {"url": url, "generation": publication.generation, "megabytes": size}
     return Check(Subject.PUBLISHED, Result.OK, State.PUBLISHED, data)
+
+
+def _chroma(settings: Settings) -> Check:
+    from bot.app import chroma_server
+    from index.store.vector_store import DENSE, collection_of
+
+    server = chroma_server(settings)
+    folder, manifest = _generation(settings)
+    collection = collection_of(folder / DENSE) if manifest else None
+    if server is None:
+        if collection is None:
+            return Check(Subject.CHROMA, Result.OK, State.NOT_SET, {"variable": "CHROMA_URL"})
+        return Check(Subject.CHROMA, Result.WARN, State.VECTORS_ELSEWHERE)
+    try:
+        with closing(server.connect(_SECONDS_FOR_CHROMA)) as connection:
+            connection.answers()
+            if collection is None:
+                return Check(Subject.CHROMA, Result.OK, State.VECTORS_HERE, {"url": server.shown})
+            index = connection.open(collection)
+            index.check(_SAMPLE)
+            return Check(Subject.CHROMA, Result.OK, State.CHROMA, {"url": server.shown, "passages": index.count()})
+    except FootnoteError as error:
+        # Words are still searched.
+        return Check(Subject.CHROMA, Result.WARN, State.UNUSABLE, {"reason": str(error)})
 
 
 def _databases(settings: Settings) -> Check:
@@ -301,6 +326,7 @@ _LOOKS: dict[Subject, Callable[[Settings], Check]] = {
     Subject.DATA_FOLDER: _data_folder,
     Subject.INDEX: _index,
     Subject.PUBLISHED: _published,
+    Subject.CHROMA: _chroma,
     Subject.DATABASES: _databases,
     Subject.UNREAD: _unread,
     Subject.OCR: _ocr,

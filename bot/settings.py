@@ -20,12 +20,15 @@ DOTENV = Path(".env")
 # What READER_MODEL says besides the name of a model.
 NO_READER = "none"
 # A variable of the environment that begins like this is meant for Footnote, so that a typo in it is an error.
-_OURS = ("FOOTNOTE_", "CHAT_", "VERIFIER_", "RERANKER_", "READER_")
+_OURS = ("FOOTNOTE_", "CHROMA_", "CHAT_", "VERIFIER_", "RERANKER_", "READER_")
 # A variable of the environment that ends like this holds what may stand in no log: providers' keys and those of S3.
 _SECRETS = ("_API_KEY", "_SECRET_ACCESS_KEY", "_SESSION_TOKEN")
 # An id of Discord's is a number of 64 bits.
 _ID = r"[0-9]{1,20}"
 _HOST = r"[\w.-]+(?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?"
+_TOKEN = r"[!-~]{1,4096}"
+# Of a tenant or a database of Chroma's.
+_NAME = r"^[A-Za-z0-9_.-]+$"
 _CLASS = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
 _HIGHEST_PORT = 65535
 _LONGEST_NAME = 1000
@@ -108,6 +111,12 @@ def _store(url: str) -> str:
     return url
 
 
+def _token(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(_TOKEN, secret.get_secret_value()):
+        raise ValueError("this is no token; accepted are letters, digits and signs of ASCII, without a space")
+    return secret
+
+
 def _served_at(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -172,6 +181,15 @@ class Settings(BaseSettings):
     generations: Annotated[str, AfterValidator(_store)] | None = Field(
         default=None, validation_alias="FOOTNOTE_GENERATIONS"
     )
+    chroma_url: Annotated[str, AfterValidator(_address)] | None = Field(default=None, validation_alias="CHROMA_URL")
+    chroma_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+        default=None, validation_alias="CHROMA_TOKEN"
+    )
+    chroma_token_header: Literal["Authorization", "X-Chroma-Token"] = Field(
+        default="Authorization", validation_alias="CHROMA_TOKEN_HEADER"
+    )
+    chroma_tenant: str = Field(default="default_tenant", pattern=_NAME, validation_alias="CHROMA_TENANT")
+    chroma_database: str = Field(default="default_database", pattern=_NAME, validation_alias="CHROMA_DATABASE")
     private_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_hosts)] = Field(
         default=frozenset(), validation_alias="FOOTNOTE_PRIVATE_HOSTS"
     )
@@ -222,8 +240,10 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What may stand in no log, longest first: what is set here, and the keys of providers in the environment."""
-        ours = [value.get_secret_value() for value in (self.discord_token, self.chat_api_key) if value is not None]
-        in_addresses = [urlsplit(url or "").password or "" for url in (self.chat_base_url, self.generations)]
+        given = (self.discord_token, self.chat_api_key, self.chroma_token)
+        ours = [value.get_secret_value() for value in given if value is not None]
+        addresses = (self.chat_base_url, self.generations, self.chroma_url)
+        in_addresses = [urlsplit(url or "").password or "" for url in addresses]
         theirs = [value for name, value in os.environ.items() if name.upper().endswith(_SECRETS)]
         return tuple(sorted({*ours, *in_addresses, *theirs} - {""}, key=len, reverse=True))
 

@@ -79,7 +79,7 @@ class DiskFull(FootnoteError):
 
 
 class VectorsUnavailable(FootnoteError):
-    """The vector index cannot be copied to be opened, for want of room, say: words can still be searched."""
+    """The vector index cannot be opened or asked, for want of room or of its server: words can still be searched."""
 
 
 class StoreUnavailable(FootnoteError):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from index.serving.reranking import Reranker
     from index.sources.attached import Attached
     from index.sources.channels import Channels
+    from index.store.chroma_server import ChromaServer
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,8 @@ class Library:
     each when a question first needs it. With `ocr`, a refresh reads scans too. `private_hosts` are the machines inside
     that sources may be fetched from, `loaders` the document loaders that may be run. `published` are the generations
     that are shared with other machines, None where the data folder's own are all there is. A refresh embeds on a
-    `device`: "cpu", "cuda", "mps", or "auto" for the best that is there.
+    `device`: "cpu", "cuda", "mps", or "auto" for the best that is there. `chroma` is the server that keeps
+    the vectors, None where the data folder does.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Library:
         loaders: frozenset[str] = frozenset(),
         published: PublishedGenerations | None = None,
         device: str = "cpu",
+        chroma: ChromaServer | None = None,
     ) -> None:
         self._corpus = corpus
         self._data = data
@@ -69,9 +72,10 @@ class Library:
         self._loaders = loaders
         self._published = published
         self._device = device
+        self._chroma = chroma
         self._query_model = QueryModel(model, load)
         self._reranker = LoadedOnce(load_reranker)
-        self._current = CurrentGeneration(DataFolder(data))
+        self._current = CurrentGeneration(DataFolder(data), chroma)
         self._rules = CurrentRules(corpus)
 
     @contextmanager
@@ -276,6 +280,7 @@ class Library:
             verified=self._current.verified,
             held=shared is not None,
             device=self._device,
+            chroma=self._chroma,
         )
         report = writer.run(request, progress, self._query_model.embed_at_hand)
         if shared:
@@ -310,6 +315,7 @@ class Library:
                 self._current.verified,
                 held=shared is not None,
                 device=self._device,
+                chroma=self._chroma,
             )
             number = writer.run_compaction(request, progress)
             if number is not None and shared:
@@ -347,6 +353,11 @@ class Library:
     def out_of_touch(self) -> str | None:
         """Why what is published could not be looked at or taken over, so that what is here is served; else None."""
         return self._published.problem if self._published else None
+
+    @property
+    def words_alone(self) -> str | None:
+        """Why words alone are searched, since the vectors cannot be asked; None where they can, as far as is known."""
+        return self._current.words_alone
 
     def close(self) -> None:
         """Close the generation that is being served, once its last question has left."""

@@ -50,6 +50,7 @@ class FakeLibrary:
         self.reloads = 0
         self.is_closed = False
         self.out_of_touch: str | None = None
+        self.words_alone: str | None = None
         self.only: frozenset[str] | None = None
         self.added: dict[str, tuple[str, int | None]] = {}
         self.lies_in(Path("no-data-folder"))

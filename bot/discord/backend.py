@@ -185,6 +185,10 @@ class Library(Protocol):
     def out_of_touch(self) -> str | None:
         """Why what is published elsewhere could not be taken over, None where it could or nothing is shared."""
 
+    @property
+    def words_alone(self) -> str | None:
+        """Why words alone are searched, None where vectors are too."""
+
 
 class Answerer(Protocol):
     """The door of the answering."""

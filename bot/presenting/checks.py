@@ -27,6 +27,7 @@ class Subject(StrEnum):
     DATA_FOLDER = "data folder"
     INDEX = "index"
     PUBLISHED = "published generations"
+    CHROMA = "Chroma server"
     DATABASES = "databases"
     UNREAD = "files not read"
     OCR = "OCR"
@@ -57,6 +58,9 @@ class State(Enum):
     WHOLE_INDEX = auto()
     NOTHING_PUBLISHED = auto()
     PUBLISHED = auto()
+    VECTORS_ELSEWHERE = auto()
+    VECTORS_HERE = auto()
+    CHROMA = auto()
     SOUND_DATABASES = auto()
     DAMAGED_DATABASE = auto()
     ALL_READ = auto()
@@ -117,6 +121,12 @@ _ENGLISH = {
     ),
     State.NOTHING_PUBLISHED: "none in {url} yet: `footnote refresh` publishes one",
     State.PUBLISHED: "generation {generation} in {url}, {megabytes:,.1f} MB",
+    State.VECTORS_ELSEWHERE: (
+        "CHROMA_URL is not set and the vectors are on a server, so words alone are searched: set it, or run "
+        "`footnote refresh` to have them here"
+    ),
+    State.VECTORS_HERE: "{url} answers; the vectors are in the data folder still: `footnote refresh` moves them",
+    State.CHROMA: "{url}, {passages:,} passages, which find themselves",
     State.SOUND_DATABASES: "the answers given and the cache of vectors are sound",
     State.DAMAGED_DATABASE: "{file} cannot be used ({reason}): {remedy}",
     State.ALL_READ: "none: everything that the last refresh found was read",

@@ -24,12 +24,13 @@ from index.errors import IndexDamaged
 from index.language import words
 from index.store.catalogue import Catalogue, CatalogueEntry
 from index.store.dense import DenseIndex
-from index.store.generation import DENSE, LEXICAL
+from index.store.generation import LEXICAL
 from index.store.layered import Changed
 from index.store.lexical import LexicalEntry, LexicalIndex, Words
 from index.store.manifest import Fingerprint, Manifest, Verified, checksums
 from index.store.room import refuse_full_disk
 from index.store.sharing import take_over
+from index.store.vector_store import DENSE, InFolders, VectorStore
 from index.store.vectors import Stored, VectorCache, pack
 
 _SAMPLE = 200
@@ -144,11 +145,12 @@ class Builder:
 
 
 class BaseBuilder(Builder):
-    """Builds a generation from the ground: the base that those after it share."""
+    """Builds a generation from the ground: the base that those after it share. `store` keeps its vector index."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: VectorStore | None = None) -> None:
         super().__init__(folder, Catalogue.create(folder), LexicalIndex.create(folder / LEXICAL))
-        self._dense = DenseIndex.create(folder / DENSE)
+        self._store = store or InFolders()
+        self._dense = self._store.create(folder / DENSE)
 
     def finish(
         self,
@@ -167,6 +169,7 @@ class BaseBuilder(Builder):
 
         Raises:
             IndexDamaged: What was written does not pass its check.
+            VectorsUnavailable: The server that keeps the vector index does not answer.
 
         """
         self._wait()
@@ -175,7 +178,8 @@ class BaseBuilder(Builder):
         headings = {id_: _heading(*found) for id_, found in self._catalogue.passages(sample).items()}
         documents, passages, languages = self._finished()
         self._dense.close()
-        vectors = _check(self._folder, ids, sample)
+        vectors = _check(self._store.reopen(self._folder / DENSE), ids, sample)
+        self._store.seal(self._folder / DENSE, passages)
         manifest = Manifest(
             number=number,
             created_at=datetime.now(UTC),
@@ -266,9 +270,8 @@ def _heading(passage: Passage, metadata: DocumentMetadata) -> str:
     return passage.heading[-1] if passage.heading else metadata.title
 
 
-def _check(folder: Path, passages: Sequence[str], sample: Sequence[str]) -> Mapping[str, Vector]:
-    """Open what was built, look for a sample of it, and return the vectors of that, by passage id."""
-    dense = DenseIndex.open(folder / DENSE)
+def _check(dense: DenseIndex, passages: Sequence[str], sample: Sequence[str]) -> Mapping[str, Vector]:
+    """Look for a sample of what was built, and return the vectors of that, by passage id."""
     try:
         if sorted(dense.ids()) != list(passages):
             raise IndexDamaged("the new vector index does not hold the passages that were put in")

@@ -18,9 +18,12 @@ from index.documents import DocumentMetadata
 from index.models.model import Model, find_model
 from index.report import Progress
 from index.store.catalogue import Catalogue
+from index.store.chroma_server import ChromaServer
+from index.store.collections import vector_store
 from index.store.data_folder import DataFolder, sync_tree
 from index.store.manifest import Manifest, Verified, read_manifest, verify
 from index.store.room import refuse_full_disk, written_to_disk
+from index.store.vector_store import VectorStore
 from index.store.vectors import VectorCache
 
 # As many changed passages as are compared with a question in less than a millisecond, and copied in less than a tenth
@@ -43,6 +46,7 @@ class CompactRequest:
     verified: Verified = field(default_factory=Verified)
     held: bool = False
     device: str = "cpu"
+    chroma: ChromaServer | None = None
 
 
 def is_due(manifest: Manifest) -> bool:
@@ -56,9 +60,11 @@ def compact(
     """Publish a generation that holds what the one in use does, upon a new base; None where that was not to be done.
 
     `load` loads the model, for vectors that are not cached any more. Raises WriterBusy where another process is at it,
-    IndexDamaged, DiskFull, ModelUnusable; whatever is raised, the current generation stays as it was.
+    IndexDamaged, DiskFull, ModelUnusable, VectorsUnavailable; whatever is raised, the current generation stays as it
+    was.
     """
     data, model = DataFolder(job.data), job.found or find_model(job.model)
+    store = vector_store(data, job.chroma)
     number = data.current()
     if number is None:
         return None
@@ -72,7 +78,7 @@ def compact(
         refuse_full_disk(job.data, needed)
         with written_to_disk(job.data, needed), closing(VectorCache(data.vectors)) as cache:
             vectors = Vectors(cache, model.fingerprint, lambda: load(model))
-            before, base = _new_base(folder, generation, manifest, vectors, progress)
+            before, base = _new_base(folder, store, generation, manifest, vectors, progress)
             # Written down while nobody waits for it.
             sync_tree(folder)
             with data.lock(waits=True):
@@ -81,15 +87,21 @@ def compact(
                     return None
                 compacted = _catch_up(data, folder, before, base, vectors, held=job.held)
                 data.sweep()
+                store.sweep()
                 forget_unused(cache, data)
     return compacted
 
 
 def _new_base(
-    folder: Path, generation: Path, manifest: Manifest, vectors: Vectors, progress: Callable[[Progress], None]
+    folder: Path,
+    store: VectorStore,
+    generation: Path,
+    manifest: Manifest,
+    vectors: Vectors,
+    progress: Callable[[Progress], None],
 ) -> tuple[dict[DocumentMetadata, str], Manifest]:
     """Build anew all that a generation holds; return the contents of its documents, and the manifest of what it is."""
-    builder = BaseBuilder(folder)
+    builder = BaseBuilder(folder, store)
     with closing(Catalogue.open(generation)) as catalogue:
         contents = dict(catalogue.contents())
         done = 0

@@ -37,9 +37,12 @@ from index.sources.scanning import with_provenance
 from index.sources.seen import Seen
 from index.store import failures
 from index.store.catalogue import Catalogue
+from index.store.chroma_server import ChromaServer
+from index.store.collections import vector_store
 from index.store.data_folder import DataFolder
 from index.store.manifest import LAYOUT, Fingerprint, Manifest, Verified
 from index.store.room import refuse_full_disk, written_to_disk
+from index.store.vector_store import DENSE, VectorStore
 from index.store.vectors import VectorCache
 
 log = logging.getLogger(__name__)
@@ -59,7 +62,8 @@ class RefreshRequest:
 
     With `ocr`, scans are read too. What whoever asks knows already need not be found out again: `found` is the model,
     and `verified` are the files of generations that are known to be whole. Many passages are embedded on a `device`, as
-    FOOTNOTE_DEVICE names it. A generation that is `held` back is not the one in use until whoever asked publishes it.
+    FOOTNOTE_DEVICE names it, and their vectors kept on the server `chroma`, where there is one. A generation that is
+    `held` back is not the one in use until whoever asked publishes it.
     """
 
     corpus: Path
@@ -71,6 +75,7 @@ class RefreshRequest:
     verified: Verified = field(default_factory=Verified)
     held: bool = False
     device: str = "cpu"
+    chroma: ChromaServer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +123,19 @@ def refresh(
 ) -> RefreshReport:
     """Bring the index up to date with the corpus and return what was done. `load` loads the model when it is needed.
 
-    Raises WriterBusy, CorpusMissing, CorpusEmpty, CorpusShrunk, DiskFull, ModelUnusable, or IndexDamaged when what was
-    built does not pass its check; whatever is raised, the current generation stays as it was.
+    Raises WriterBusy, CorpusMissing, CorpusEmpty, CorpusShrunk, DiskFull, ModelUnusable, VectorsUnavailable where the
+    server that is to keep a new base does not answer, or IndexDamaged when what was built does not pass its check;
+    whatever is raised, the current generation stays as it was.
     """
     started = monotonic()
     stages = Stages(progress)
     data = DataFolder(job.data)
+    store = vector_store(data, job.chroma)
     gathered = gather(read_configuration(job.corpus), job.data)
     with data.lock():
         data.sweep()
         data.let_go()
+        store.sweep()
         model = job.found or find_model(job.model)
         previous = newest_whole(data, job.verified)
         reading = _Reading.of(job)
@@ -140,8 +148,9 @@ def refresh(
         refuse_full_disk(job.data, needed)
         with written_to_disk(job.data, needed), closing(VectorCache(data.vectors)) as cache:
             vectors = Vectors(cache, model.fingerprint, lambda: load(model))
-            built = _Build(data, model, plan, previous, vectors, reading, job.verified, job.held, stages).run()
+            built = _Build(data, store, model, plan, previous, vectors, reading, job.verified, job.held, stages).run()
             data.sweep()
+            store.sweep()
             if not built.manifest.changed:
                 # Where little has changed, little can be forgotten: it waits for the next base.
                 forget_unused(cache, data)
@@ -190,6 +199,7 @@ class _Build:
     """The steps from a plan to a published generation."""
 
     data: DataFolder
+    store: VectorStore
     model: Model
     plan: Plan
     previous: PreviousGeneration | None
@@ -202,6 +212,8 @@ class _Build:
     def run(self) -> _Built:
         """Build upon the previous generation where that serves, else afresh; publish nothing where nothing changed."""
         if self.previous is None or self.previous.manifest.fingerprint != fingerprint_of(self.model):
+            return self._full()
+        if not self.store.holds(self.previous.folder / DENSE):
             return self._full()
         failed: list[Failure] = []
         # Closed on every way out: it holds the processes that read, and a full build starts others.
@@ -241,7 +253,7 @@ class _Build:
         failed: list[Failure] = []
         every = self._splits(self.plan.same + self.plan.fresh, failed)
         with closing(every) as splits, self.data.building() as folder:
-            builder = BaseBuilder(folder)
+            builder = BaseBuilder(folder, self.store)
             read: list[Copies] = []
             for chunk in splits:
                 builder.add(chunk.splits, self.vectors.of(chunk.splits))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from index.errors import IndexDamaged, IndexMissing
 from index.store import memory
@@ -14,14 +15,21 @@ from index.store.data_folder import DataFolder
 from index.store.generation import Generation
 from index.store.manifest import Verified
 
+if TYPE_CHECKING:
+    from index.store.chroma_server import ChromaServer
+
 log = logging.getLogger(__name__)
 
 
 class CurrentGeneration:
-    """The generation of a data folder that is being served: opened when it is first read. Any thread may call this."""
+    """The generation of a data folder that is being served: opened when it is first read. Any thread may call this.
 
-    def __init__(self, data: DataFolder) -> None:
+    `server` is the Chroma server that holds vectors which are not in the data folder, None where there is none.
+    """
+
+    def __init__(self, data: DataFolder, server: ChromaServer | None = None) -> None:
         self._data = data
+        self._server = server
         self._swapping = Lock()
         self._reloading = Lock()
         self._served: _Served | None = None
@@ -55,6 +63,7 @@ class CurrentGeneration:
             current = self._data.current()
             if served is None or current is None:
                 return False
+            served.generation.look()
             number = served.generation.manifest.number
             newest = None if current == number else self._newest(served.generation)
             if newest is None:
@@ -71,6 +80,12 @@ class CurrentGeneration:
             # One that shares its files with the one before is opened without a copy, by which others' are deleted.
             self._data.sweep_copies()
             return True
+
+    @property
+    def words_alone(self) -> str | None:
+        """Why words alone are searched in what is being served, None where vectors are too, as far as is known."""
+        with self._swapping:
+            return self._served.generation.words_alone if self._served else None
 
     def close(self) -> None:
         """Close the generation that is being served, once its last reader has left."""
@@ -104,7 +119,7 @@ class CurrentGeneration:
                 continue
             try:
                 instead_of = None if number == current else current
-                return Generation(self._data, number, instead_of, self.verified, served)
+                return Generation(self._data, number, instead_of, self.verified, served, self._server)
             except IndexDamaged as error:
                 log.error("%s", error)
                 self._damaged[number] = state, error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -15,24 +16,31 @@ from index.errors import IndexDamaged
 
 # `ef_search` bounds what a query can find: at least twice the candidates that are ever asked for. With Chroma's own 16
 # neighbours, up to one in a hundred of texts that are much alike could not be found by its own vector; with 32, none.
-_SPACE = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200, "sync_threshold": 1000}
+SPACE = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200, "sync_threshold": 1000}
 _COLLECTION = "passages"
 _BATCH = 1000
 _PAGE = 5000
+# Two vectors no farther apart than this are the same text: either may be found in place of the other.
+_SAME = 1e-4
 
 
 class DenseIndex:
-    """A Chroma folder with one collection. Use `create` for a new one, `open` for one that Footnote made itself."""
+    """A collection of Chroma's, and the client that it is asked through, which is closed with it.
 
-    def __init__(self, client: Any, collection: Any) -> None:
+    Use `create` for a new one in a folder, `open` for one that Footnote made there itself. `batch` is the most
+    passages that may be put in at one time.
+    """
+
+    def __init__(self, client: Any, collection: Any, batch: int = _BATCH) -> None:
         self._client = client
         self._collection = collection
+        self._batch = min(batch, _BATCH)
 
     @classmethod
     def create(cls, folder: Path) -> Self:
         """Make an empty index in `folder`. Raises IndexDamaged if Chroma does not keep the settings it was given."""
         client = _client(folder)
-        client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _SPACE})
+        client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": SPACE})
         return cls._opened(client)
 
     @classmethod
@@ -49,19 +57,19 @@ class DenseIndex:
         try:
             # Without an explicit None, Chroma would build whatever embedding function the stored settings name.
             collection = client.get_collection(_COLLECTION, embedding_function=None)
-            kept = collection.configuration["hnsw"]
+            kept = collection.configuration_json["hnsw"]
         except Exception as error:
             client.close()
             raise IndexDamaged(f"the vector index cannot be opened ({error}): run 'footnote refresh'") from error
-        if any(kept.get(name) != value for name, value in _SPACE.items()):
+        if any(kept.get(name) != value for name, value in SPACE.items()):
             client.close()
             raise IndexDamaged("the vector index has other settings than Footnote gives it: run 'footnote refresh'")
         return cls(client, collection)
 
     def add(self, ids: Sequence[str], vectors: NDArray[np.float32], documents: Sequence[DocumentMetadata]) -> None:
         """Add passages: their ids, their unit vectors `(len(ids), dimension)` and the metadata of their documents."""
-        for at in range(0, len(ids), _BATCH):
-            part = slice(at, at + _BATCH)
+        for at in range(0, len(ids), self._batch):
+            part = slice(at, at + self._batch)
             self._collection.add(
                 ids=list(ids[part]),
                 embeddings=vectors[part],
@@ -110,6 +118,22 @@ class DenseIndex:
         while page := self._collection.get(limit=_PAGE, offset=at, include=[])["ids"]:
             yield from page
             at += len(page)
+
+    def count(self) -> int:
+        """Return how many passages there are."""
+        return int(self._collection.count())
+
+    def check(self, sample: int) -> None:
+        """Look for a `sample` of the passages by their own vectors, and raise IndexDamaged where one is not found."""
+        count = self.count()
+        at = random.randrange(max(1, count - sample + 1))
+        got = self._collection.get(limit=sample, offset=at, include=["embeddings"])
+        if not count:
+            return
+        found = self._collection.query(query_embeddings=got["embeddings"], n_results=1, include=["distances"])
+        nearest = zip(got["ids"], found["ids"], found["distances"], strict=True)
+        if not all(ids and (ids[0] == id_ or distances[0] <= _SAME) for id_, ids, distances in nearest):
+            raise IndexDamaged("the vector index does not find its own passages: run 'footnote refresh'")
 
     def warm_up(self, dimension: int) -> None:
         """Search once, so that the first question need not wait for the index to be loaded."""

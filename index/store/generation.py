@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from threading import Lock
-from time import monotonic
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from index.access import NOTHING_HIDDEN, Access, Hidden, Viewer
 from index.errors import VectorsUnavailable
@@ -19,75 +16,17 @@ from index.store.catalogue import Catalogue
 from index.store.data_folder import DataFolder
 from index.store.lexical import LexicalIndex
 from index.store.manifest import Manifest, Verified, read_manifest, verify
-from index.store.room import unavailable_on_a_full_disk
 from index.store.sight import LimitsDocuments, Sight
+from index.store.vector_index import VectorIndex
+from index.store.vector_store import DENSE
 
 if TYPE_CHECKING:
-    from index.store.dense import DenseIndex
+    from index.store.chroma_server import ChromaServer
     from index.store.layered import LayeredIndex
 
-log = logging.getLogger(__name__)
-
 LEXICAL = "lexical"
-DENSE = "chroma"
-# Seconds after which a copy that could not be made is attempted again.
-_BETWEEN_ATTEMPTS = 60.0
 # Different sights of which the counts are remembered.
 _MOST_REMEMBERED = 1000
-
-
-class VectorIndex:
-    """The vector index of a base: opened from a copy when it is first asked for, by all generations of that base.
-
-    Each of them says once that it has `done` with it, and the last one closes it and deletes the copy.
-    """
-
-    def __init__(self, data: DataFolder) -> None:
-        self._data = data
-        self._users = 1
-        self._lock = Lock()
-        self._open = ExitStack()
-        self._dense: DenseIndex | None = None
-        self._unavailable: tuple[str, float] | None = None
-
-    def shared(self) -> Self:
-        """Count one more generation that uses it."""
-        with self._lock:
-            self._users += 1
-        return self
-
-    def opened(self, folder: Path, manifest: Manifest) -> DenseIndex:
-        """Return the index, out of a generation's folder where nobody has opened it yet.
-
-        Raises VectorsUnavailable, and tries again when a minute has passed, and IndexDamaged.
-        """
-        with self._lock:
-            if self._unavailable and monotonic() < self._unavailable[1]:
-                raise VectorsUnavailable(self._unavailable[0])
-            if self._dense is None:
-                # Imported here because `sources` is to start in a blink, without numpy.
-                from index.store.dense import DenseIndex
-
-                try:
-                    with ExitStack() as attempt:
-                        copy = attempt.enter_context(self._data.serving_copy(folder / DENSE))
-                        verify(copy.parent, manifest, DENSE)
-                        with unavailable_on_a_full_disk(copy):
-                            self._dense = DenseIndex.open(copy)
-                        self._open.push(attempt.pop_all())
-                except VectorsUnavailable as error:
-                    log.error("%s: until then only words are searched", error)
-                    self._unavailable = str(error), monotonic() + _BETWEEN_ATTEMPTS
-                    raise
-                self._open.callback(self._dense.close)
-            return self._dense
-
-    def done(self) -> None:
-        """Close it where nobody else uses it."""
-        with self._lock:
-            self._users -= 1
-            if not self._users:
-                self._open.close()
 
 
 class Generation:
@@ -102,6 +41,7 @@ class Generation:
         instead_of: The number of the newest generation where that is damaged, and this one is served in its place.
         verified: The files that were checked before.
         before: A generation that is open: what was opened of its vector index serves this one, where that is the same.
+        server: The Chroma server that holds vector indexes which are not in the folders of their generations.
 
     """
 
@@ -112,15 +52,17 @@ class Generation:
         instead_of: int | None = None,
         verified: Verified | None = None,
         before: Generation | None = None,
+        server: ChromaServer | None = None,
     ) -> None:
         self.instead_of = instead_of
+        self._server = server
         self._data = data
         self._folder = data.generation(number)
         with ExitStack() as stack:
             stack.enter_context(data.pinned(number))
             self.manifest: Manifest = read_manifest(self._folder)
             verify(self._folder, self.manifest, verified=verified)
-            self._vectors = before._vectors_for(self.manifest) if before else VectorIndex(data)
+            self._vectors = before._vectors_for(self.manifest) if before else VectorIndex(data, server)
             stack.callback(self._vectors.done)
             self._open = stack.pop_all()
         self._lock = Lock()
@@ -154,7 +96,7 @@ class Generation:
 
     @property
     def dense(self) -> LayeredIndex:
-        """The passages by their vectors. Raises VectorsUnavailable, and tries again when a minute has passed."""
+        """The passages by their vectors. Raises VectorsUnavailable, as whatever is asked of them may."""
         catalogue = self.catalogue
         with self._lock:
             if self._dense is None:
@@ -163,6 +105,15 @@ class Generation:
 
                 self._dense = LayeredIndex(base, Changed.of(catalogue))
             return self._dense
+
+    @property
+    def words_alone(self) -> str | None:
+        """Why words alone are searched, None where vectors are too, as far as is known."""
+        return self._vectors.problem
+
+    def look(self) -> None:
+        """See whether its vectors can be searched where they are on a server: what is found out is `words_alone`."""
+        self._vectors.look()
 
     @cached_property
     def accesses(self) -> Mapping[str, Access]:
@@ -216,7 +167,7 @@ class Generation:
     def _vectors_for(self, manifest: Manifest) -> VectorIndex:
         """Return the vector index of this generation where one with that manifest has the same, else a new one."""
         same = _vector_files(self.manifest) == _vector_files(manifest)
-        return self._vectors.shared() if same else VectorIndex(self._data)
+        return self._vectors.shared() if same else VectorIndex(self._data, self._server)
 
 
 def _vector_files(manifest: Manifest) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -17,7 +17,19 @@ from index.access import Hidden, to_text
 from index.documents import EVERYTHING, DocumentMetadata, Filter
 from index.embeddings import Vector
 from index.store.catalogue import Catalogue
-from index.store.dense import DenseIndex
+
+
+class NearestNeighbours(Protocol):
+    """The vector index of a base, wherever that lies."""
+
+    def nearest(self, vector: Vector, count: int, where: Filter, hidden: Hidden) -> dict[str, float]:
+        """Return up to `count` passage ids with their cosine, nearest first; see `DenseIndex.nearest`."""
+
+    def vectors(self, ids: Sequence[str]) -> Mapping[str, Vector]:
+        """Return the vectors of these passages."""
+
+    def warm_up(self, dimension: int) -> None:
+        """Search once."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ class Changed:
 class LayeredIndex:
     """The vector index of a base, which may be shared, and what has changed since. Any thread may ask."""
 
-    def __init__(self, base: DenseIndex, changed: Changed) -> None:
+    def __init__(self, base: NearestNeighbours, changed: Changed) -> None:
         self._base = base
         self._changed = changed
 

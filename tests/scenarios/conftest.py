@@ -111,7 +111,16 @@ class Footnote:
 
     @property
     def environment(self) -> dict[str, str]:
-        ours = ("FOOTNOTE_", "CHAT_", "VERIFIER_", "RERANKER_", "EMBEDDING_MODEL", "DISCORD_TOKEN", "LOG_LEVEL")
+        ours = (
+            "FOOTNOTE_",
+            "CHROMA_",
+            "CHAT_",
+            "VERIFIER_",
+            "RERANKER_",
+            "EMBEDDING_MODEL",
+            "DISCORD_TOKEN",
+            "LOG_LEVEL",
+        )
         return {
             name: value
             for name, value in os.environ.items()

@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from bot.cli import app
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 MANIFESTS = sorted((ROOT / "deploy" / "kubernetes").glob("*.yaml"))
-OURS = re.compile(r"FOOTNOTE_\w+|CHAT_\w+|VERIFIER_\w+|RERANKER_\w+|READER_\w+|EMBEDDING_MODEL|DISCORD_TOKEN|LOG_LEVEL")
+OURS = re.compile(
+    r"FOOTNOTE_\w+|CHROMA_\w+|CHAT_\w+|VERIFIER_\w+|RERANKER_\w+|READER_\w+|EMBEDDING_MODEL|DISCORD_TOKEN|LOG_LEVEL"
+)
 
 
 def compose() -> dict[str, Any]:
@@ -64,6 +67,15 @@ def variables(pod: Mapping[str, Any]) -> dict[str, str]:
         one = resources()[kind, reference["name"]]
         given |= one.get("data") or one["stringData"]
     return given | {each["name"]: each["value"] for each in container.get("env", ())}
+
+
+def address_of_chroma() -> str:
+    """Return the address at which the manifests serve Chroma, of the version that is installed."""
+    (container,) = resources()["StatefulSet", "footnote-chroma"]["spec"]["template"]["spec"]["containers"]
+    (port,) = resources()["Service", "footnote-chroma"]["spec"]["ports"]
+    assert container["ports"] == [{"name": "chroma", "containerPort": port["port"]}]
+    assert container["image"] == compose()["services"]["chroma"]["image"] == f"chromadb/chroma:{version('chromadb')}"
+    return f"http://footnote-chroma:{port['port']}"
 
 
 def commands() -> set[str]:
@@ -126,6 +138,7 @@ def test_a_pod_is_given_a_command_and_settings_that_the_program_takes(
             monkeypatch.setenv(name, value)
     loaded = settings.load()
     assert loaded.generations == "s3://footnote/generations"
+    assert loaded.chroma_url == address_of_chroma()
     assert pod["containers"][0]["args"][0] in commands()
     # Nothing is written but where a volume is mounted.
     mounts = {each["mountPath"]: each.get("readOnly", False) for each in pod["containers"][0]["volumeMounts"]}

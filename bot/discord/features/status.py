@@ -75,7 +75,7 @@ class Status(Feature):
         chat = ChatModel(self._chat_model, self._answerer.proof) if self._chat_model else None
         kept = await asyncio.to_thread(self._library.history) if for_managers else ()
         message = status_message(generation, latest, chat, datetime.now(UTC), words, kept)
-        troubles = [self._store.mended, self._library.out_of_touch] if for_managers else []
+        troubles = [self._store.mended, self._library.out_of_touch, self._library.words_alone] if for_managers else []
         return (message, *(notice(f"⚠️ {without_folders(trouble)}") for trouble in troubles if trouble))
 
 

@@ -146,6 +146,8 @@ class _State(Collector):
         yield refusals
         is_in_touch = float(self._library.out_of_touch is None)
         yield GaugeMetricFamily("footnote_generations_in_touch", "Whether what is published is followed.", is_in_touch)
+        are_searched = float(self._library.words_alone is None)
+        yield GaugeMetricFamily("footnote_vectors_searched", "Whether vectors are searched too.", are_searched)
         try:
             manifest = self._library.generation(OPERATOR)
         except FootnoteError:

@@ -57,4 +57,4 @@ class Monitor:
             return None, str(error)
         if manifest is None:
             return None, "nothing is indexed yet"
-        return manifest.number, self._library.out_of_touch
+        return manifest.number, self._library.out_of_touch or self._library.words_alone

@@ -89,8 +89,9 @@ async def test_those_who_manage_are_told_in_the_status_what_was_mended(wire: Wir
     assert "set aside" not in "".join(reply.text for reply in used.replies)
 
 
-async def test_those_who_manage_are_told_in_the_status_that_the_newest_generation_cannot_be_had(wire: Wire) -> None:
-    wire.library.out_of_touch = "s3://bucket cannot be reached"
+@pytest.mark.parametrize("trouble", ["out_of_touch", "words_alone"])
+async def test_those_who_manage_are_told_in_the_status_what_the_index_lacks(wire: Wire, trouble: str) -> None:
+    setattr(wire.library, trouble, "the bucket cannot be reached")
     used = await wire.grace.slash("status", at=wire.general)
     await wire.grace.final(used)
     await wire.discord.until(lambda: len(used.replies) == 2)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,11 @@ from bot.answering.selecting.own_calibration import CalibrationFile
 from bot.doctor import examine
 from bot.presenting.checks import Check, Result, State, Subject, in_english
 from bot.settings import Settings
+from index.building.refresh import refresh
 from index.messages import Channel, Holds
 from index.sources.channels import Channels, channels_in
+from tests.chroma_servers import ChromaProcess
+from tests.conftest import Shelf, no_model
 
 
 def chat_model(folder: Path, **given: Any) -> Check:
@@ -171,6 +175,28 @@ def test_what_is_published_is_told_where_something_is(tmp_path: Path) -> None:
     check = published(tmp_path, generations=url)
     assert check.result is Result.OK
     assert in_english(check) == f"generation 7 in {url}, 2.0 MB"
+
+
+def chroma(**given: Any) -> Check:
+    """Give the check of the Chroma server."""
+    return next(check for check in examine(Settings(**given)) if check.subject is Subject.CHROMA)
+
+
+def test_the_vectors_are_looked_for_where_they_are(shelf: Shelf, tmp_path: Path) -> None:
+    folders = {"corpus": shelf.corpus, "data": shelf.data}
+    assert in_english(chroma(**folders)) == "none; CHROMA_URL is not set"
+    with ChromaProcess(tmp_path / "chroma") as server:
+        found = chroma(**folders, chroma_url=server.url)
+        assert (found.result, found.state) == (Result.OK, State.VECTORS_HERE)
+        report = refresh(replace(shelf.job(), chroma=server.server), no_model, lambda _: None)
+        found = chroma(**folders, chroma_url=server.url)
+        assert found.result is Result.OK
+        assert in_english(found) == f"{server.url}, {report.passages} passages, which find themselves"
+    found = chroma(**folders, chroma_url=server.url)
+    assert (found.result, found.state) == (Result.WARN, State.UNUSABLE)
+    assert "cannot be reached" in in_english(found)
+    found = chroma(**folders)
+    assert (found.result, found.state) == (Result.WARN, State.VECTORS_ELSEWHERE)
 
 
 def test_a_store_that_nothing_speaks_to_is_a_failure_that_says_what_to_do(tmp_path: Path) -> None:

@@ -128,6 +128,10 @@ def test_a_misspelt_name_in_the_environment_is_refused_with_the_nearest_right_on
         ("FOOTNOTE_DATA", __file__, f"FOOTNOTE_DATA: {__file__} is a file; the path of a folder is accepted"),
         ("FOOTNOTE_DATA", f"{__file__}/x", f"FOOTNOTE_DATA: {__file__} is a file; the path of a folder is accepted"),
         ("FOOTNOTE_GENERATIONS", "bucket/prefix", "FOOTNOTE_GENERATIONS: this is not an address; accepted is s3://"),
+        ("CHROMA_URL", "chroma:8000", "CHROMA_URL: this is not an address; accepted is http://… or https://…"),
+        ("CHROMA_TOKEN", "two words", "CHROMA_TOKEN: this is no token; accepted are letters"),
+        ("CHROMA_TOKEN_HEADER", "Cookie", "CHROMA_TOKEN_HEADER: 'Cookie' is given, accepted is 'Authorization' or"),
+        ("CHROMA_TENANT", "a/b", "CHROMA_TENANT: 'a/b' is given"),
         ("FOOTNOTE_MONITORING", "0", "FOOTNOTE_MONITORING: this is no port; accepted is 9464"),
         ("FOOTNOTE_MONITORING", "65536", "FOOTNOTE_MONITORING: this is no port"),
         ("FOOTNOTE_MONITORING", "http://localhost:9464", "FOOTNOTE_MONITORING: this is no port"),
@@ -208,6 +212,18 @@ def test_the_monitoring_is_served_to_this_machine_alone_unless_it_is_told(
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_MONITORING", given)
     assert settings.load().monitoring == address
+
+
+def test_a_typo_in_a_setting_of_chromas_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHROMA_TOKN", "a token")
+    with pytest.raises(BadSettings, match=r"CHROMA_TOKN .* the nearest that is: CHROMA_TOKEN"):
+        settings.load()
+
+
+def test_the_secrets_of_a_chroma_server_stand_in_no_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHROMA_URL", "https://me:hidden@chroma.example")
+    monkeypatch.setenv("CHROMA_TOKEN", "a-token-of-chromas")
+    assert {"hidden", "a-token-of-chromas"} <= set(settings.load().secrets)
 
 
 def test_the_secrets_of_a_store_stand_in_no_log(monkeypatch: pytest.MonkeyPatch) -> None:

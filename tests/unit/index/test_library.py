@@ -212,7 +212,7 @@ def test_where_the_vectors_find_no_place_words_are_searched_until_they_do(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     now = [0.0]
-    monkeypatch.setattr("index.store.generation.monotonic", lambda: now[0])
+    monkeypatch.setattr("index.store.attempts.monotonic", lambda: now[0])
     with monkeypatch.context() as patch:
         patch.setattr("index.store.data_folder.copy_tree", full)
         found = library.search("cats hunt mice", OPERATOR)

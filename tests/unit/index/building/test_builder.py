@@ -158,7 +158,7 @@ class SwapsVectors(DenseIndex):
 def test_a_vector_index_that_does_not_find_its_own_passages_is_not_finished(
     tmp_path: Path, vectors: Vectors, model: Model, monkeypatch: pytest.MonkeyPatch, broken: type[DenseIndex]
 ) -> None:
-    monkeypatch.setattr("index.building.builder.DenseIndex", broken)
+    monkeypatch.setattr("index.store.dense.DenseIndex", broken)
     folder = tmp_path / "new"
     folder.mkdir()
     builder = BaseBuilder(folder)

@@ -112,6 +112,12 @@ def test_the_generation_in_use_is_shown_with_its_age(library: FakeLibrary, measu
     assert told(measurements)["footnote_generations_in_touch",] == 0
 
 
+def test_whether_vectors_are_searched_is_shown(library: FakeLibrary, measurements: Measurements) -> None:
+    assert told(measurements)["footnote_vectors_searched",] == 1
+    library.words_alone = "the Chroma server cannot be reached"
+    assert told(measurements)["footnote_vectors_searched",] == 0
+
+
 @pytest.mark.parametrize("error", [None, IndexDamaged("broken")])
 def test_with_no_index_that_is_whole_the_rest_is_shown(
     error: Exception | None, library: FakeLibrary, measurements: Measurements, monkeypatch: pytest.MonkeyPatch

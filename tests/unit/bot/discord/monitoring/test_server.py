@@ -52,11 +52,12 @@ async def test_a_bot_that_would_answer_is_healthy(bot: Bot) -> None:
     assert text == '{"discord": true, "generation": 1, "problem": null}'
 
 
-async def test_a_bot_that_goes_on_with_what_it_has_is_healthy_and_says_why(bot: Bot) -> None:
-    bot.library.out_of_touch = "s3://bucket cannot be reached"
+@pytest.mark.parametrize("trouble", ["out_of_touch", "words_alone"])
+async def test_a_bot_that_goes_on_with_what_it_has_is_healthy_and_says_why(bot: Bot, trouble: str) -> None:
+    setattr(bot.library, trouble, "http://server cannot be reached")
     status, _, text = await bot.get("/healthz")
     assert status == 200
-    assert "s3://bucket cannot be reached" in text
+    assert "http://server cannot be reached" in text
 
 
 async def test_a_bot_that_discord_does_not_reach_is_not_healthy(bot: Bot) -> None:
