@@ -54,7 +54,6 @@ def answer(given: Answer, id: object = None) -> Json:
         "confidence": given.confidence,
         "generation": given.generation,
         "timings_ms": {step: round(milliseconds, 2) for step, milliseconds in given.timings_ms.items()},
-        **({"as_of": given.as_of.isoformat()} if given.as_of else {}),
         **({"written": asdict(given.usage)} if given.usage else {}),
         **({"clarification": asdict(given.clarification)} if given.clarification else {}),
         **({"false_premise": asdict(given.false_premise)} if given.false_premise else {}),
