@@ -23,7 +23,7 @@ from index.store.collections import Collections
 from index.store.data_folder import DataFolder
 from index.store.manifest import read_manifest
 from index.store.vector_store import DENSE, collection_of, refer
-from tests.chroma_servers import ChromaProcess
+from tests.chroma_servers import ChromaProcess, GuardedServer
 from tests.conftest import Shelf, no_model
 
 QUESTION = "Who leads Nvidia?"
@@ -219,6 +219,20 @@ def test_a_database_that_is_not_there_is_made(shelf: Shelf, chroma: ChromaProces
     built(shelf, mine)
     assert chroma.collections() == before
     assert library(shelf, mine).search(QUESTION, OPERATOR).notes == ()
+
+
+def test_a_server_behind_tls_and_a_token_is_used_with_both_and_refuses_without(
+    shelf: Shelf, chroma: ChromaProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with GuardedServer(chroma, "a-token", tmp_path) as guarded:
+        with pytest.raises(VectorsUnavailable, match=r"cannot be reached .*certificate"):
+            built(shelf, ChromaServer(guarded.url, "a-token"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(guarded.authority))
+        with pytest.raises(VectorsUnavailable, match=r"refuses us \(403\): set CHROMA_TOKEN"):
+            built(shelf, ChromaServer(guarded.url, "another-token"))
+        ours = ChromaServer(guarded.url, "a-token")
+        built(shelf, ours)
+        assert library(shelf, ours).search(QUESTION, OPERATOR).notes == ()
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"collection": 1}', '{"collection": "../somebody-elses"}', "[]"])
