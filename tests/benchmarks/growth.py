@@ -2,7 +2,8 @@
 
 The passages are made sentences with made-up vectors, four to a document; what is asked, and the document that changes,
 are embedded by the real model. A document is changed as the running bot does it: by the process that answers, its
-children included. What is in FOLDER already is not built again, and `--compact` tidies each index up in the end.
+children included. What is in FOLDER already is not built again, and `--compact` tidies each index up in the end. With
+`--server` the vectors are on a Chroma server, which is one of the children.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ import os
 import random
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from time import perf_counter, time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.building.refresh import RefreshRequest
 
 from tests.benchmarks.processes import children, cpu_seconds, resident_megabytes
 
@@ -23,29 +28,36 @@ QUESTIONS, CHANGES = 60, 7
 
 
 def main(arguments: list[str]) -> None:
-    folder, *sizes = [argument for argument in arguments if argument != "--compact"]
-    for passages in map(int, sizes):
-        _measure(Path(folder) / str(passages), passages, compacts="--compact" in arguments)
+    folder, *sizes = [argument for argument in arguments if not argument.startswith("--")]
+    with ExitStack() as stack:
+        if "--server" in arguments:
+            from tests.chroma_servers import ChromaProcess
+
+            os.environ["CHROMA_URL"] = stack.enter_context(ChromaProcess(Path(folder) / "server")).url
+        for passages in map(int, sizes):
+            _measure(Path(folder) / str(passages), passages, compacts="--compact" in arguments)
 
 
 def _measure(folder: Path, passages: int, *, compacts: bool) -> None:
     # Imported here because every child process imports this module.
-    from bot.app import open_answerer, open_library
+    from bot.app import chroma_server, open_answerer, open_library
     from bot.settings import load
     from index.access import OPERATOR
+    from index.building.refresh import RefreshRequest
     from index.models.exporting import export
     from index.models.model import DEFAULT_MODEL, find_model
     from index.store.data_folder import DataFolder
     from tests.benchmarks.made import MadeUp, common_words, sentence
 
     corpus, data = folder / "corpus", folder / "data"
+    settings = load(corpus, data)
+    server = chroma_server(settings)
     told = [f"{passages:,} passages"]
     if not data.exists():
-        told.append(_build(corpus, data, passages))
+        told.append(_build(RefreshRequest(corpus, data, DEFAULT_MODEL, chroma=server), passages))
         export(find_model(DEFAULT_MODEL), DataFolder(data).models)
     choose, words = random.Random(1), common_words()
     questions = ["What of " + sentence(choose, words)[:60] + "?" for _ in range(QUESTIONS)]
-    settings = load(corpus, data)
     with closing(open_library(settings)) as library, closing(open_answerer(library, settings)) as answerer:
         started = perf_counter()
         library.search(questions[0], OPERATOR)
@@ -71,7 +83,8 @@ def _measure(folder: Path, passages: int, *, compacts: bool) -> None:
 
             vars(compacting).update(_FEW=0, _SHARE=0.0)
             started = perf_counter()
-            compacting.compact(compacting.CompactRequest(data, DEFAULT_MODEL), lambda _: MadeUp(), lambda _: None)
+            request = compacting.CompactRequest(data, DEFAULT_MODEL, chroma=server)
+            compacting.compact(request, lambda _: MadeUp(), lambda _: None)
             told.append(f"compacted in {perf_counter() - started:.0f} s")
         in_children = sum(map(resident_megabytes, children()))
         told.append(f"{resident_megabytes(os.getpid())} MB of memory, and {in_children} in its children")
@@ -81,16 +94,13 @@ def _measure(folder: Path, passages: int, *, compacts: bool) -> None:
     sys.stdout.flush()
 
 
-def _build(corpus: Path, data: Path, passages: int) -> str:
-    from index.building.refresh import RefreshRequest, refresh
-    from index.models.model import DEFAULT_MODEL
+def _build(request: RefreshRequest, passages: int) -> str:
+    from index.building.refresh import refresh
     from tests.benchmarks.made import MadeUp, write_corpus
 
-    if not corpus.exists():
-        write_corpus(corpus, passages // PARAGRAPHS, PARAGRAPHS)
-    wall, cpu = _cost(
-        lambda _: refresh(RefreshRequest(corpus, data, DEFAULT_MODEL), lambda _: MadeUp(), lambda _: None), 0
-    )
+    if not request.corpus.exists():
+        write_corpus(request.corpus, passages // PARAGRAPHS, PARAGRAPHS)
+    wall, cpu = _cost(lambda _: refresh(request, lambda _: MadeUp(), lambda _: None), 0)
     return f"built in {wall:.0f} s, of CPU {cpu:.0f} s"
 
 
